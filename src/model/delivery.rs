@@ -1,0 +1,91 @@
+//! One edition or answer on its way to one destination.
+//!
+//! A delivery is written in the same commit as its cause and only ever moves
+//! forward: Pending → Sent or Dead. It resumes by part, so a restart repeats
+//! at most the part in flight.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::brief::EditionId;
+use crate::model::id;
+use crate::model::subscription::Destination;
+
+id!(
+    /// A delivery's id: the cause and the destination; the same pair is the same delivery.
+    DeliveryId
+);
+
+/// What is delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// An edition, by its series and id.
+    Edition(EditionId),
+}
+
+/// Where a delivery stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// To be sent at `due` or later.
+    Pending {
+        /// Not before this.
+        due: DateTime<Utc>,
+    },
+    /// Claimed by a sender until `lease`; free again when the lease has run out.
+    Claimed {
+        /// The end of the claim.
+        lease: DateTime<Utc>,
+    },
+    /// Every part is in the chat.
+    Sent {
+        /// When the last part was accepted.
+        at: DateTime<Utc>,
+    },
+    /// Given up.
+    Dead {
+        /// One plain sentence.
+        reason: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+/// One edition on its way to one destination.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Identity.
+    pub id: DeliveryId,
+    /// What.
+    pub cause: Cause,
+    /// Where to.
+    pub to: Destination,
+    /// Where it stands.
+    pub state: State,
+    /// Tries that failed since the last part was accepted.
+    pub attempts: u32,
+    /// Receipts of the parts already accepted, in order; the next part to send is `sent.len()`.
+    pub sent: Vec<Receipt>,
+    /// When its cause arose.
+    pub created: DateTime<Utc>,
+    /// The last failure in words, without secrets; empty when none.
+    pub last_error: String,
+}
+
+/// What a platform gave for one accepted part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The platform's message id.
+    pub message: i64,
+}
+
+impl DeliveryId {
+    /// The delivery of `cause` to `to`.
+    #[must_use]
+    pub fn of(cause: &Cause, to: &Destination) -> Self {
+        match cause {
+            Cause::Edition(id) => Self(format!("{}@{to}", id.as_str())),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What is said in a chat, before any platform's markup: blocks of lines of spans, and buttons.
+//!
+//! Text in spans is plain text, always; renderers escape it. No value here can
+//! carry markup, a mention or a control character into a chat.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One message, of any length; a renderer splits it between blocks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Top to bottom.
+    pub blocks: Vec<Block>,
+    /// Rows of buttons under the last part.
+    pub buttons: Vec<Vec<Button>>,
+    /// Shown only to who asked, where the platform can (settings, errors).
+    pub private: bool,
+    /// Delivered without a sound where the platform can.
+    pub silent: bool,
+}
+
+/// A part that is never split unless it alone exceeds a platform's limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// The message's title.
+    Title(Line),
+    /// A section's heading.
+    Heading(Line),
+    /// A paragraph.
+    Paragraph(Line),
+    /// A bulleted list.
+    List(Vec<Line>),
+    /// Words quoted from a source.
+    Quote(Line),
+    /// A small table; every row as long as `head`.
+    Table {
+        /// Column headings.
+        head: Vec<String>,
+        /// Rows of cells.
+        rows: Vec<Vec<Line>>,
+    },
+    /// Small print.
+    Footer(Line),
+}
+
+/// A run of spans on one line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Line(pub Vec<Span>);
+
+/// A piece of text with one look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// Plain.
+    Text(String),
+    /// Bold.
+    Bold(String),
+    /// Italic.
+    Italic(String),
+    /// Fixed width.
+    Code(String),
+    /// A link; `url` is http or https.
+    Link {
+        /// What is shown.
+        text: String,
+        /// Where it leads.
+        url: String,
+    },
+    /// An instant: Discord shows it in each reader's zone, others in the zone the text names.
+    Time {
+        /// The instant.
+        at: DateTime<Utc>,
+        /// What to show where the platform has no times of its own.
+        text: String,
+    },
+    /// A command that can be tapped where the platform can (`/licenses dysprosium`).
+    Command(String),
+}
+
+/// A button under a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// At most 40 characters.
+    pub label: String,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a button does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Opens a page; http or https.
+    Open(String),
+    /// Runs a command line without its slash (`brief 2026-11-22`), and edits the message it
+    /// stands under with the answer. At most 64 bytes, Telegram's limit for callback data.
+    Edit(String),
+    /// Runs a command line without its slash and answers with a new message. At most 64 bytes.
+    Ask(String),
+}
+
+impl Message {
+    /// A message of one paragraph.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { blocks: vec![Block::Paragraph(Line::text(text))], ..Self::default() }
+    }
+}
+
+impl Line {
+    /// A line of plain text.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self(vec![Span::Text(text.into())])
+    }
+
+    /// The line without its looks: what a screen reader would say.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.0
+            .iter()
+            .map(|span| match span {
+                Span::Text(text)
+                | Span::Bold(text)
+                | Span::Italic(text)
+                | Span::Code(text)
+                | Span::Command(text)
+                | Span::Link { text, .. }
+                | Span::Time { text, .. } => text.as_str(),
+            })
+            .collect()
+    }
+
+    /// The line with one more span.
+    #[must_use]
+    pub fn with(mut self, span: Span) -> Self {
+        self.0.push(span);
+        self
+    }
+}
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}

@@ -1,0 +1,4 @@
+//! The one polite HTTP client.
+
+/// The client.
+pub struct Web;

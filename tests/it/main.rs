@@ -1,0 +1,24 @@
+//! All tests, in one binary: features of Monazite, told as data in and text out.
+//!
+//! Nothing here sleeps, leaves the loopback interface or is ignored.
+#![expect(clippy::unwrap_used, reason = "a test helper that fails should fail loudly")]
+
+mod world;
+
+mod commands;
+mod compose;
+mod config;
+mod corpus;
+mod deliver;
+mod discord;
+mod enrich;
+mod extract;
+mod ingest;
+mod licenses;
+mod publish;
+mod schedule;
+mod sources;
+mod store;
+mod telegram;
+mod tidy;
+mod way;
