@@ -1,1 +1,384 @@
-//! config
+//! What an operator sets: TOML files from one folder, secrets from the environment.
+//!
+//! A file that is missing in the folder falls back to the copy built in. Every
+//! problem is collected, so that one look shows all of them. Secrets are never
+//! read from TOML, never printed and never part of an error.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::lexicon::Lexicon;
+use crate::model::source::parse_duration;
+use crate::register::Curated;
+use crate::schedule::Cron;
+use crate::sources::SourceSpec;
+use crate::sources::http::FetchSettings;
+
+/// The files as shipped.
+pub const BUILT_IN: [(&str, &str); 4] = [
+    ("monazite.toml", include_str!("../config/monazite.toml")),
+    ("sources.toml", include_str!("../config/sources.toml")),
+    ("lexicon.toml", include_str!("../config/lexicon.toml")),
+    ("licenses.toml", include_str!("../config/licenses.toml")),
+];
+
+/// Everything set, checked.
+pub struct Config {
+    /// Where the store lies.
+    pub store: PathBuf,
+    /// Bytes of cache.
+    pub cache_bytes: u64,
+    /// Days articles are kept.
+    pub keep_days: u32,
+    /// The operator's zone.
+    pub zone: Tz,
+    /// When the daily edition closes.
+    pub brief: Cron,
+    /// How pages are fetched.
+    pub fetch: FetchSettings,
+    /// Discord's base address.
+    pub discord_api: String,
+    /// Discord's application id, if set.
+    pub discord_application: Option<u64>,
+    /// Channels subscribed by the operator.
+    pub discord_channels: Vec<i64>,
+    /// Telegram's base address.
+    pub telegram_api: String,
+    /// Chats subscribed by the operator.
+    pub telegram_chats: Vec<i64>,
+    /// The log filter.
+    pub log_level: String,
+    /// Whether logs are JSON.
+    pub log_json: bool,
+    /// The sources to poll.
+    pub sources: Vec<SourceSpec>,
+    /// Names and cues.
+    pub lexicon: Arc<Lexicon>,
+    /// The curated history of the controls.
+    pub curated: Curated,
+}
+
+/// Tokens from the environment.
+#[derive(Default)]
+pub struct Secrets {
+    /// Discord's bot token.
+    pub discord: Option<SecretString>,
+    /// Telegram's bot token.
+    pub telegram: Option<SecretString>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    store: StoreTable,
+    schedule: ScheduleTable,
+    fetch: FetchTable,
+    discord: DiscordTable,
+    telegram: TelegramTable,
+    log: LogTable,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct StoreTable {
+    path: PathBuf,
+    cache_bytes: u64,
+    keep_days: u32,
+}
+
+impl Default for StoreTable {
+    fn default() -> Self {
+        Self { path: "data".into(), cache_bytes: 32 << 20, keep_days: 400 }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ScheduleTable {
+    timezone: String,
+    brief: String,
+}
+
+impl Default for ScheduleTable {
+    fn default() -> Self {
+        Self { timezone: "America/New_York".to_owned(), brief: "0 0 7 * * *".to_owned() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FetchTable {
+    user_agent: String,
+    timeout: String,
+    connect_timeout: String,
+    max_bytes: usize,
+    max_redirects: usize,
+    concurrency: usize,
+    per_host_interval: String,
+    allow_private: Vec<String>,
+}
+
+impl Default for FetchTable {
+    fn default() -> Self {
+        Self {
+            user_agent: "Monazite/0.1 (+https://github.com/monazite/monazite)".to_owned(),
+            timeout: "20s".to_owned(),
+            connect_timeout: "5s".to_owned(),
+            max_bytes: 5_000_000,
+            max_redirects: 5,
+            concurrency: 16,
+            per_host_interval: "2s".to_owned(),
+            allow_private: Vec::new(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DiscordTable {
+    api_url: String,
+    application_id: Option<u64>,
+    channels: Vec<i64>,
+}
+
+impl Default for DiscordTable {
+    fn default() -> Self {
+        Self {
+            api_url: "https://discord.com".to_owned(),
+            application_id: None,
+            channels: Vec::new(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TelegramTable {
+    api_url: String,
+    chats: Vec<i64>,
+}
+
+impl Default for TelegramTable {
+    fn default() -> Self {
+        Self { api_url: "https://api.telegram.org".to_owned(), chats: Vec::new() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LogTable {
+    level: String,
+    format: String,
+}
+
+impl Default for LogTable {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: "text".to_owned() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourcesFile {
+    #[serde(default)]
+    source: Vec<toml::Value>,
+}
+
+/// Loads the folder `dir`.
+///
+/// # Errors
+///
+/// Every problem found, each a plain sentence that names its file.
+pub fn load(dir: &Path) -> Result<Config, Vec<String>> {
+    let mut problems = Vec::new();
+    let texts = BUILT_IN.map(|(name, built_in)| read(dir, name, built_in, &mut problems));
+    match parse(&texts) {
+        Ok(config) if problems.is_empty() => Ok(config),
+        Ok(_) => Err(problems),
+        Err(more) => {
+            problems.extend(more);
+            Err(problems)
+        }
+    }
+}
+
+/// The folder's file, or the built-in copy when there is none.
+fn read(dir: &Path, name: &str, built_in: &str, problems: &mut Vec<String>) -> String {
+    match std::fs::read_to_string(dir.join(name)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => built_in.to_owned(),
+        Err(error) => {
+            problems.push(format!("{}: {error}", dir.join(name).display()));
+            built_in.to_owned()
+        }
+    }
+}
+
+/// The settings from the four files' texts, in the order of `BUILT_IN`.
+///
+/// # Errors
+///
+/// Every problem found.
+pub fn parse(texts: &[String; 4]) -> Result<Config, Vec<String>> {
+    let [settings, sources, lexicon, licenses] = texts;
+    let mut problems = Vec::new();
+    let file: File = toml::from_str(settings).unwrap_or_else(|error| {
+        problems.push(toml_problem("monazite.toml", &error));
+        File::default()
+    });
+    let fetch = fetch_settings(&file.fetch, &mut problems);
+    let zone = file.schedule.timezone.parse().unwrap_or_else(|_| {
+        problems.push(format!(
+            "monazite.toml: schedule.timezone: {:?} is no IANA time zone (such as \"Europe/Berlin\")",
+            file.schedule.timezone
+        ));
+        Tz::UTC
+    });
+    let brief = Cron::parse(&file.schedule.brief)
+        .map_err(|error| problems.push(format!("monazite.toml: schedule.brief: {error}")))
+        .ok();
+    check_url("discord.api_url", &file.discord.api_url, &mut problems);
+    check_url("telegram.api_url", &file.telegram.api_url, &mut problems);
+    if !matches!(file.log.format.as_str(), "text" | "json") {
+        problems.push("monazite.toml: log.format: write \"text\" or \"json\"".to_owned());
+    }
+    let sources = parse_sources(sources, &mut problems);
+    let lexicon = Lexicon::parse(lexicon)
+        .map_err(|found| problems.extend(found.iter().map(|p| format!("lexicon.toml: {p}"))))
+        .ok();
+    let curated = crate::register::curated(licenses)
+        .map_err(|found| problems.extend(found.iter().map(|p| format!("licenses.toml: {p}"))))
+        .ok();
+    match (brief, lexicon, curated) {
+        (Some(brief), Some(lexicon), Some(curated)) if problems.is_empty() => Ok(Config {
+            store: file.store.path,
+            cache_bytes: file.store.cache_bytes,
+            keep_days: file.store.keep_days,
+            zone,
+            brief,
+            fetch,
+            discord_api: file.discord.api_url.trim_end_matches('/').to_owned(),
+            discord_application: file.discord.application_id,
+            discord_channels: file.discord.channels,
+            telegram_api: file.telegram.api_url.trim_end_matches('/').to_owned(),
+            telegram_chats: file.telegram.chats,
+            log_level: file.log.level,
+            log_json: file.log.format == "json",
+            sources,
+            lexicon: Arc::new(lexicon),
+            curated,
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// The parser's complaint without its drawing: place and message on one line.
+fn toml_problem(file: &str, error: &toml::de::Error) -> String {
+    format!("{file}: {}", crate::text::one_line(&error.to_string()))
+}
+
+fn fetch_settings(table: &FetchTable, problems: &mut Vec<String>) -> FetchSettings {
+    let mut duration = |key: &str, text: &str| {
+        parse_duration(text).unwrap_or_else(|error| {
+            problems.push(format!("monazite.toml: fetch.{key}: {error}"));
+            Duration::ZERO
+        })
+    };
+    let timeout = duration("timeout", &table.timeout);
+    let connect_timeout = duration("connect_timeout", &table.connect_timeout);
+    let per_host_interval = duration("per_host_interval", &table.per_host_interval);
+    if table.concurrency == 0 {
+        problems.push("monazite.toml: fetch.concurrency: must be at least 1".to_owned());
+    }
+    FetchSettings {
+        user_agent: table.user_agent.clone(),
+        timeout,
+        connect_timeout,
+        max_bytes: table.max_bytes,
+        max_redirects: table.max_redirects,
+        concurrency: table.concurrency,
+        per_host_interval,
+        allow_private: table.allow_private.clone(),
+    }
+}
+
+fn check_url(key: &str, text: &str, problems: &mut Vec<String>) {
+    let good = url::Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if !good {
+        problems.push(format!("monazite.toml: {key}: {text:?} is no http or https address"));
+    }
+}
+
+/// Reads each block by itself, so that one bad block hides no other.
+fn parse_sources(text: &str, problems: &mut Vec<String>) -> Vec<SourceSpec> {
+    let file: SourcesFile = match toml::from_str(text) {
+        Ok(file) => file,
+        Err(error) => {
+            problems.push(toml_problem("sources.toml", &error));
+            return Vec::new();
+        }
+    };
+    let mut ids = HashSet::new();
+    let mut specs = Vec::new();
+    for (i, block) in file.source.into_iter().enumerate() {
+        let id = block.get("id").and_then(toml::Value::as_str).unwrap_or("(no id)").to_owned();
+        let place = format!("sources.toml: source {} ({id})", i + 1);
+        match block.try_into::<SourceSpec>() {
+            Ok(spec) => {
+                problems.extend(spec.validate().iter().map(|p| format!("{place}: {p}")));
+                if !ids.insert(id) {
+                    problems.push(format!("{place}: the id is used twice"));
+                }
+                specs.push(spec);
+            }
+            Err(error) => problems.push(toml_problem(&place, &error)),
+        }
+    }
+    specs
+}
+
+/// The secrets, by a look-up of environment variables.
+///
+/// # Errors
+///
+/// Every problem found; none of them holds a secret.
+pub fn secrets(variable: impl Fn(&str) -> Option<String>) -> Result<Secrets, Vec<String>> {
+    let mut problems = Vec::new();
+    let mut secret = |name: &str| match read_secret(name, &variable) {
+        Ok(secret) => secret,
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    };
+    let secrets = Secrets {
+        discord: secret("MONAZITE_DISCORD_TOKEN"),
+        telegram: secret("MONAZITE_TELEGRAM_TOKEN"),
+    };
+    if problems.is_empty() { Ok(secrets) } else { Err(problems) }
+}
+
+fn read_secret(
+    name: &str,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Option<SecretString>, String> {
+    let file = format!("{name}_FILE");
+    let direct = variable(name).filter(|value| !value.trim().is_empty());
+    match (direct, variable(&file)) {
+        (Some(_), Some(_)) => Err(format!("{name} and {file} are both set; keep one")),
+        (Some(value), None) => Ok(Some(SecretString::from(value.trim().to_owned()))),
+        (None, Some(path)) => match std::fs::read_to_string(&path) {
+            Ok(value) if value.trim().is_empty() => Err(format!("{file}: {path} is empty")),
+            Ok(value) => Ok(Some(SecretString::from(value.trim().to_owned()))),
+            Err(error) => Err(format!("{file}: {path}: {error}")),
+        },
+        (None, None) => Ok(None),
+    }
+}

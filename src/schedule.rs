@@ -1,1 +1,270 @@
-//! schedule
+//! When editions close: the operator's cron line and each chat's own hour, right over clock changes.
+//!
+//! Times are evaluated on the wall clock and mapped to instants here: a time
+//! that does not exist happens at the first minute that does, one that exists
+//! twice happens the first time. Nothing here reads a clock.
+
+use std::str::FromStr;
+
+use chrono::offset::LocalResult;
+use chrono::{
+    DateTime, Datelike, Duration, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
+    Weekday,
+};
+use chrono_tz::Tz;
+
+/// A parsed cron line.
+#[derive(Clone, Debug)]
+pub struct Cron(cron::Schedule);
+
+/// How far back of an instant the wall clock is searched: more than any clock change.
+const SLACK_HOURS: i64 = 3;
+
+impl Cron {
+    /// Reads a line of six fields, seconds first, or of five without them.
+    ///
+    /// # Errors
+    ///
+    /// One sentence that says what to write instead.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let whole = match fields.len() {
+            5 => format!("0 {}", fields.join(" ")),
+            6 => fields.join(" "),
+            _ => {
+                return Err(format!(
+                    "{line:?} has {} fields; write six: second minute hour day month weekday, such as \"0 0 7 * * *\"",
+                    fields.len()
+                ));
+            }
+        };
+        let weekday = fields.last().copied().unwrap_or_default();
+        if weekday.chars().any(|c| c.is_ascii_digit()) && !weekday.starts_with("*/") {
+            return Err(format!(
+                "weekday {weekday:?}: write names (MON-FRI); numbers mean different days in different crons"
+            ));
+        }
+        let schedule = cron::Schedule::from_str(&whole).map_err(|_| {
+            format!("{line:?} is no cron line; an example is \"0 0 7 * * *\", every day at 7:00")
+        })?;
+        Ok(Self(schedule))
+    }
+
+    /// The first firing after an instant.
+    #[must_use]
+    pub fn next(&self, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let wall = after.with_timezone(&zone).naive_local() - TimeDelta::hours(SLACK_HOURS);
+        self.0
+            .after(&wall.and_utc())
+            .take(20_000)
+            .map(|at| instant(zone, at.naive_utc()))
+            .find(|at| *at > after)
+    }
+
+    /// The last firing at or before an instant, looking back eight days.
+    #[must_use]
+    pub fn previous(&self, zone: Tz, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let mut last = None;
+        let mut from = at - Duration::days(8);
+        // Lines that fire often would need many steps: look at the last hours first.
+        for hours in [2, 26, 24 * 8] {
+            from = at - Duration::hours(hours);
+            if self.next(zone, from).is_some_and(|first| first <= at) {
+                break;
+            }
+        }
+        while let Some(next) = self.next(zone, from).filter(|next| *next <= at) {
+            last = Some(next);
+            from = next;
+        }
+        last
+    }
+}
+
+/// The instant of a wall-clock time.
+#[must_use]
+pub fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
+    match zone.from_local_datetime(&wall) {
+        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
+        LocalResult::None => {
+            // Gaps are at most a few hours long, and in one case a day: Samoa skipped one.
+            let later = (1..=26 * 60).find_map(|minutes| {
+                zone.from_local_datetime(&(wall + TimeDelta::minutes(minutes))).earliest()
+            });
+            later.map_or_else(|| wall.and_utc(), |at| at.to_utc())
+        }
+    }
+}
+
+/// The first instant after `after` at which it is `at` in `zone` on one of `weekdays` (empty:
+/// any).
+#[must_use]
+pub fn next_slot(
+    at: NaiveTime,
+    zone: Tz,
+    weekdays: &[Weekday],
+    after: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let today = after.with_timezone(&zone).date_naive() - Duration::days(1);
+    let days = (0..10).map(|days| today + Duration::days(days));
+    days.filter(|day| weekdays.is_empty() || weekdays.contains(&day.weekday()))
+        .map(|day| instant(zone, day.and_time(at)))
+        .find(|slot| *slot > after)
+        .unwrap_or(after + Duration::days(1))
+}
+
+/// The latest instant at or before `at_most` and after `after` at which the slot fell, if it did.
+#[must_use]
+pub fn slot_between(
+    at: NaiveTime,
+    zone: Tz,
+    weekdays: &[Weekday],
+    after: DateTime<Utc>,
+    at_most: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let mut found = None;
+    let mut from = after.max(at_most - Duration::days(9));
+    loop {
+        let slot = next_slot(at, zone, weekdays, from);
+        if slot > at_most {
+            return found;
+        }
+        found = Some(slot);
+        from = slot;
+    }
+}
+
+/// A time rounded to the quarter of an hour.
+#[must_use]
+pub fn rounded(at: NaiveTime) -> NaiveTime {
+    let quarters = (at.hour() * 60 + at.minute() + 7) / 15 % 96;
+    NaiveTime::from_hms_opt(quarters / 4, quarters % 4 * 15, 0).unwrap_or(at)
+}
+
+/// Abbreviations that mean several zones, and what to write instead.
+const AMBIGUOUS: &[(&str, &str)] = &[
+    ("cst", "America/Chicago or Asia/Shanghai"),
+    ("ist", "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem"),
+    ("bst", "Europe/London or Asia/Dhaka"),
+    ("ast", "America/Halifax or Asia/Riyadh"),
+    ("gst", "Asia/Dubai or Atlantic/South_Georgia"),
+    ("sst", "Asia/Singapore or Pacific/Pago_Pago"),
+];
+
+/// Names people use that no IANA name ends in.
+const NICKNAMES: &[(&str, Tz)] = &[
+    ("beijing", Tz::Asia__Shanghai),
+    ("shenzhen", Tz::Asia__Shanghai),
+    ("ganzhou", Tz::Asia__Shanghai),
+    ("china", Tz::Asia__Shanghai),
+    ("frankfurt", Tz::Europe__Berlin),
+    ("munich", Tz::Europe__Berlin),
+    ("hamburg", Tz::Europe__Berlin),
+    ("germany", Tz::Europe__Berlin),
+    ("washington", Tz::America__New_York),
+    ("boston", Tz::America__New_York),
+    ("miami", Tz::America__New_York),
+    ("houston", Tz::America__Chicago),
+    ("dallas", Tz::America__Chicago),
+    ("san francisco", Tz::America__Los_Angeles),
+    ("seattle", Tz::America__Los_Angeles),
+    ("mumbai", Tz::Asia__Kolkata),
+    ("delhi", Tz::Asia__Kolkata),
+    ("new delhi", Tz::Asia__Kolkata),
+    ("india", Tz::Asia__Kolkata),
+    ("osaka", Tz::Asia__Tokyo),
+    ("japan", Tz::Asia__Tokyo),
+    ("korea", Tz::Asia__Seoul),
+    ("canberra", Tz::Australia__Sydney),
+    ("geneva", Tz::Europe__Zurich),
+    ("utc", Tz::UTC),
+    ("gmt", Tz::UTC),
+    ("cet", Tz::Europe__Berlin),
+    ("cest", Tz::Europe__Berlin),
+    ("eet", Tz::Europe__Kyiv),
+    ("est", Tz::America__New_York),
+    ("edt", Tz::America__New_York),
+    ("et", Tz::America__New_York),
+    ("cdt", Tz::America__Chicago),
+    ("mst", Tz::America__Denver),
+    ("mdt", Tz::America__Denver),
+    ("pst", Tz::America__Los_Angeles),
+    ("pdt", Tz::America__Los_Angeles),
+    ("pt", Tz::America__Los_Angeles),
+    ("jst", Tz::Asia__Tokyo),
+    ("kst", Tz::Asia__Seoul),
+    ("hkt", Tz::Asia__Hong_Kong),
+    ("aest", Tz::Australia__Sydney),
+    ("awst", Tz::Australia__Perth),
+];
+
+/// Reads a zone as people write it: an IANA name, a city, a common abbreviation.
+///
+/// # Errors
+///
+/// One sentence that says what to write instead.
+pub fn parse_zone(text: &str) -> Result<Tz, String> {
+    let wanted = text.trim().to_lowercase().replace('_', " ");
+    if let Some((_, choices)) = AMBIGUOUS.iter().find(|(name, _)| *name == wanted) {
+        return Err(format!(
+            "{} means more than one zone. Write {choices}.",
+            text.trim().to_uppercase()
+        ));
+    }
+    if let Some((_, zone)) = NICKNAMES.iter().find(|(name, _)| *name == wanted) {
+        return Ok(*zone);
+    }
+    let plain = |zone: &Tz| zone.name().to_lowercase().replace('_', " ");
+    let whole = chrono_tz::TZ_VARIANTS.iter().find(|zone| plain(zone) == wanted);
+    let city = || {
+        chrono_tz::TZ_VARIANTS.iter().find(|zone| {
+            zone.name().contains('/') && plain(zone).rsplit('/').next() == Some(wanted.as_str())
+        })
+    };
+    whole.or_else(city).copied().ok_or_else(|| {
+        format!("I know no time zone {:?}. Write a large city (Shanghai) or a name such as Europe/Berlin.", text.trim())
+    })
+}
+
+/// Reads `7:30 Shanghai`, `07:30 Asia/Shanghai`, `7.30am CET`, `7am`, `0730`.
+///
+/// # Errors
+///
+/// One sentence that says what to write instead.
+pub fn parse_time(text: &str) -> Result<(NaiveTime, Option<Tz>), String> {
+    let lower = text.trim().to_lowercase();
+    let end = lower
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')))
+        .unwrap_or(lower.len());
+    let (digits, rest) = lower.split_at(end);
+    let rest = rest.trim_start();
+    let (half, zone) = match rest.get(..2) {
+        Some(mark @ ("am" | "pm")) if !rest[2..].starts_with(char::is_alphabetic) => {
+            (Some(mark), &rest[2..])
+        }
+        _ => (None, rest),
+    };
+    let wrong = || {
+        format!(
+            "{:?} is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.",
+            text.trim()
+        )
+    };
+    let (hour, minute) = match digits.split_once([':', '.']) {
+        Some((hour, minute)) => (hour, minute),
+        None if digits.len() == 4 => digits.split_at(2),
+        None => (digits, "0"),
+    };
+    let hour: u32 = hour.parse().map_err(|_| wrong())?;
+    let minute: u32 = minute.parse().map_err(|_| wrong())?;
+    let hour = match half {
+        Some(_) if !(1..=12).contains(&hour) => return Err(wrong()),
+        Some("pm") if hour < 12 => hour + 12,
+        Some("am") if hour == 12 => 0,
+        _ => hour,
+    };
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).ok_or_else(wrong)?;
+    let zone = zone.trim().trim_start_matches("in ").trim();
+    let zone = if zone.is_empty() { None } else { Some(parse_zone(zone)?) };
+    Ok((time, zone))
+}

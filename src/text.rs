@@ -111,18 +111,21 @@ pub fn cut(text: &str, max: usize) -> String {
 /// Abbreviations after which a full stop ends no sentence, lower case without the last stop.
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "gen", "sen", "rep", "gov", "lt", "col", "st", "jr", "sr",
-    "no", "nos", "art", "arts", "vol", "fig", "pp", "ed", "inc", "corp", "co", "ltd", "plc", "bros",
-    "vs", "approx", "est", "dept", "u.s", "u.k", "u.n", "e.u", "e.g", "i.e", "a.m", "p.m", "etc",
-    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mt", "cf",
+    "no", "nos", "art", "arts", "vol", "fig", "pp", "ed", "inc", "corp", "co", "ltd", "plc",
+    "bros", "vs", "approx", "est", "dept", "u.s", "u.k", "u.n", "e.u", "e.g", "i.e", "a.m", "p.m",
+    "etc", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "mt", "cf",
 ];
 
 /// Abbreviations that often do end a sentence: they do so before a capital that starts a new one.
-const MAY_END: &[&str] = &["inc", "corp", "co", "ltd", "plc", "etc", "u.s", "u.k", "u.n", "e.u", "a.m", "p.m"];
+const MAY_END: &[&str] =
+    &["inc", "corp", "co", "ltd", "plc", "etc", "u.s", "u.k", "u.n", "e.u", "a.m", "p.m"];
 
 /// Words that open a sentence after an abbreviation that may end one.
 const OPENERS: &[&str] = &[
-    "The", "A", "An", "It", "Its", "He", "She", "They", "This", "That", "These", "Those", "In", "On",
-    "At", "But", "And", "However", "For", "As", "If", "When", "While", "Some", "Many", "No", "Not",
+    "The", "A", "An", "It", "Its", "He", "She", "They", "This", "That", "These", "Those", "In",
+    "On", "At", "But", "And", "However", "For", "As", "If", "When", "While", "Some", "Many", "No",
+    "Not",
 ];
 
 /// The text's sentences in order, trimmed, each on one line. English and Chinese stops count;
@@ -150,7 +153,22 @@ fn split_line<'a>(line: &'a str, found: &mut Vec<&'a str>) {
         }
         let mut end = i + c.len_utf8();
         while let Some((j, closer)) = at.next_if(|(_, c)| {
-            matches!(c, '"' | '\'' | '”' | '’' | '」' | '』' | '）' | ')' | ']' | '。' | '！' | '？' | '!' | '?')
+            matches!(
+                c,
+                '"' | '\''
+                    | '”'
+                    | '’'
+                    | '」'
+                    | '』'
+                    | '）'
+                    | ')'
+                    | ']'
+                    | '。'
+                    | '！'
+                    | '？'
+                    | '!'
+                    | '?'
+            )
         }) {
             end = j + closer.len_utf8();
         }
@@ -175,13 +193,15 @@ fn stop_ends(line: &str, start: usize, i: usize) -> bool {
     }
     if !after.starts_with(char::is_whitespace) {
         // 3.5, example.com, U.S.-China; a Chinese text may use the Latin stop without a space.
-        return after.starts_with(is_han) && !line[start..i].ends_with(|c: char| c.is_ascii_digit());
+        return after.starts_with(is_han)
+            && !line[start..i].ends_with(|c: char| c.is_ascii_digit());
     }
     let next = after.trim_start();
     if next.starts_with(char::is_lowercase) {
         return false;
     }
-    let word = line[start..i].rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '“' | '"')).next();
+    let word =
+        line[start..i].rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '“' | '"')).next();
     let word = word.unwrap_or_default().to_lowercase();
     if MAY_END.contains(&word.as_str()) {
         let first = next.split_whitespace().next().unwrap_or_default();

@@ -3,12 +3,19 @@
 //! A platform knows markup and limits; it never decides what is said or who
 //! receives it, and nothing it returns holds a token.
 
+pub mod console;
+pub mod discord;
+pub mod telegram;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
 use crate::model::message::Message;
@@ -91,7 +98,12 @@ pub trait Platform: Send + Sync {
     /// # Errors
     ///
     /// By what to do next; no error text holds a token or a token-bearing URL.
-    async fn send(&self, to: &Target, part: &Part, nonce: Option<&str>) -> Result<Receipt, SendError>;
+    async fn send(
+        &self,
+        to: &Target,
+        part: &Part,
+        nonce: Option<&str>,
+    ) -> Result<Receipt, SendError>;
 
     /// Says "working on it" where a platform wants an answer within seconds, and gives the target
     /// for the late answer. Elsewhere it gives the target back.
@@ -121,6 +133,14 @@ pub trait Platform: Send + Sync {
     /// As `send`.
     async fn publish_menu(&self, menu: &[MenuItem]) -> Result<(), SendError>;
 
+    /// Asks the platform who the bot is and whether it can do its work there: lines for an
+    /// operator to read.
+    ///
+    /// # Errors
+    ///
+    /// Every problem found, each one plain sentence without secrets.
+    async fn check(&self) -> Result<Vec<String>, Vec<String>>;
+
     /// Passes on what comes in until `stop`; reconnects by itself.
     ///
     /// # Errors
@@ -133,3 +153,27 @@ pub trait Platform: Send + Sync {
         stop: CancellationToken,
     ) -> Result<(), ListenError>;
 }
+
+/// How a platform is reached.
+#[derive(Clone)]
+pub struct Connection {
+    /// Base address of its API, without a trailing slash.
+    pub api_url: String,
+    /// The bot's token; never printed.
+    pub token: SecretString,
+    /// Discord's application id, where the operator set it.
+    pub application: Option<u64>,
+    /// For waits between reconnections.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A platform that needs a token: its name and how it is made.
+pub struct Kind {
+    /// Which one.
+    pub name: PlatformName,
+    /// Makes it; connects to nothing yet. The error is one plain sentence without secrets.
+    pub connect: fn(Connection) -> Result<Arc<dyn Platform>, String>,
+}
+
+/// Every platform that needs a token. A new one is one file or folder and one row here.
+pub const PLATFORMS: &[Kind] = &[];

@@ -31,3 +31,28 @@ pub struct SourceState {
     /// Items listed at the last good poll.
     pub items: u32,
 }
+
+/// Reads a length of time: a whole number and `ms`, `s`, `m`, `h` or `d`.
+///
+/// # Errors
+///
+/// One sentence that says what to write instead.
+pub fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
+    let wrong = || {
+        format!(
+            "{text:?} is no length of time; write a number and ms, s, m, h or d, such as \"30m\""
+        )
+    };
+    let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let millis = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(wrong()),
+    };
+    Ok(std::time::Duration::from_millis(number.saturating_mul(millis)))
+}

@@ -1,4 +1,466 @@
-//! The one polite HTTP client.
+//! The one polite HTTP client: everything Monazite reads from the web passes through here.
+//!
+//! It honors robots.txt, spaces requests to a host, bounds time, size and
+//! redirects, and reaches no private address: addresses are checked where the
+//! connection is made, so a name cannot change its mind in between. It never
+//! retries (that is the caller's schedule) and its errors hold no query strings.
 
-/// The client.
-pub struct Web;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::{Response, StatusCode};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::sources::FetchError;
+use crate::sources::address;
+
+/// How pages are fetched. The defaults are those of the shipped configuration.
+#[derive(Clone, Debug)]
+pub struct FetchSettings {
+    /// `User-Agent`, with a link to who is asking.
+    pub user_agent: String,
+    /// For a whole answer, body included.
+    pub timeout: Duration,
+    /// For making a connection.
+    pub connect_timeout: Duration,
+    /// Largest body in bytes after decompression.
+    pub max_bytes: usize,
+    /// Most redirects followed.
+    pub max_redirects: usize,
+    /// Most requests under way at once.
+    pub concurrency: usize,
+    /// Least time between two requests to one host.
+    pub per_host_interval: Duration,
+    /// `host:port` pairs that may resolve to private addresses.
+    pub allow_private: Vec<String>,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            user_agent: "Monazite/0.1 (+https://github.com/monazite/monazite)".to_owned(),
+            timeout: Duration::from_secs(20),
+            connect_timeout: Duration::from_secs(5),
+            max_bytes: 5_000_000,
+            max_redirects: 5,
+            concurrency: 16,
+            per_host_interval: Duration::from_secs(2),
+            allow_private: Vec::new(),
+        }
+    }
+}
+
+/// A request.
+#[derive(Clone, Debug, Default)]
+pub struct Get {
+    /// Absolute http(s) URL.
+    pub url: String,
+    /// Sent as `If-None-Match`.
+    pub etag: Option<String>,
+    /// Sent as `If-Modified-Since`.
+    pub last_modified: Option<String>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// `304`: what is known still holds; the body is empty.
+    pub not_modified: bool,
+    /// Where it came from in the end.
+    pub final_url: String,
+    /// Where the page moved for good: set when every redirect on the way was permanent.
+    pub moved_to: Option<String>,
+    /// Validator for the next request.
+    pub etag: Option<String>,
+    /// Validator for the next request.
+    pub last_modified: Option<String>,
+    /// As sent.
+    pub content_type: Option<String>,
+    /// Decompressed.
+    pub body: Vec<u8>,
+}
+
+/// Looks a host name up: the seam that lets tests play the DNS.
+pub type Lookup =
+    Arc<dyn Fn(String) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> + Send + Sync>;
+
+/// The client. Cheap to share behind an `Arc`.
+pub struct Web {
+    client: reqwest::Client,
+    settings: FetchSettings,
+    clock: Arc<dyn Clock>,
+    slots: Semaphore,
+    hosts: Mutex<HashMap<String, DateTime<Utc>>>,
+    robots: Mutex<HashMap<String, Robots>>,
+}
+
+/// A host's robots.txt, as remembered.
+#[derive(Clone)]
+struct Robots {
+    until: DateTime<Utc>,
+    rules: Rules,
+}
+
+#[derive(Clone)]
+enum Rules {
+    Open,
+    /// The file could not be had: nothing may be fetched for now.
+    Closed,
+    File(Arc<texting_robots::Robot>),
+}
+
+/// How long a robots.txt is believed (RFC 9309 allows a day), and how long its failure is.
+const ROBOTS_HOURS: i64 = 24;
+const ROBOTS_FAILED_HOURS: i64 = 1;
+/// What must be read of a robots.txt (RFC 9309, 500 KiB).
+const ROBOTS_BYTES: usize = 500 * 1024;
+
+impl Web {
+    /// The client over the system's name lookup.
+    ///
+    /// # Errors
+    ///
+    /// When the settings cannot be used, such as a User-Agent with a line break.
+    pub fn new(settings: FetchSettings, clock: Arc<dyn Clock>) -> Result<Self, FetchError> {
+        Self::with_lookup(settings, clock, address::system_lookup())
+    }
+
+    /// The client over a name lookup of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// As `new`.
+    pub fn with_lookup(
+        settings: FetchSettings,
+        clock: Arc<dyn Clock>,
+        lookup: Lookup,
+    ) -> Result<Self, FetchError> {
+        let guard = address::Guard::new(lookup, &settings.allow_private);
+        let client = reqwest::Client::builder()
+            .user_agent(settings.user_agent.clone())
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .pool_max_idle_per_host(2)
+            .dns_resolver(Arc::new(guard))
+            .build()
+            .map_err(|error| {
+                FetchError::Refused(format!("the client cannot be set up: {}", error.without_url()))
+            })?;
+        let slots = Semaphore::new(settings.concurrency.max(1));
+        let (hosts, robots) = (Mutex::default(), Mutex::default());
+        Ok(Self { client, settings, clock, slots, hosts, robots })
+    }
+
+    /// Fetches a page.
+    ///
+    /// # Errors
+    ///
+    /// By what to do next.
+    pub async fn get(&self, get: Get) -> Result<Answer, FetchError> {
+        let mut url = self.checked(&get.url)?;
+        let mut permanent = true;
+        let mut seen = vec![url.to_string()];
+        loop {
+            self.allowed_by_robots(&url).await?;
+            let response = self.request(&url, &get).await?;
+            let Some(next) = redirect_target(&response, &url)? else {
+                let moved = (permanent && seen.len() > 1).then(|| url.to_string());
+                return self.answer(response, &url, moved).await;
+            };
+            permanent &= matches!(response.status().as_u16(), 301 | 308);
+            url = self.checked(next.as_str())?;
+            if seen.iter().any(|old| old == url.as_str()) {
+                return Err(FetchError::Malformed("the page redirects in a circle".to_owned()));
+            }
+            seen.push(url.to_string());
+            if seen.len() > self.settings.max_redirects + 1 {
+                let most = self.settings.max_redirects;
+                return Err(FetchError::Malformed(format!(
+                    "the page redirects more than {most} times"
+                )));
+            }
+        }
+    }
+
+    /// The URL, if it may be asked for at all.
+    fn checked(&self, text: &str) -> Result<Url, FetchError> {
+        let url = Url::parse(text)
+            .map_err(|error| FetchError::Malformed(format!("not an address: {error}")))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(FetchError::Refused(format!(
+                "{}: addresses are not fetched",
+                url.scheme()
+            )));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(FetchError::Refused(
+                "addresses with a user name or password are not fetched".to_owned(),
+            ));
+        }
+        address::check_literal(&url, &self.settings.allow_private)?;
+        Ok(url)
+    }
+
+    /// One request, in its host's turn.
+    async fn request(&self, url: &Url, get: &Get) -> Result<Response, FetchError> {
+        self.wait_turn(url, None).await;
+        let _slot = self.slots.acquire().await;
+        let mut headers = HeaderMap::new();
+        for (name, value) in
+            [(header::IF_NONE_MATCH, &get.etag), (header::IF_MODIFIED_SINCE, &get.last_modified)]
+        {
+            if let Some(value) =
+                value.as_deref().and_then(|value| HeaderValue::from_str(value).ok())
+            {
+                headers.insert(name, value);
+            }
+        }
+        headers.insert(
+            header::ACCEPT,
+            HeaderValue::from_static(
+                "application/rss+xml, application/atom+xml, application/feed+json, application/json, text/html;q=0.9, \
+                 */*;q=0.5",
+            ),
+        );
+        self.client
+            .get(url.clone())
+            .headers(headers)
+            .send()
+            .await
+            .map_err(|error| sending_failed(&error))
+    }
+
+    /// Waits for the host's turn. The turn is taken before the wait, so that two waiters never
+    /// get the same one.
+    async fn wait_turn(&self, url: &Url, at_least: Option<Duration>) {
+        let interval = self.settings.per_host_interval.max(at_least.unwrap_or_default());
+        if interval.is_zero() {
+            return;
+        }
+        let now = self.clock.now();
+        let turn = {
+            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+            let next = hosts.entry(host_key(url)).or_insert(now);
+            let turn = (*next).max(now);
+            *next = turn + interval;
+            turn
+        };
+        if let Ok(wait) = (turn - now).to_std()
+            && !wait.is_zero()
+        {
+            self.clock.sleep(wait).await;
+        }
+    }
+
+    async fn allowed_by_robots(&self, url: &Url) -> Result<(), FetchError> {
+        match self.rules(url).await {
+            Rules::Open => Ok(()),
+            Rules::Closed => Err(FetchError::Transient {
+                retry_after: Some(Duration::from_secs(3600)),
+                reason:
+                    "the site's robots.txt could not be read, so nothing is fetched from it for now"
+                        .to_owned(),
+            }),
+            Rules::File(robot) if robot.allowed(url.as_str()) => {
+                if let Some(delay) = robot.delay.filter(|delay| delay.is_finite() && *delay > 0.0) {
+                    // A delay of more than a minute is a mistake or a refusal; a minute is polite.
+                    let more = Duration::from_secs_f32(delay.min(60.0))
+                        .saturating_sub(self.settings.per_host_interval);
+                    self.delay_host(url, more);
+                }
+                Ok(())
+            }
+            Rules::File(_) => {
+                Err(FetchError::Refused("the site's robots.txt forbids it".to_owned()))
+            }
+        }
+    }
+
+    fn delay_host(&self, url: &Url, more: Duration) {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(next) = hosts.get_mut(&host_key(url)) {
+            *next = (*next).max(self.clock.now() + more);
+        }
+    }
+
+    async fn rules(&self, url: &Url) -> Rules {
+        let key = host_key(url);
+        let now = self.clock.now();
+        let known = self.robots.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(known) = known.filter(|known| known.until > now) {
+            return known.rules;
+        }
+        let (rules, hours) = match self.fetch_robots(url).await {
+            Some(rules) => (rules, ROBOTS_HOURS),
+            None => (Rules::Closed, ROBOTS_FAILED_HOURS),
+        };
+        let entry = Robots { until: now + chrono::Duration::hours(hours), rules: rules.clone() };
+        self.robots.lock().unwrap_or_else(PoisonError::into_inner).insert(key, entry);
+        rules
+    }
+
+    /// The host's rules; `None` when the server failed (RFC 9309: then nothing is allowed).
+    async fn fetch_robots(&self, url: &Url) -> Option<Rules> {
+        let mut place = url.clone();
+        place.set_path("/robots.txt");
+        place.set_query(None);
+        for _ in 0..=self.settings.max_redirects {
+            let response = self.request(&place, &Get::default()).await.ok()?;
+            match redirect_target(&response, &place) {
+                Ok(Some(next)) => place = self.checked(next.as_str()).ok()?,
+                Ok(None) if response.status().is_success() => {
+                    let body = read_body(response, ROBOTS_BYTES, true).await.ok()?;
+                    let robot = texting_robots::Robot::new(&self.settings.user_agent, &body);
+                    return Some(robot.map_or(Rules::Open, |robot| Rules::File(Arc::new(robot))));
+                }
+                _ if response.status().is_client_error() => return Some(Rules::Open),
+                _ => return None,
+            }
+        }
+        Some(Rules::Open)
+    }
+
+    /// What the final response says.
+    async fn answer(
+        &self,
+        response: Response,
+        url: &Url,
+        moved_to: Option<String>,
+    ) -> Result<Answer, FetchError> {
+        let status = response.status();
+        let text = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|v: &HeaderValue| v.to_str().ok())
+                .map(str::to_owned)
+        };
+        let mut answer = Answer {
+            not_modified: status == StatusCode::NOT_MODIFIED,
+            final_url: url.to_string(),
+            moved_to,
+            etag: text(header::ETAG),
+            last_modified: text(header::LAST_MODIFIED),
+            content_type: text(header::CONTENT_TYPE),
+            body: Vec::new(),
+        };
+        if answer.not_modified {
+            return Ok(answer);
+        }
+        if !status.is_success() {
+            return Err(self.refusal(status, response.headers()));
+        }
+        answer.body = read_body(response, self.settings.max_bytes, false).await?;
+        Ok(answer)
+    }
+
+    /// A failing status as what to do next.
+    fn refusal(&self, status: StatusCode, headers: &HeaderMap) -> FetchError {
+        let retry_after = headers
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| retry_after(value, self.clock.now()));
+        let reason = format!("the server answers {}", status_words(status));
+        match status.as_u16() {
+            410 => FetchError::Gone,
+            401 | 403 | 407 | 412 | 451 => FetchError::Refused(reason),
+            408 | 425 | 429 | 500..=599 => FetchError::Transient { retry_after, reason },
+            _ => FetchError::Malformed(reason),
+        }
+    }
+}
+
+/// `404 Not Found`.
+fn status_words(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(words) => format!("{} {words}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+/// Scheme, host and port: what has one robots.txt and one turn.
+fn host_key(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+fn redirect_target(response: &Response, from: &Url) -> Result<Option<Url>, FetchError> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let place = response.headers().get(header::LOCATION);
+    let place = place.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    let place =
+        place.ok_or_else(|| FetchError::Malformed("the page redirects to nowhere".to_owned()))?;
+    from.join(place).map(Some).map_err(|_| {
+        FetchError::Malformed("the page redirects to something that is no address".to_owned())
+    })
+}
+
+/// Seconds, or a date.
+fn retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = DateTime::parse_from_rfc2822(value.trim()).ok()?.to_utc();
+    Some((at - now).to_std().unwrap_or_default())
+}
+
+/// The body, decompressed, up to `limit` bytes; past it either cut (`lenient`) or an error.
+async fn read_body(response: Response, limit: usize, lenient: bool) -> Result<Vec<u8>, FetchError> {
+    let mut body = Vec::new();
+    let mut stream = response.bytes_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|error| sending_failed(&error))?;
+        let room = limit - body.len();
+        if chunk.len() > room {
+            if lenient {
+                body.extend_from_slice(&chunk[..room]);
+                return Ok(body);
+            }
+            return Err(FetchError::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// A failed request in plain words, without its URL.
+fn sending_failed(error: &reqwest::Error) -> FetchError {
+    if let Some(refused) = address::refusal(error) {
+        return FetchError::Refused(refused);
+    }
+    let reason = if error.is_timeout() {
+        "the server did not answer in time"
+    } else if error.is_connect() {
+        "no connection could be made"
+    } else if error.is_decode() || error.is_body() {
+        "the answer broke off or cannot be decompressed"
+    } else {
+        "the request failed"
+    };
+    let cause = innermost(error);
+    let reason = if cause.is_empty() { reason.to_owned() } else { format!("{reason} ({cause})") };
+    FetchError::Transient { retry_after: None, reason }
+}
+
+/// The innermost cause: reqwest's own words hold the URL, the causes below do not.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    let mut words = String::new();
+    while let Some(inner) = cause {
+        words = inner.to_string();
+        cause = inner.source();
+    }
+    crate::text::cut(&crate::text::one_line(&words), 120)
+}

@@ -3,7 +3,14 @@
 //! A source gives raw items or an error that names what to do next. It never
 //! understands an item, writes to the store or decides when to be polled.
 
+pub mod address;
+mod api;
+mod feed;
 pub mod http;
+mod page;
+mod spec;
+
+pub use spec::SourceSpec;
 
 use std::time::Duration;
 
@@ -68,4 +75,106 @@ pub trait Source: Send + Sync {
         state: &SourceState,
         now: DateTime<Utc>,
     ) -> Result<Polled, FetchError>;
+}
+
+/// A kind of source: its name in configuration, what it checks and how it is made.
+pub struct Kind {
+    /// `feed`, `page`, `api`.
+    pub name: &'static str,
+    /// Makes the source, or says everything that is wrong with its block.
+    pub build: fn(&SourceSpec) -> Result<Box<dyn Source>, Vec<String>>,
+}
+
+/// Every kind. A new kind is one file and one row here.
+pub const KINDS: &[Kind] = &[
+    Kind { name: "feed", build: feed::build },
+    Kind { name: "page", build: page::build },
+    Kind { name: "api", build: api::build },
+];
+
+/// Backing off never waits longer than this.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+/// The memory after a good poll.
+#[must_use]
+pub fn after_success(state: &SourceState, every: Duration, now: DateTime<Utc>) -> SourceState {
+    SourceState {
+        last_polled: Some(now),
+        last_ok: Some(now),
+        next_poll: Some(now + every),
+        failures: 0,
+        last_error: None,
+        ..state.clone()
+    }
+}
+
+/// The memory after a failed poll: the wait doubles with each failure, up to a day, and is never
+/// shorter than the server asked for.
+#[must_use]
+pub fn after_failure(
+    state: &SourceState,
+    error: &FetchError,
+    every: Duration,
+    now: DateTime<Utc>,
+) -> SourceState {
+    let failures = state.failures.saturating_add(1);
+    let doubled = every.saturating_mul(1 << failures.min(10)).min(LONGEST_WAIT.max(every));
+    let wait = match error {
+        FetchError::Transient { retry_after: Some(asked), .. } => doubled.max(*asked),
+        _ => doubled,
+    };
+    SourceState {
+        last_polled: Some(now),
+        next_poll: Some(now + wait),
+        failures,
+        last_error: Some(error.to_string()),
+        retired: matches!(error, FetchError::Gone),
+        ..state.clone()
+    }
+}
+
+/// An answer with what every kind does before it reads the body: conditional request, memory of
+/// validators and moves, and the hash that tells an equal body.
+async fn fetch(
+    web: &http::Web,
+    url: &str,
+    state: &SourceState,
+) -> Result<(Option<http::Answer>, SourceState), FetchError> {
+    let get = http::Get {
+        url: state.moved_to.clone().unwrap_or_else(|| url.to_owned()),
+        etag: state.etag.clone(),
+        last_modified: state.last_modified.clone(),
+    };
+    let answer = web.get(get).await?;
+    let mut state = state.clone();
+    if let Some(moved) = &answer.moved_to {
+        state.moved_to = Some(moved.clone());
+    }
+    if answer.not_modified {
+        return Ok((None, state));
+    }
+    state.etag.clone_from(&answer.etag);
+    state.last_modified.clone_from(&answer.last_modified);
+    let hash = hash(&answer.body);
+    if state.content_hash.as_deref() == Some(hash.as_str()) {
+        return Ok((None, state));
+    }
+    state.content_hash = Some(hash);
+    Ok((Some(answer), state))
+}
+
+fn hash(body: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A poll that brought nothing new.
+fn unchanged(state: SourceState) -> Polled {
+    Polled { items: Vec::new(), problems: Vec::new(), unchanged: true, state }
+}
+
+/// A poll that brought a listing.
+fn listed(items: Vec<RawItem>, problems: Vec<String>, mut state: SourceState) -> Polled {
+    state.items = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    Polled { items, problems, unchanged: false, state }
 }

@@ -1,0 +1,266 @@
+//! Highlights: three to five whole sentences of the article, each able to stand alone.
+//!
+//! Nothing is rewritten. A sentence that leans on the one before it, asks,
+//! advertises or breaks off is never taken; better two highlights than three
+//! of which one says nothing.
+
+use std::collections::HashSet;
+
+use crate::lexicon::Lexicon;
+use crate::model::article::Language;
+use crate::text;
+
+/// Most highlights taken.
+const MOST: usize = 5;
+/// A sentence below this share of the best one's points is not worth its place, past the third.
+const WORTH: f32 = 0.45;
+/// Two sentences that share more than this of their words say the same.
+const SAME: f32 = 0.55;
+
+/// The article's highlights, in its order.
+#[must_use]
+pub fn summarize(title: &str, body: &str, language: &Language, lexicon: &Lexicon) -> Vec<String> {
+    let sentences: Vec<&str> = text::sentences(body).into_iter().map(without_dateline).collect();
+    let title_words = words(title);
+    let mut scored: Vec<(usize, f32)> = Vec::new();
+    for (i, sentence) in sentences.iter().enumerate().take(60) {
+        if stands_alone(sentence, language) && !lexicon.is_boilerplate(sentence) {
+            scored.push((i, score(sentence, i, &title_words, language, lexicon)));
+        }
+    }
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let best = scored.first().map_or(0.0, |(_, points)| *points);
+    let mut chosen: Vec<(usize, HashSet<String>)> = Vec::new();
+    for (i, points) in scored {
+        let enough = chosen.len() >= 3 && points < best * WORTH;
+        if chosen.len() == MOST || enough {
+            break;
+        }
+        let mine = words(sentences[i]);
+        if chosen.iter().all(|(_, theirs)| overlap(&mine, theirs) < SAME) {
+            chosen.push((i, mine));
+        }
+    }
+    chosen.sort_by_key(|(i, _)| *i);
+    chosen.into_iter().map(|(i, _)| text::one_line(sentences[i])).collect()
+}
+
+/// Words that begin an English sentence leaning on the one before.
+const LEANING: &[&str] = &[
+    "he",
+    "she",
+    "they",
+    "it",
+    "this",
+    "that",
+    "these",
+    "those",
+    "his",
+    "her",
+    "their",
+    "its",
+    "but",
+    "and",
+    "or",
+    "so",
+    "however",
+    "also",
+    "meanwhile",
+    "moreover",
+    "furthermore",
+    "additionally",
+    "nevertheless",
+    "still",
+    "yet",
+    "instead",
+    "then",
+    "therefore",
+    "thus",
+    "such",
+    "both",
+    "neither",
+    "here",
+    "there",
+    "there's",
+    "it's",
+    "that's",
+    "according",
+    "for",
+    "because",
+    "which",
+    "who",
+    "what",
+    "why",
+    "how",
+    "we",
+    "i",
+    "our",
+    "you",
+    "your",
+    "another",
+    "others",
+    "similarly",
+    "likewise",
+    "consequently",
+    "hence",
+    "otherwise",
+    "besides",
+    "finally",
+    "second",
+    "third",
+    "one",
+    "some",
+    "again",
+    "even",
+    "if",
+    "see",
+    "follow",
+];
+
+/// Openings with `the` that point back.
+const POINTING: &[&str] = &[
+    "the move",
+    "the step",
+    "the decision",
+    "the company",
+    "the firm",
+    "the ministry said it",
+    "the report",
+    "the statement",
+    "the latter",
+    "the former",
+    "the two",
+    "the three",
+    "the same",
+    "the news",
+    "the measure",
+    "the pair",
+    "the trio",
+    "the deal",
+    "the agreement",
+    "the group",
+    "the spokesperson",
+    "the article",
+];
+
+/// Openings that lean on the sentence before, in Chinese.
+const LEANING_HAN: &[&str] = &[
+    "他", "她", "它", "这", "該", "该", "此", "其", "但", "而", "因此", "同时", "同時", "另外",
+    "此外", "对此", "對此", "不过", "不過", "然而", "所以", "以及", "并", "上述", "前者", "后者",
+    "据此", "那么", "从而", "首先", "其次", "最后",
+];
+
+/// Whether a sentence can be read by itself: whole, a statement, of a readable length, and not
+/// leaning on another.
+#[must_use]
+pub fn stands_alone(sentence: &str, language: &Language) -> bool {
+    let sentence = sentence.trim();
+    let length = sentence.chars().count();
+    let closed = sentence.trim_end_matches(['"', '\'', '”', '’', '」', ')', '）']);
+    if language.is_chinese() || sentence.chars().filter(|c| text::is_han(*c)).count() * 3 > length {
+        let whole = closed.ends_with(['。', '！', '.']);
+        return whole
+            && (14..=180).contains(&length)
+            && !LEANING_HAN.iter().any(|opening| sentence.starts_with(opening));
+    }
+    if !(45..=420).contains(&length)
+        || !closed.ends_with(['.', '!', '。'])
+        || closed.ends_with("...")
+    {
+        return false;
+    }
+    if !sentence
+        .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '$' | '€'))
+    {
+        return false;
+    }
+    let quotes = sentence.matches(['“', '”']).count() + sentence.matches('"').count();
+    if quotes % 2 == 1 {
+        return false;
+    }
+    let lower = sentence.to_lowercase();
+    let first =
+        lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default();
+    !LEANING.contains(&first) && !POINTING.iter().any(|opening| lower.starts_with(opening))
+}
+
+/// A sentence without the place and agency that open a wire story.
+fn without_dateline(sentence: &str) -> &str {
+    for mark in [" — ", " – ", " -- ", " - ", "电）", "電）", "讯）", "訊）"] {
+        if let Some((place, rest)) = sentence.split_once(mark)
+            && place.chars().count() <= 40
+            && (place.starts_with(['（', '('])
+                || place.chars().filter(|c| c.is_uppercase()).count() * 2
+                    > place.chars().filter(|c| c.is_alphabetic()).count())
+        {
+            return rest.trim_start();
+        }
+    }
+    sentence
+}
+
+fn score(
+    sentence: &str,
+    place: usize,
+    title: &HashSet<String>,
+    language: &Language,
+    lexicon: &Lexicon,
+) -> f32 {
+    let names = lexicon.names(sentence).len().min(4);
+    let cues = lexicon.cues(sentence).len().min(5);
+    let digits =
+        sentence.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).count().min(4);
+    let about_title = overlap(title, &words(sentence));
+    let length = sentence.chars().count();
+    let short = if language.is_chinese() { length < 20 } else { length < 70 };
+    let consequence = CONSEQUENCES.iter().any(|word| sentence.contains(word));
+    #[expect(clippy::cast_precision_loss, reason = "small counts")]
+    let points =
+        1.2 * names as f32 + 0.6 * cues as f32 + 0.9 * digits as f32 - 0.12 * place.min(20) as f32;
+    let lead = if place == 0 { 2.5 } else { 0.0 };
+    points + lead + 3.0 * about_title + if consequence { 0.8 } else { 0.0 }
+        - if short { 1.0 } else { 0.0 }
+}
+
+/// Words that tie a fact to its consequence.
+const CONSEQUENCES: [&str; 14] = [
+    " so ",
+    "meaning",
+    "which means",
+    "leaving",
+    "allow",
+    "because",
+    "after ",
+    "until",
+    "unless",
+    "therefore",
+    "因此",
+    "使",
+    "导致",
+    "意味着",
+];
+
+/// The words that carry meaning: long enough, or pairs of Chinese characters.
+fn words(text: &str) -> HashSet<String> {
+    let simple = text::simplified(text);
+    let mut set = HashSet::new();
+    for run in simple.split(|c: char| !c.is_alphanumeric()) {
+        if run.chars().any(text::is_han) {
+            let chars: Vec<char> = run.chars().collect();
+            set.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
+        } else if run.chars().count() > 3 || run.chars().any(|c| c.is_ascii_digit()) {
+            set.insert(run.to_lowercase());
+        }
+    }
+    set
+}
+
+/// The share of the smaller set that both have.
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn overlap(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
+    let smaller = a.len().min(b.len());
+    if smaller == 0 {
+        return 0.0;
+    }
+    a.intersection(b).count() as f32 / smaller as f32
+}

@@ -1,0 +1,138 @@
+//! Markup to plain text, for the pieces of HTML that feeds and APIs carry.
+//!
+//! The result holds paragraphs separated by one blank line and no markup at
+//! all. Scripts, styles and page furniture are dropped. Never fails.
+
+use ego_tree::iter::Edge;
+use scraper::node::Node;
+
+use crate::text;
+
+/// Elements whose text is never an article's.
+const DROPPED: [&str; 14] = [
+    "script",
+    "style",
+    "noscript",
+    "nav",
+    "footer",
+    "form",
+    "button",
+    "svg",
+    "iframe",
+    "select",
+    "template",
+    "aside",
+    "figcaption",
+    "head",
+];
+
+/// Elements that begin and end a paragraph.
+const BLOCKS: [&str; 26] = [
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "section",
+    "article",
+    "hr",
+    "pre",
+    "dd",
+    "dt",
+    "figure",
+    "header",
+    "main",
+    "td",
+    "th",
+];
+
+/// The text of a piece of HTML. Escaped HTML inside it (feeds escape twice) is read as HTML too.
+#[must_use]
+pub fn html_to_text(html: &str) -> String {
+    if !html.contains(['<', '&']) {
+        return text::paragraphs(html);
+    }
+    let once = strip(html);
+    if looks_like_html(&once) { text::paragraphs(&strip(&once)) } else { text::paragraphs(&once) }
+}
+
+/// A title on one line, its markup and entities resolved.
+///
+/// Feeds say `&lt;b&gt;` both for bold type and for the characters themselves; bold type in a
+/// title is furniture, so known tags vanish and everything else stays as written.
+#[must_use]
+pub fn plain_title(title: &str) -> String {
+    if !title.contains(['<', '&']) {
+        return text::one_line(title);
+    }
+    let once =
+        if looks_like_html(title) || title.contains('&') { strip(title) } else { title.to_owned() };
+    let twice = if looks_like_html(&once) || once.contains("&amp;") || once.contains("&#") {
+        strip(&once)
+    } else {
+        once
+    };
+    text::one_line(&twice)
+}
+
+/// Whether text has a real tag in it, rather than a less-than sign.
+fn looks_like_html(text: &str) -> bool {
+    const TAGS: [&str; 14] =
+        ["p", "br", "a", "b", "i", "em", "strong", "div", "span", "ul", "li", "img", "h2", "h3"];
+    text.match_indices('<').any(|(at, _)| {
+        let tag = text[at + 1..].trim_start_matches('/');
+        let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
+        end < tag.len()
+            && TAGS.contains(&tag[..end].to_ascii_lowercase().as_str())
+            && tag[end..].contains('>')
+    })
+}
+
+fn strip(html: &str) -> String {
+    let fragment = scraper::Html::parse_fragment(html);
+    let mut out = String::with_capacity(html.len() / 2);
+    let mut skipped: Option<ego_tree::NodeId> = None;
+    for edge in fragment.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Element(element) if skipped.is_none() => {
+                    if DROPPED.contains(&element.name()) {
+                        skipped = Some(node.id());
+                    } else if BLOCKS.contains(&element.name()) {
+                        out.push('\n');
+                    }
+                }
+                Node::Text(words) if skipped.is_none() => push_words(words, &mut out),
+                _ => {}
+            },
+            Edge::Close(node) => {
+                if skipped == Some(node.id()) {
+                    skipped = None;
+                }
+                if let Node::Element(element) = node.value()
+                    && BLOCKS.contains(&element.name())
+                {
+                    out.push('\n');
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Line breaks in the source are spaces, except in text that has no markup of its own.
+fn push_words(words: &str, out: &mut String) {
+    for c in words.chars() {
+        out.push(if c == '\n' || c == '\r' || c == '\t' { ' ' } else { c });
+    }
+}

@@ -1,0 +1,75 @@
+//! The language of a text, and which Chinese script it is in.
+//!
+//! Characters decide for Chinese, Japanese and Korean; statistics for the rest.
+//! A source's own word is believed when the text is too short to tell.
+
+use crate::model::article::Language;
+use crate::text;
+
+/// Texts with fewer letters than this are not judged by statistics.
+const TOO_SHORT: usize = 40;
+
+/// The language of `text`; `hint` is the source's (`en`, `zh`).
+#[must_use]
+pub fn language(text: &str, hint: Option<&str>) -> Language {
+    let sample: String = text.chars().take(3000).collect();
+    let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
+    let count = |test: fn(char) -> bool| sample.chars().filter(|c| test(*c)).count();
+    let han = count(text::is_han);
+    let kana = count(|c| matches!(c, '\u{3040}'..='\u{30ff}'));
+    let hangul = count(|c| matches!(c, '\u{ac00}'..='\u{d7af}'));
+    if kana * 10 > letters && kana > 3 {
+        return Language::from("ja");
+    }
+    if hangul * 5 > letters && hangul > 3 {
+        return Language::from("ko");
+    }
+    if han * 4 > letters && han > 0 {
+        return Language::from(script(&sample));
+    }
+    let hinted = || Language::from(hint.filter(|hint| !hint.is_empty()).unwrap_or("und"));
+    if letters < TOO_SHORT {
+        return hinted();
+    }
+    match whatlang::detect(&sample) {
+        Some(found) if found.is_reliable() => by_code(found.lang().code()).unwrap_or_else(hinted),
+        _ => hinted(),
+    }
+}
+
+/// Simplified or traditional: whichever the characters that differ belong to.
+fn script(sample: &str) -> &'static str {
+    let folded = text::simplified(sample);
+    let traditional = sample.chars().zip(folded.chars()).filter(|(a, b)| a != b).count();
+    let han = sample.chars().filter(|c| text::is_han(*c)).count();
+    if traditional * 12 > han { "zh-Hant" } else { "zh-Hans" }
+}
+
+/// ISO 639-3 as BCP 47, for the languages of the sources shipped.
+fn by_code(code: &str) -> Option<Language> {
+    let tag = match code {
+        "eng" => "en",
+        "deu" => "de",
+        "fra" => "fr",
+        "spa" => "es",
+        "por" => "pt",
+        "ita" => "it",
+        "nld" => "nl",
+        "ukr" => "uk",
+        "rus" => "ru",
+        "pol" => "pl",
+        "swe" => "sv",
+        "dan" => "da",
+        "nob" => "no",
+        "fin" => "fi",
+        "tur" => "tr",
+        "vie" => "vi",
+        "ind" => "id",
+        "hin" => "hi",
+        "ara" => "ar",
+        "afr" => "af",
+        "tha" => "th",
+        _ => return None,
+    };
+    Some(Language::from(tag))
+}

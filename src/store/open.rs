@@ -1,0 +1,169 @@
+//! Opening the store: lock, generation record, compaction.
+//!
+//! A deleted data file would reopen empty and silent, and a store that lost
+//! its memory would announce everything again: the generation record outside
+//! sled notices. Nothing is ever deleted here before its copy is on the disk.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use crate::store::{Counts, Inner, Store, StoreError, StoreSettings, codec, keys, trouble};
+
+/// The name of the generation record.
+const GENERATION: &str = "GENERATION";
+
+/// Compact when the files are this many times larger than at the last compaction's end.
+const GROWN: u64 = 4;
+/// Files smaller than this are not worth compacting, in bytes.
+const SMALL: u64 = 64 << 20;
+
+impl Store {
+    /// Opens the store in `path`, making it if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When another process has it, it is damaged or emptied, or the disk refuses.
+    pub fn open(path: &Path, settings: &StoreSettings) -> Result<Self, StoreError> {
+        let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));
+        std::fs::create_dir_all(path).map_err(disk)?;
+        finish_compaction(path)?;
+        let state = open_db(&path.join("state"), path, settings.cache_bytes * 3 / 4)?;
+        let bodies = open_db(&path.join("bodies"), path, settings.cache_bytes / 4)?;
+        check_generation(path, &state)?;
+        let (state, bodies) = (
+            compacted(path, "state", state, settings)?,
+            compacted(path, "bodies", bodies, settings)?,
+        );
+        let file = |name: &str| File::open(path.join(name).join("db")).map_err(disk);
+        let files = [file("state")?, file("bodies")?];
+        for name in ["state", "bodies"] {
+            // sled never syncs its small configuration file; a torn one cannot be opened.
+            if let Ok(conf) = File::open(path.join(name).join("conf")) {
+                conf.sync_all().map_err(disk)?;
+            }
+        }
+        let counts = match state.get(keys::COUNTS).map_err(|error| trouble(path, error))? {
+            Some(bytes) => codec::decode(&bytes, path)?,
+            None => Counts::default(),
+        };
+        Ok(Self(Arc::new(Inner {
+            path: path.to_owned(),
+            state,
+            bodies,
+            files,
+            writer: Mutex::new(counts),
+        })))
+    }
+
+    /// Bytes on the disk.
+    ///
+    /// # Errors
+    ///
+    /// When the disk refuses.
+    pub fn size_on_disk(&self) -> Result<u64, StoreError> {
+        let size = |db: &sled::Db| db.size_on_disk().map_err(|error| trouble(&self.0.path, error));
+        Ok(size(&self.0.state)? + size(&self.0.bodies)?)
+    }
+}
+
+fn open_db(place: &Path, path: &Path, cache: u64) -> Result<sled::Db, StoreError> {
+    let config = sled::Config::new()
+        .path(place)
+        .cache_capacity(cache.max(1 << 20))
+        .flush_every_ms(Some(500))
+        .mode(sled::Mode::HighThroughput);
+    // sled may panic on a damaged file; here that is an answer like any other.
+    let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| config.open()));
+    match opened {
+        Ok(Ok(db)) => Ok(db),
+        Ok(Err(sled::Error::Io(error))) if error.to_string().contains("lock") => {
+            Err(StoreError::InUse(path.to_owned()))
+        }
+        Ok(Err(error)) => Err(trouble(path, error)),
+        Err(_) => Err(StoreError::Damaged {
+            path: path.to_owned(),
+            reason: "its files cannot be read".to_owned(),
+        }),
+    }
+}
+
+/// The same generation must stand in the store and beside it.
+fn check_generation(path: &Path, state: &sled::Db) -> Result<(), StoreError> {
+    let record = path.join(GENERATION);
+    let inside = state.get(keys::GENERATION).map_err(|error| trouble(path, error))?;
+    let beside = std::fs::read(&record).ok().filter(|bytes| !bytes.is_empty());
+    match (inside, beside) {
+        (Some(inside), Some(beside)) if *inside == *beside => Ok(()),
+        (Some(inside), None) => write_record(path, &inside),
+        (None, None) => {
+            let generation = state.generate_id().map_err(|error| trouble(path, error))?;
+            let generation = format!("monazite {generation:x} {}\n", std::process::id());
+            state.insert(keys::GENERATION, generation.as_bytes()).map_err(|error| trouble(path, error))?;
+            state.flush().map_err(|error| trouble(path, error))?;
+            write_record(path, generation.as_bytes())
+        }
+        _ => Err(StoreError::Damaged {
+            path: path.to_owned(),
+            reason: "its data files were deleted or replaced. To start anew on purpose, delete the whole folder"
+                .to_owned(),
+        }),
+    }
+}
+
+fn write_record(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));
+    std::fs::write(path.join(GENERATION), bytes).map_err(disk)?;
+    File::open(path.join(GENERATION)).and_then(|file| file.sync_all()).map_err(disk)?;
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(disk)
+}
+
+/// The database, rewritten when it has grown to a multiple of what it was when last rewritten.
+fn compacted(
+    path: &Path,
+    name: &str,
+    db: sled::Db,
+    settings: &StoreSettings,
+) -> Result<sled::Db, StoreError> {
+    let size = db.size_on_disk().map_err(|error| trouble(path, error))?;
+    let mark = path.join(format!("{name}.size"));
+    let before: u64 =
+        std::fs::read_to_string(&mark).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+    if size < SMALL || size < before.saturating_mul(GROWN) {
+        return Ok(db);
+    }
+    let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));
+    let fresh_path = path.join(format!("{name}.new"));
+    if fresh_path.exists() {
+        std::fs::remove_dir_all(&fresh_path).map_err(disk)?;
+    }
+    let fresh = open_db(&fresh_path, path, settings.cache_bytes / 2)?;
+    fresh.import(db.export());
+    fresh.flush().map_err(|error| trouble(path, error))?;
+    let now = fresh.size_on_disk().map_err(|error| trouble(path, error))?;
+    drop(fresh);
+    drop(db);
+    File::open(fresh_path.join("db")).and_then(|file| file.sync_all()).map_err(disk)?;
+    // From here on the copy is whole: its name says so, and an interrupted exchange is finished
+    // at the next start.
+    std::fs::rename(&fresh_path, path.join(format!("{name}.whole"))).map_err(disk)?;
+    std::fs::write(&mark, now.to_string()).map_err(disk)?;
+    finish_compaction(path)?;
+    open_db(&path.join(name), path, settings.cache_bytes / 2)
+}
+
+/// Puts a whole copy in the old one's place.
+fn finish_compaction(path: &Path) -> Result<(), StoreError> {
+    let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));
+    for name in ["state", "bodies"] {
+        let whole = path.join(format!("{name}.whole"));
+        if whole.exists() {
+            let old = path.join(name);
+            if old.exists() {
+                std::fs::remove_dir_all(&old).map_err(disk)?;
+            }
+            std::fs::rename(&whole, &old).map_err(disk)?;
+        }
+    }
+    Ok(())
+}
