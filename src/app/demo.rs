@@ -14,7 +14,6 @@ use anyhow::Context as _;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use chrono::{DateTime, Utc};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
@@ -22,8 +21,8 @@ use crate::app::clock::ShiftedClock;
 use crate::app::offline::{here, invocation, pass};
 use crate::app::{Parts, show};
 use crate::chat::Platform;
-use crate::chat::console::{self, Console, Prompt};
-use crate::clock::Clock;
+use crate::chat::console::{Console, Prompt};
+use crate::clock::Clock as _;
 use crate::commands;
 use crate::config::{self, BUILT_IN, Config};
 use crate::deliver::{Deliverer, Step};
@@ -130,9 +129,9 @@ impl Demo {
             let mut prompt = Prompt::new(&menu, None);
             prompt.offer(names);
             while wanted.recv().is_ok() {
-                match prompt.next()? {
-                    Some(line) if lines.blocking_send(line).is_ok() => {}
-                    _ => break,
+                let Some(line) = prompt.next()? else { break };
+                if lines.blocking_send(line).is_err() {
+                    break;
                 }
             }
             Ok(())

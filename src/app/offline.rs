@@ -3,7 +3,7 @@
 //! Each opens the store for itself, so none runs beside the service on the
 //! same store; that is said plainly.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use anyhow::Context as _;

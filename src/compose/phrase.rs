@@ -17,7 +17,7 @@ use crate::model::brief::{
 use crate::model::license::{DeskEntry, DeskKind};
 use crate::model::message::{Action, Block, Button, Line, Message, Span};
 use crate::model::story::{Direction, Highlight, Signal, Story};
-use crate::model::subscription::{Length, Series};
+use crate::model::subscription::{Length, Series, Subscription};
 use crate::text;
 
 /// Whose eyes an edition is seen with.
@@ -35,6 +35,26 @@ pub struct View<'a> {
     pub elements: &'a [Element],
     /// Companies wanted.
     pub companies: &'a [CompanyId],
+}
+
+impl<'a> View<'a> {
+    /// A subscriber's view; without a subscription, everything in the operator's zone.
+    #[must_use]
+    pub fn of(subscription: Option<&'a Subscription>, lexicon: &'a Lexicon, zone: Tz) -> Self {
+        match subscription {
+            Some(to) => Self {
+                lexicon,
+                zone: to.zone,
+                length: to.length,
+                topics: &to.topics,
+                elements: &to.elements,
+                companies: &to.companies,
+            },
+            None => {
+                Self { lexicon, zone, length: Length::Full, topics: &[], elements: &[], companies: &[] }
+            }
+        }
+    }
 }
 
 /// Longest title shown, in characters.
