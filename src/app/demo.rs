@@ -22,7 +22,6 @@ use crate::app::offline::{here, invocation, pass};
 use crate::app::{Parts, show};
 use crate::chat::Platform;
 use crate::chat::console::{Console, Prompt};
-use crate::clock::Clock as _;
 use crate::commands;
 use crate::config::{self, BUILT_IN, Config};
 use crate::deliver::{Deliverer, Step};
