@@ -50,9 +50,14 @@ impl<'a> View<'a> {
                 elements: &to.elements,
                 companies: &to.companies,
             },
-            None => {
-                Self { lexicon, zone, length: Length::Full, topics: &[], elements: &[], companies: &[] }
-            }
+            None => Self {
+                lexicon,
+                zone,
+                length: Length::Full,
+                topics: &[],
+                elements: &[],
+                companies: &[],
+            },
         }
     }
 }
