@@ -158,7 +158,7 @@ fn a_time_that_exists_twice_closes_once() {
 #[test]
 fn a_chat_with_its_own_hour_gets_the_edition_that_closes_then() {
     let home = Home::new();
-    home.publish("2026-11-22T00:00:00Z");
+    home.publish("2026-11-23T05:55:00Z");
     for (to, hour) in [("telegram:1", 7), ("telegram:2", 7), ("telegram:3", 20)] {
         let mut own = subscription(to, "2026-11-21T00:00:00Z");
         own.at = NaiveTime::from_hms_opt(hour, 0, 0);
@@ -221,6 +221,7 @@ fn a_story_comes_again_only_with_news_in_it() {
     let mut later = story.tellings[0].clone();
     later.article = "another".into();
     later.url = "https://other.example/a".to_owned();
+    later.title = "Ministry names the number of general licenses".to_owned();
     later.first_seen = at("2026-11-22T05:00:00Z");
     later.published = at("2026-11-22T05:00:00Z");
     story.tellings.push(later);
