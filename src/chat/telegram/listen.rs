@@ -87,7 +87,7 @@ impl Listener<'_> {
     ///
     /// When the token is refused, or another process keeps polling with it.
     pub(super) async fn run(mut self, stop: CancellationToken) -> Result<(), ListenError> {
-        let ended = stop.run_until_cancelled(self.work()).await;
+        let ended = stop.run_until_cancelled(Box::pin(self.work())).await;
         if let None | Some(Ok(())) = ended {
             self.farewell().await;
         }

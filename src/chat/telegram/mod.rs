@@ -104,7 +104,7 @@ impl Platform for Telegram {
     }
 
     async fn check(&self) -> Result<Vec<String>, Vec<String>> {
-        let problem = |failure: Failure| vec![format!("Telegram: {failure}")];
+        let problem = |failure: Failure| vec![failure.to_string()];
         let me = self.api.ask(self.api.request(GetMe {})).await.map_err(problem)?;
         let mut lines = vec![format!("Telegram: connected as @{}", text::one_line(&me.username))];
         let webhook = self.api.ask(self.api.request(GetWebhookInfo {})).await.map_err(problem)?;

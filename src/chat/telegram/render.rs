@@ -96,7 +96,7 @@ fn pack(units: &[Unit]) -> Vec<Rich> {
     let mut current = Rich::default();
     for Unit { gap, rich } in units {
         let together = current.cost().plus(rich.cost()).plus(gap_cost(gap));
-        if current.is_blank() {
+        if current.is_empty() {
             current = rich.clone();
         } else if together.fits() {
             current.append(gap, rich);
@@ -110,10 +110,10 @@ fn pack(units: &[Unit]) -> Vec<Rich> {
             parts.append(&mut pieces);
         }
     }
-    if parts.is_empty() && current.is_blank() {
+    if parts.is_empty() && current.is_empty() {
         current.push(NOTHING, &Style::default());
     }
-    if !current.is_blank() {
+    if !current.is_empty() {
         parts.push(current);
     }
     parts
@@ -159,7 +159,7 @@ fn push_line(rich: &mut Rich, mark: &str, line: &Line, base: &Style) {
     if body.is_blank() {
         return;
     }
-    if !rich.is_blank() {
+    if !rich.is_empty() {
         rich.push("\n", &Style { frame: base.frame, ..Style::default() });
     }
     rich.push(mark, base);
@@ -171,13 +171,12 @@ fn styled<'a>(span: &'a Span, base: &Style) -> (&'a str, Style) {
     let style = base.clone();
     let code = Style { code: true, bold: false, italic: false, ..base.clone() };
     match span {
-        Span::Text(text) | Span::Time { text, .. } => (text, style),
         Span::Bold(text) => (text, Style { bold: true, ..style }),
         Span::Italic(text) => (text, Style { italic: true, ..style }),
         Span::Code(text) => (text, code),
         // Telegram makes a bare command tappable, but a tap would lose its arguments.
         Span::Command(text) if text.trim().contains(char::is_whitespace) => (text, code),
-        Span::Command(text) => (text, style),
+        Span::Text(text) | Span::Time { text, .. } | Span::Command(text) => (text, style),
         Span::Link { text, url } => (text, Style { link: web_address(url), ..style }),
     }
 }
@@ -211,8 +210,13 @@ impl Fold {
 }
 
 fn push_table(rich: &mut Rich, head: &[String], rows: &[Vec<Line>]) {
+    if rows.iter().flatten().all(|cell| text::one_line(&cell.plain()).is_empty()) {
+        return;
+    }
     let linked = rows.iter().flatten().any(|cell| {
-        cell.0.iter().any(|span| matches!(span, Span::Link { url, .. } if web_address(url).is_some()))
+        cell.0
+            .iter()
+            .any(|span| matches!(span, Span::Link { url, .. } if web_address(url).is_some()))
     });
     let head: Vec<String> = head.iter().map(|cell| text::one_line(cell)).collect();
     let cells: Vec<Vec<String>> = rows
@@ -245,7 +249,9 @@ fn widths(head: &[String], cells: &[Vec<String>]) -> Vec<usize> {
 
 fn aligned(row: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
-    for (cell, width) in row.iter().zip(widths) {
+    for (i, (cell, width)) in row.iter().zip(widths).enumerate() {
+        // Telegram takes spaces off a message's start, and with them a column.
+        let cell = if i == 0 && cell.is_empty() { "·" } else { cell };
         line.push_str(cell);
         line.push_str(&" ".repeat(width.saturating_sub(text::width(cell)) + 2));
     }
@@ -263,8 +269,8 @@ fn push_records(rich: &mut Rich, head: &[String], rows: &[Vec<Line>]) {
             let style = Style { bold: i == 0, ..plain.clone() };
             push_line(&mut record, &mark, cell, &style);
         }
-        if !record.is_blank() {
-            rich.append(if rich.is_blank() { "" } else { "\n\n" }, &record);
+        if !record.is_empty() {
+            rich.append(if rich.is_empty() { "" } else { "\n\n" }, &record);
         }
     }
 }

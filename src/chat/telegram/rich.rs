@@ -152,7 +152,12 @@ impl Rich {
         *self = self.slice(0, end);
     }
 
-    /// Whether a reader would see anything.
+    /// Whether there is no text at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Whether a reader would see nothing.
     pub(super) fn is_blank(&self) -> bool {
         text::width(self.text.trim()) == 0
     }

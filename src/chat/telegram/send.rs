@@ -139,9 +139,7 @@ async fn edit(
         edited => edited,
     };
     match edited {
-        Err(failure) if refused_for(&failure, UNEDITABLE) => {
-            post(api, addressed(part, to)).await
-        }
+        Err(failure) if refused_for(&failure, UNEDITABLE) => post(api, addressed(part, to)).await,
         // What was wanted is what stands there.
         Err(failure) if refused_for(&failure, &["message is not modified"]) => {
             Ok(Receipt { message })
