@@ -223,7 +223,7 @@ impl FakeTelegram {
         id
     }
 
-    /// The bot's own standing in a chat changes: `member`, `administrator`, `left`, `kicked`.
+    /// The bot's own standing in a chat changes: `member`, `left`, `kicked`.
     pub(crate) fn my_chat_member(&self, chat: i64, status: &str) {
         let place = self.world().describe(chat);
         self.push(json!({ "my_chat_member": {
