@@ -7,6 +7,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::clock;
 use crate::compose::choice::{self, Choice};
 use crate::compose::tongue::tongue;
 use crate::lexicon::Lexicon;
@@ -595,11 +596,8 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
 
 /// An instant for readers: `Mon 23 Nov 07:00 EST`.
 pub(super) fn time(at: DateTime<Utc>, zone: Tz) -> Span {
-    let local = at.with_timezone(&zone);
-    let name = local.format("%Z").to_string();
-    // Zones without letters of their own are called by their distance.
-    let name = if name.starts_with(['+', '-']) { format!("UTC{name}") } else { name };
-    Span::Time { at, text: format!("{} {name}", local.format("%a %-d %b %H:%M")) }
+    let local = at.with_timezone(&zone).format("%a %-d %b %H:%M");
+    Span::Time { at, text: format!("{local} {}", clock::zone_label(at, zone)) }
 }
 
 /// A link, or plain text where the address is no page.
