@@ -306,7 +306,7 @@ fn wishes(view: &View<'_>) -> String {
 fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Section> {
     let prices = choice.prices.iter().take(PRICES).map(|p| price(p, edition.date)).collect();
     let prices_left = choice.prices.len().saturating_sub(PRICES);
-    let companies = choice.companies.iter().map(|line| company(line)).collect();
+    let companies = choice.companies.iter().map(|line| company(line, edition, view)).collect();
     let recent = choice.recent.iter().map(|news| recent(news, edition, view)).collect();
     let full = view.length == Length::Full;
     let events = edition.watch_next.iter().take(if full { EVENTS } else { 0 });
@@ -517,28 +517,32 @@ fn sources(sources: &[SourceLink]) -> Option<Line> {
     Some(line)
 }
 
-fn company(line: &CompanyLine) -> Line {
+fn company(line: &CompanyLine, edition: &Edition, view: &View<'_>) -> Line {
     let mut said = Line(vec![Span::Bold(format!("{}: ", shown(&line.company, NAME)))]);
-    said.0.extend(headline(&line.headline).0);
+    said.0.extend(headline(&line.headline, edition, view).0);
     said
 }
 
-/// A linked title and its publisher.
-fn headline(headline: &Headline) -> Line {
+/// A linked title and its publisher, and the day where that lies before the window.
+fn headline(headline: &Headline, edition: &Edition, view: &View<'_>) -> Line {
     let mut line = Line::default();
     if headline.update {
         line.0.push(Span::Bold("Update: ".to_owned()));
     }
     line.0.push(link(&shown(&headline.title, TITLE), &headline.url));
-    line.with(Span::Text(format!(" — {}", shown(&headline.publisher, NAME))))
+    let mut from = format!(" — {}", shown(&headline.publisher, NAME));
+    if headline.published < edition.opens {
+        let day = headline.published.with_timezone(&view.zone).format("%-d %b %Y");
+        from.push_str(&format!(" · {day}"));
+    }
+    line.with(Span::Text(from))
 }
 
-/// A headline with the time it was published; the day alone where that lies before the window.
+/// A headline with the time it was published.
 fn recent(news: &Headline, edition: &Edition, view: &View<'_>) -> Line {
-    let line = headline(news);
+    let line = headline(news, edition, view);
     if news.published < edition.opens {
-        let day = news.published.with_timezone(&view.zone).format("%-d %b %Y");
-        return line.with(Span::Text(format!(" · {day}")));
+        return line;
     }
     line.with(Span::Text(" · ".to_owned())).with(time(news.published, view.zone))
 }
