@@ -107,10 +107,7 @@ impl Ingest {
         web: &Web,
         now: DateTime<Utc>,
     ) -> Result<PollReport, StoreError> {
-        let known = self.store.source_state(&spec.id)?;
-        let asked = Some(spec.url.clone());
-        let state = known.filter(|state| state.asked == asked).unwrap_or_default();
-        let state = SourceState { asked, ..state };
+        let state = self.store.source_state(&spec.id)?.unwrap_or_default();
         match source.poll(web, &state, now).await {
             Ok(polled) => self.take(spec, polled, web, now).await,
             Err(error) => self.failed(spec, &state, &error, now),
