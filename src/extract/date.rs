@@ -46,7 +46,13 @@ pub fn parse_date(text: &str, zone: Option<Tz>) -> Option<DateTime<Utc>> {
     if text.bytes().all(|b| b.is_ascii_digit()) && (9..=13).contains(&text.len()) {
         return epoch(text);
     }
-    numeric(text, zone).or_else(|| worded(text, zone)).and_then(believable)
+    let found = numeric(text, zone).or_else(|| worded(text, zone));
+    found.or_else(|| two_digit_year(text)).and_then(believable)
+}
+
+/// `Sat, 07 Sep 02 00:00:01 GMT`, as RSS 0.91 was dated.
+fn two_digit_year(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(text).ok().map(|at| at.to_utc())
 }
 
 /// Seconds or milliseconds since 1970.

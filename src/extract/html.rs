@@ -62,8 +62,61 @@ pub fn html_to_text(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return text::paragraphs(html);
     }
+    if !has_markup(html) {
+        // Text with entities: its line breaks are its own.
+        let lines: Vec<String> = html.lines().map(strip).collect();
+        let plain = lines.join("\n");
+        return if looks_like_html(&plain) { html_to_text_once(&plain) } else { text::paragraphs(&plain) };
+    }
     let once = strip(html);
-    if looks_like_html(&once) { text::paragraphs(&strip(&once)) } else { text::paragraphs(&once) }
+    if looks_like_html(&once) { html_to_text_once(&once) } else { text::paragraphs(&once) }
+}
+
+fn html_to_text_once(html: &str) -> String {
+    text::paragraphs(&strip(html))
+}
+
+/// Whether there is anything that a browser would take for a tag or a comment.
+fn has_markup(text: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+    })
+}
+
+/// Most tags that are read of one document.
+const MOST_TAGS: usize = 200_000;
+
+/// Deepest nesting that is read.
+const DEEPEST: usize = 2_000;
+
+/// The document up to where it stops being one that somebody wrote: browsers' rules take time
+/// that grows with the square of the nesting, which a hostile page can use.
+#[must_use]
+pub fn bounded(html: &str) -> &str {
+    let (mut tags, mut depth) = (0, 0_usize);
+    for (at, _) in html.match_indices('<') {
+        let rest = &html.as_bytes()[at + 1..];
+        match rest.first() {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(c) if c.is_ascii_alphabetic() && !is_void(rest) => depth += 1,
+            _ => {}
+        }
+        tags += 1;
+        if tags > MOST_TAGS || depth > DEEPEST {
+            return &html[..at];
+        }
+    }
+    html
+}
+
+/// Whether the tag that begins here has no end tag, or one that is mostly left out.
+fn is_void(tag: &[u8]) -> bool {
+    const VOID: [&str; 14] = [
+        "br", "img", "hr", "meta", "link", "input", "source", "wbr", "p", "li", "td", "tr", "option",
+        "dd",
+    ];
+    let end = tag.iter().position(|c| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
+    VOID.iter().any(|name| tag[..end].eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// A title on one line, its markup and entities resolved.
@@ -87,8 +140,10 @@ pub fn plain_title(title: &str) -> String {
 
 /// Whether text has a real tag in it, rather than a less-than sign.
 fn looks_like_html(text: &str) -> bool {
-    const TAGS: [&str; 14] =
-        ["p", "br", "a", "b", "i", "em", "strong", "div", "span", "ul", "li", "img", "h2", "h3"];
+    const TAGS: [&str; 24] = [
+        "p", "br", "a", "b", "i", "u", "em", "strong", "div", "span", "ul", "ol", "li", "img", "h1", "h2",
+        "h3", "h4", "table", "tr", "td", "blockquote", "figure", "section",
+    ];
     text.match_indices('<').any(|(at, _)| {
         let tag = text[at + 1..].trim_start_matches('/');
         let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
@@ -99,7 +154,7 @@ fn looks_like_html(text: &str) -> bool {
 }
 
 fn strip(html: &str) -> String {
-    let fragment = scraper::Html::parse_fragment(html);
+    let fragment = scraper::Html::parse_fragment(bounded(html));
     let mut out = String::with_capacity(html.len() / 2);
     let mut skipped: Option<ego_tree::NodeId> = None;
     for edge in fragment.tree.root().traverse() {
@@ -130,7 +185,7 @@ fn strip(html: &str) -> String {
     out
 }
 
-/// Line breaks in the source are spaces, except in text that has no markup of its own.
+/// Line breaks in the source are spaces.
 fn push_words(words: &str, out: &mut String) {
     for c in words.chars() {
         out.push(if c == '\n' || c == '\r' || c == '\t' { ' ' } else { c });

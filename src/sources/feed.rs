@@ -50,7 +50,7 @@ impl Source for Feed {
         state: &SourceState,
         _now: DateTime<Utc>,
     ) -> Result<Polled, FetchError> {
-        let (answer, state) = fetch(web, &self.spec.url, state).await?;
+        let (answer, state) = fetch(web, &self.spec, state).await?;
         let Some(answer) = answer else { return Ok(unchanged(state)) };
         let (items, problems) =
             self.read(&answer.body, answer.content_type.as_deref(), &answer.final_url)?;
