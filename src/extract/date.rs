@@ -13,7 +13,7 @@ use regex::Regex;
 /// `2026-11-22`, `2026/11/22`, `2026.11.22`, `2026年11月22日`, with a time or without.
 static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (\d{4}) \s*[-/.年]\s* (\d{1,2}) \s*[-/.月]\s* (\d{1,2}) \s*日?
+        r"(?x) (\d{4}) \s*[-/.年]\s* (\d{1,2}) \s*[-/.月]\s* (\d{1,2}) (?:\s*日)?
           (?: [T\s]+ (\d{1,2}) [:：] (\d{2}) (?: [:：] (\d{2}) )? (?:\.\d+)? \s* (Z|[+-]\d{2}:?\d{2})? )?",
     )
     .expect("a constant pattern")

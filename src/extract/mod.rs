@@ -12,7 +12,7 @@ pub mod page;
 
 pub use date::parse_date;
 pub use encoding::decode;
-pub use html::{bounded, html_to_text, plain_title};
+pub use html::{bounded, escaped, html_to_text, plain_title};
 pub use language::language;
 pub use link::canonical_url;
 pub use page::{PageText, page};

@@ -315,9 +315,7 @@ impl Web {
             (Err(_), Some(Robots { rules: old @ (Rules::Open | Rules::File(_)), .. })) => {
                 (old, chrono::Duration::hours(ROBOTS_STALE_HOURS))
             }
-            (Err(why), _) => {
-                (Rules::Closed(why), chrono::Duration::minutes(ROBOTS_FAILED_MINUTES))
-            }
+            (Err(why), _) => (Rules::Closed(why), chrono::Duration::minutes(ROBOTS_FAILED_MINUTES)),
         };
         *known = Some(Robots { until: self.clock.now() + keep, rules: rules.clone() });
         rules

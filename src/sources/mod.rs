@@ -7,6 +7,7 @@ pub mod address;
 mod api;
 mod feed;
 pub mod http;
+mod json_feed;
 mod page;
 mod spec;
 
@@ -128,7 +129,9 @@ pub fn after_failure(
     let unconditional = !matches!(error, FetchError::Transient { .. });
     let moved = failures >= MOVE_FAILURES && !matches!(error, FetchError::Gone);
     let wait = match error {
-        FetchError::Transient { retry_after: Some(asked), .. } => doubled.max(*asked).min(LONGEST_PAUSE),
+        FetchError::Transient { retry_after: Some(asked), .. } => {
+            doubled.max(*asked).min(LONGEST_PAUSE)
+        }
         _ => doubled,
     };
     SourceState {

@@ -95,7 +95,8 @@ impl Page {
             return Err(FetchError::Malformed(reason));
         }
         if items.is_empty() {
-            let reason = "no item of the listing has both a link and a title; it may have been redesigned";
+            let reason =
+                "no item of the listing has both a link and a title; it may have been redesigned";
             return Err(FetchError::Malformed(reason.to_owned()));
         }
         Ok((items, problems))

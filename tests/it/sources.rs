@@ -1,5 +1,8 @@
 //! How the web is asked: politely, within bounds, and never where it must not go.
 
+mod feeds;
+mod listings;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -78,10 +81,7 @@ async fn robots_txt_is_read_once_and_obeyed() {
     let web = fake.client(&clock());
     assert_eq!(read(&web, "http://a.example/open").await, Ok("open".to_owned()));
     let refused = read(&web, "http://a.example/private/x").await;
-    assert_eq!(
-        refused,
-        Err(FetchError::Refused("the site's robots.txt forbids it".to_owned()))
-    );
+    assert_eq!(refused, Err(FetchError::Refused("the site's robots.txt forbids it".to_owned())));
     assert_eq!(fake.hits("http://a.example/robots.txt"), 1);
     assert_eq!(fake.asked(), ["http://a.example/open"]);
 }
@@ -303,9 +303,9 @@ async fn silence_and_half_answers_end_in_time() {
     for reply in [silence(), ok("half").headers_only()] {
         let fake = FakeWeb::start().await;
         fake.on("http://a.example/", reply);
-        let settings =
-            FetchSettings { timeout: Duration::from_millis(150), ..fake.settings() };
-        let error = read(&fake.client_with(settings, &clock()), "http://a.example/").await.unwrap_err();
+        let settings = FetchSettings { timeout: Duration::from_millis(150), ..fake.settings() };
+        let error =
+            read(&fake.client_with(settings, &clock()), "http://a.example/").await.unwrap_err();
         assert!(transient(&error).1.starts_with("the server did not answer in time"), "{error}");
     }
 }
@@ -329,7 +329,8 @@ async fn a_server_that_is_not_there_is_tried_again_later() {
     let error = read(&web, "http://a.example/?token=secret").await.unwrap_err();
     assert!(transient(&error).1.starts_with("no connection could be made"), "{error}");
     assert!(!error.to_string().contains("secret"), "{error}");
-    let lookup: Lookup = Arc::new(|_| Box::pin(std::future::ready(Err(std::io::Error::other("no such name")))));
+    let lookup: Lookup =
+        Arc::new(|_| Box::pin(std::future::ready(Err(std::io::Error::other("no such name")))));
     let web = Web::with_lookup(settings, Arc::new(clock()), lookup).unwrap();
     let error = read(&web, "http://a.example/").await.unwrap_err();
     assert_eq!(transient(&error).1, "no connection could be made (no such name)");
@@ -436,7 +437,10 @@ async fn every_status_says_what_to_do_next() {
         assert_eq!(transient(&error).0, after);
     }
     let error = one(status(304)).await.unwrap_err();
-    assert!(matches!(error, FetchError::Malformed(_)), "nothing was asked that 304 answers: {error}");
+    assert!(
+        matches!(error, FetchError::Malformed(_)),
+        "nothing was asked that 304 answers: {error}"
+    );
 }
 
 #[tokio::test]
@@ -462,19 +466,56 @@ async fn the_client_names_itself_with_a_link() {
 #[test]
 fn addresses_inside_are_told_from_those_outside() {
     let inside = [
-        "0.0.0.0", "10.1.2.3", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.0.9", "169.254.169.254",
-        "172.16.0.1", "172.31.9.9", "192.0.0.8", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1",
-        "198.51.100.7", "203.0.113.5", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255",
-        "::", "::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1",
-        "100::1", "2001::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "fc00::1", "fd12::1", "fe80::1",
-        "fec0::1", "ff02::1",
+        "0.0.0.0",
+        "10.1.2.3",
+        "100.64.0.1",
+        "100.127.255.255",
+        "127.0.0.1",
+        "127.255.0.9",
+        "169.254.169.254",
+        "172.16.0.1",
+        "172.31.9.9",
+        "192.0.0.8",
+        "192.0.2.1",
+        "192.88.99.1",
+        "192.168.1.1",
+        "198.18.0.1",
+        "198.51.100.7",
+        "203.0.113.5",
+        "224.0.0.1",
+        "239.1.1.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::ffff:127.0.0.1",
+        "::ffff:8.8.8.8",
+        "::127.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::1",
+        "100::1",
+        "2001::1",
+        "2001:db8::1",
+        "2002:7f00:1::",
+        "3fff::1",
+        "fc00::1",
+        "fd12::1",
+        "fe80::1",
+        "fec0::1",
+        "ff02::1",
     ];
     for address in inside {
         assert!(!is_public(address.parse::<IpAddr>().unwrap()), "{address}");
     }
-    for address in
-        ["1.1.1.1", "100.63.0.1", "100.128.0.1", "172.32.0.1", "198.20.0.1", "2606:4700::1111", "2a00:1450::1"]
-    {
+    for address in [
+        "1.1.1.1",
+        "100.63.0.1",
+        "100.128.0.1",
+        "172.32.0.1",
+        "198.20.0.1",
+        "2606:4700::1111",
+        "2a00:1450::1",
+    ] {
         assert!(is_public(address.parse::<IpAddr>().unwrap()), "{address}");
     }
 }
@@ -485,8 +526,18 @@ async fn private_addresses_are_refused_however_they_are_written() {
     let port = fake.address().port();
     let web = fake.client_with(FetchSettings::default(), &clock());
     for host in [
-        "127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]", "localhost",
-        "inside.example", "10.0.0.1", "169.254.169.254", "[fd00::1]",
+        "127.0.0.1",
+        "2130706433",
+        "0x7f.1",
+        "0177.0.0.1",
+        "127.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "localhost",
+        "inside.example",
+        "10.0.0.1",
+        "169.254.169.254",
+        "[fd00::1]",
     ] {
         let error = read(&web, &format!("http://{host}:{port}/")).await.unwrap_err();
         assert!(matches!(error, FetchError::Refused(_)), "{host}: {error:?}");
@@ -530,8 +581,7 @@ async fn a_name_that_changes_its_mind_is_caught_where_the_connection_is_made() {
         Box::pin(std::future::ready(answer))
     });
     let clock = clock();
-    let web =
-        Web::with_lookup(FetchSettings::default(), Arc::new(clock.clone()), lookup).unwrap();
+    let web = Web::with_lookup(FetchSettings::default(), Arc::new(clock.clone()), lookup).unwrap();
     let error = read(&web, "http://rebind.example/").await.unwrap_err();
     assert!(matches!(error, FetchError::Transient { .. }), "{error:?}");
     for _ in 0..2 {
@@ -553,7 +603,11 @@ async fn an_allowed_pair_is_that_host_and_that_port() {
     let settings = FetchSettings { allow_private, ..fake.settings() };
     let web = fake.client_with(settings, &clock());
     for host in ["127.0.0.1", "inside.example", "INSIDE.example"] {
-        assert_eq!(read(&web, &format!("http://{host}:{port}/")).await, Ok("page".to_owned()), "{host}");
+        assert_eq!(
+            read(&web, &format!("http://{host}:{port}/")).await,
+            Ok("page".to_owned()),
+            "{host}"
+        );
         let other = read(&web, &format!("http://{host}:{}/", port ^ 1)).await.unwrap_err();
         assert!(matches!(other, FetchError::Refused(_)), "{host}: {other:?}");
     }
@@ -568,7 +622,9 @@ async fn what_has_not_changed_is_not_read_again() {
     let fake = FakeWeb::start().await;
     fake.on(
         "http://a.example/feed",
-        ok(ONE_ITEM).header("etag", "\"one\"").header("last-modified", "Mon, 23 Nov 2026 08:00:00 GMT"),
+        ok(ONE_ITEM)
+            .header("etag", "\"one\"")
+            .header("last-modified", "Mon, 23 Nov 2026 08:00:00 GMT"),
     );
     let web = fake.client(&clock());
     let (_, feed) = feed("http://a.example/feed");
