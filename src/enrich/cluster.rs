@@ -388,6 +388,9 @@ const MOST_CANDIDATES: usize = 40;
 const FAR_APART: i64 = 6 * 24;
 /// Evidence from which two texts tell one story.
 const SAME: f64 = 1.0;
+/// Mean evidence a text needs with all tellings of a story: without it, texts that each
+/// resemble the next would chain different events together.
+const TOGETHER: f64 = 0.9;
 
 impl ClusterIndex {
     /// Adds an article's fingerprint under its story.
@@ -417,18 +420,24 @@ impl ClusterIndex {
         }
         let mut candidates: Vec<(u32, f64)> = shared.into_iter().collect();
         candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let mut best: Option<(f64, &Entry)> = None;
+        // For each story met: the strongest evidence, and that of all its tellings together.
+        let mut stories: HashMap<&StoryId, (f64, f64, f64)> = HashMap::new();
         for (id, _) in candidates.into_iter().take(MOST_CANDIDATES) {
             let Some(entry) = self.entries.get(&id) else { continue };
             if (entry.published - published).num_hours().abs() > FAR_APART {
                 continue;
             }
             let evidence = self.evidence(print, &entry.print);
-            if evidence >= SAME && best.as_ref().is_none_or(|(most, _)| evidence > *most) {
-                best = Some((evidence, entry));
-            }
+            let (most, sum, count) = stories.entry(&entry.story).or_default();
+            *most = most.max(evidence);
+            *sum += evidence;
+            *count += 1.0;
         }
-        best.map(|(_, entry)| entry.story.clone())
+        stories
+            .into_iter()
+            .filter(|(_, (most, sum, count))| *most >= SAME && *sum >= TOGETHER * *count)
+            .max_by(|(a, x), (b, y)| x.0.total_cmp(&y.0).then(b.cmp(a)))
+            .map(|(story, _)| story.clone())
     }
 
     /// Forgets what was published before `before`.
