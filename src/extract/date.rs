@@ -129,13 +129,11 @@ fn in_zone(wall: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 fn fixed_offset(text: &str) -> Option<FixedOffset> {
     let hours = match text.to_ascii_uppercase().as_str() {
         "Z" | "GMT" | "UTC" | "UT" => 0,
-        "EST" => -5,
+        "EST" | "CDT" => -5,
         "EDT" => -4,
-        "PST" => -8,
-        "PDT" => -7,
-        "CDT" => -5,
-        "MST" => -7,
         "MDT" => -6,
+        "MST" | "PDT" => -7,
+        "PST" => -8,
         "CET" => 1,
         "CEST" => 2,
         "JST" | "KST" => 9,

@@ -34,6 +34,9 @@ pub struct SourceState {
     pub retired: bool,
     /// Items listed at the last good poll.
     pub items: u32,
+    /// What was wrong with the last listing that was read: told once, not at every poll.
+    #[serde(default)]
+    pub problems: Vec<String>,
 }
 
 impl SourceState {

@@ -78,12 +78,15 @@ pub trait Source: Send + Sync {
     ) -> Result<Polled, FetchError>;
 }
 
+/// A source made from its block, or everything that is wrong with it.
+pub type Built = Result<Box<dyn Source>, Vec<String>>;
+
 /// A kind of source: its name in configuration, what it checks and how it is made.
 pub struct Kind {
     /// `feed`, `page`, `api`.
     pub name: &'static str,
     /// Makes the source, or says everything that is wrong with its block.
-    pub build: fn(&SourceSpec) -> Result<Box<dyn Source>, Vec<String>>,
+    pub build: fn(&SourceSpec) -> Built,
 }
 
 /// Every kind. A new kind is one file and one row here.
@@ -109,6 +112,7 @@ pub fn after_success(state: &SourceState, every: Duration, now: DateTime<Utc>) -
         next_poll: Some(now + every.min(LONGEST_PAUSE)),
         failures: 0,
         last_error: None,
+        retired: false,
         ..state.clone()
     }
 }

@@ -150,7 +150,7 @@ impl SourceSpec {
             &self.body,
             &self.guid,
         ];
-        let zone = self.zone.map(|zone| zone.name());
+        let zone = self.zone.map(Tz::name);
         let all = format!("{} {} {how:?} {zone:?} {}", self.kind, self.url, self.max_items);
         hash(all.as_bytes())[..16].to_owned()
     }

@@ -7,6 +7,7 @@ use monazite::extract::{
 };
 use proptest::prelude::{ProptestConfig, any, proptest};
 
+#[expect(clippy::needless_pass_by_value, reason = "an expectation is written in place")]
 fn text(html: &str, expected: Expect) {
     expected.assert_eq(&html_to_text(html));
 }
