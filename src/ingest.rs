@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::enrich;
-use crate::enrich::cluster::{ClusterIndex, Fingerprint};
+use crate::enrich::cluster::{ClusterIndex, Fingerprint, Told};
 use crate::extract;
 use crate::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, RawItem, SetAside};
@@ -89,7 +89,8 @@ impl Ingest {
             let body = store.body(&article.id)?.unwrap_or_default();
             let found = enrich::classify(&article.title, &body, &article.language, &lexicon);
             let print = Fingerprint::of(&article.title, &body, article.published, &found, &lexicon);
-            clusters.insert(article.story.clone(), article.published, print);
+            let at = Told { published: article.published, seen: article.first_seen };
+            clusters.insert(article.id, article.story, print, at);
         }
         Ok(Self { store, lexicon, clusters: Mutex::new(clusters) })
     }
@@ -334,7 +335,8 @@ impl Ingest {
         } else if let Some(story) = clusters.find(print, article.published) {
             article.story = story;
         }
-        clusters.insert(article.story.clone(), article.published, print.clone());
+        let at = Told { published: article.published, seen: article.first_seen };
+        clusters.insert(article.id.clone(), article.story.clone(), print.clone(), at);
         clusters.expire(now - Duration::days(STORY_DAYS));
         drop(clusters);
         let story = match stories.remove(&article.story) {
