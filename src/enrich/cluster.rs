@@ -254,11 +254,12 @@ const PLACES: &[(&str, &[&str])] = &[
     ("musk", &["musk", "马斯克"]),
 ];
 
-/// Words for small numbers.
+/// Words for small numbers; nought stands for one that is not told.
 const NUMBER_WORDS: &[(&str, u32)] = &[
     ("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7),
     ("eight", 8), ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12), ("dozen", 12),
-    ("trio", 3), ("een", 1), ("twee", 2), ("drie", 3), ("vier", 4), ("vyf", 5), ("ses", 6),
+    ("trio", 3), ("few", 0), ("several", 0), ("handful", 0), ("some", 0), ("certain", 0), ("number", 0), ("part", 0),
+    ("部分", 0), ("有些", 0), ("一些", 0), ("多家", 0), ("een", 1), ("twee", 2), ("drie", 3), ("vier", 4), ("vyf", 5), ("ses", 6),
     ("zwei", 2), ("drei", 3), ("fünf", 5), ("sechs", 6), ("三", 3), ("四", 4), ("五", 5),
     ("六", 6), ("七", 7), ("八", 8), ("九", 9), ("十", 10), ("两", 2), ("一", 1), ("二", 2),
 ];
@@ -525,7 +526,7 @@ static SMALL: LazyLock<Regex> = LazyLock::new(|| {
     let (han, latin): (Vec<&str>, Vec<&str>) =
         words.into_iter().partition(|word| word.chars().any(text::is_han));
     Regex::new(&format!(
-        r"(\b(?:{})\b|\b\d{{1,3}}\b|{}|\d{{1,3}})((?:[\s\-]+[\p{{L}}'-]+){{1,3}}|\s?\p{{Han}}{{1,3}})",
+        r"(\b(?:{})\b|\b\d{{1,3}}\b|{}|\d{{1,3}})((?:[\s\-]+[\p{{L}}'’-]+){{1,5}}|\s?\p{{Han}}{{1,4}})",
         latin.join("|"),
         han.join("|")
     ))
@@ -868,11 +869,11 @@ fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
         }
     };
     blame(absent(&a.companies, &b.companies) && said(&a.companies, &b.companies), 1.9);
-    blame(absent(&a.lead, &b.companies), 1.0);
-    blame(absent(&b.lead, &a.companies), 1.0);
+    blame(absent(&a.lead, &b.companies), 1.2);
+    blame(absent(&b.lead, &a.companies), 1.2);
     if a.script == b.script {
-        blame(absent(&a.key, &b.words), 0.9);
-        blame(absent(&b.key, &a.words), 0.9);
+        blame(absent(&a.key, &b.words), 1.1);
+        blame(absent(&b.key, &a.words), 1.1);
     }
     blame(other_figures, 0.6);
     blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 2.2);

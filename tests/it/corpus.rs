@@ -152,7 +152,10 @@ fn measured(texts: &[&Text], lexicon: &Lexicon) -> Pairs {
                     print_line(&format!("  wrong: {} with {}", a.id, b.id));
                     pairs.wrong += 1;
                 }
-                (false, true) => pairs.missed += 1,
+                (false, true) => {
+                    print_line(&format!("  missed: {} with {} ({})", a.id, b.id, a.group));
+                    pairs.missed += 1;
+                }
                 (false, false) => {}
             }
         }
