@@ -108,7 +108,10 @@ impl Ingest {
         web: &Web,
         now: DateTime<Utc>,
     ) -> Result<PollReport, StoreError> {
-        let state = self.store.source_state(&spec.id)?.unwrap_or_default();
+        let known = self.store.source_state(&spec.id)?;
+        let asked = Some(spec.url.clone());
+        let state = known.filter(|state| state.asked == asked).unwrap_or_default();
+        let state = SourceState { asked, ..state };
         match source.poll(web, &state, now).await {
             Ok(polled) => self.take(spec, polled, web, now).await,
             Err(error) => self.failed(spec, &state, &error, now),

@@ -1,2 +1,7 @@
-//! Entry point.
-fn main() {}
+//! Entry point: hands over to the wiring.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    monazite::app::main()
+}

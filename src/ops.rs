@@ -1,1 +1,119 @@
-//! ops
+//! What an operator sees: tables of polls and checks, and records for export.
+//!
+//! Text in, text out: nothing here reads the store or prints. Exported records
+//! name every field as the model does and hold no secrets.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::ingest::PollReport;
+use crate::model::article::Article;
+use crate::model::story::Story;
+use crate::text;
+
+/// A table with a head, columns aligned by display width, the last one as long as it is.
+#[must_use]
+pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let columns = head.len();
+    let mut widths: Vec<usize> = head.iter().map(|cell| text::width(cell)).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(text::width(cell));
+        }
+    }
+    let mut out = String::new();
+    let mut push = |cells: &mut dyn Iterator<Item = &str>| {
+        for (i, cell) in cells.enumerate().take(columns) {
+            out.push_str(cell);
+            if i + 1 < columns {
+                let gap = widths[i].saturating_sub(text::width(cell)) + 2;
+                out.extend(std::iter::repeat_n(' ', gap));
+            }
+        }
+        let end = out.trim_end().len();
+        out.truncate(end);
+        out.push('\n');
+    };
+    push(&mut head.iter().copied());
+    let rules: Vec<String> = widths.iter().map(|width| "─".repeat((*width).min(60))).collect();
+    push(&mut rules.iter().map(String::as_str));
+    for row in rows {
+        push(&mut row.iter().map(String::as_str));
+    }
+    out
+}
+
+/// What a gathering came to: a line per source and one for all.
+#[must_use]
+pub fn gathered(reports: &[PollReport], seconds: f64) -> String {
+    let rows: Vec<Vec<String>> = reports
+        .iter()
+        .map(|report| {
+            let outcome = match &report.error {
+                Some(reason) => format!("failed: {reason}"),
+                None if report.unchanged => "unchanged".to_owned(),
+                None => "ok".to_owned(),
+            };
+            vec![
+                report.source.clone(),
+                report.listed.to_string(),
+                report.new.to_string(),
+                report.set_aside.to_string(),
+                text::cut(&text::one_line(&outcome), 120),
+            ]
+        })
+        .collect();
+    let failed = reports.iter().filter(|report| report.error.is_some()).count();
+    let new: usize = reports.iter().map(|report| report.new).sum();
+    let aside: usize = reports.iter().map(|report| report.set_aside).sum();
+    format!(
+        "{}\n{} of {} sources answered; {new} new articles, {aside} items set aside, in {seconds:.1} s.\n",
+        table(&["source", "listed", "new", "set aside", "outcome"], &rows),
+        reports.len() - failed,
+        reports.len(),
+    )
+}
+
+/// An article as it is exported: every field by the model's name.
+#[must_use]
+pub fn article(article: &Article, body: &str) -> Value {
+    let mut record = fields(article);
+    record.insert("body".to_owned(), json!(body));
+    Value::Object(record)
+}
+
+/// A story as it is exported: its articles as their URLs, the primary one first.
+#[must_use]
+pub fn story(story: &Story) -> Value {
+    let mut record = fields(story);
+    record.remove("tellings");
+    let urls: Vec<&str> = story.tellings.iter().map(|telling| telling.url.as_str()).collect();
+    record.insert("articles".to_owned(), json!(urls));
+    Value::Object(record)
+}
+
+/// Any other record.
+#[must_use]
+pub fn record<T: Serialize>(value: &T) -> Value {
+    Value::Object(fields(value))
+}
+
+fn fields<T: Serialize>(value: &T) -> Map<String, Value> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// A value as one cell of CSV: lists joined by `; `, objects as JSON.
+#[must_use]
+pub fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) if list.iter().all(|item| !item.is_object() && !item.is_array()) => {
+            list.iter().map(cell).collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,1 +1,325 @@
-//! publish
+//! The flow from stories to editions: what is due, composed once, stored with its deliveries.
+//!
+//! One commit holds editions, deliveries and the instant up to which slots
+//! were looked at, so a crash between any two steps neither loses an edition
+//! nor makes one twice. Nothing here waits, sends or reads the clock.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Datelike, Duration, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::compose::{self, Material, Window};
+use crate::enrich;
+use crate::lexicon::Lexicon;
+use crate::model::brief::{Edition, EditionId, PriceLine};
+use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
+use crate::model::license::DeskEntry;
+use crate::model::story::Story;
+use crate::model::subscription::{Series, Subscription};
+use crate::register::{self, Curated};
+use crate::schedule::{self, Cron};
+use crate::store::{Changes, Store};
+
+/// A slot met later than this was missed: its edition closes now instead, and covers all that was
+/// missed.
+const LATE: Duration = Duration::minutes(10);
+
+/// The window of a daily edition.
+const DAY: Duration = Duration::hours(24);
+
+/// After downtime an edition reaches back this far at most: what is older is no longer news.
+const FARTHEST: Duration = Duration::days(7);
+
+/// An article published longer than this before the window is no news in it.
+const FRESH: Duration = Duration::hours(48);
+
+/// The note that holds the instant up to which slots were looked at.
+const UNTIL: &str = "published_until";
+
+/// Price lines in one edition, at most.
+const MOST_PRICES: usize = 12;
+
+/// What publishing needs besides the time.
+pub struct Publisher {
+    /// Everything remembered.
+    pub store: Store,
+    /// Names and labels.
+    pub lexicon: Arc<Lexicon>,
+    /// The regime's dated facts.
+    pub curated: Arc<Curated>,
+    /// The operator's zone.
+    pub zone: Tz,
+    /// When the main daily edition closes.
+    pub brief: Cron,
+    /// How many sources are configured.
+    pub sources: Vec<crate::model::article::SourceId>,
+}
+
+/// What one step published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// New editions.
+    pub editions: Vec<EditionId>,
+    /// New deliveries.
+    pub deliveries: usize,
+}
+
+impl Publisher {
+    /// Composes and stores every edition that is due at `now`, with a delivery for each
+    /// destination that is to receive it. On the very first call nothing is due: an edition of a
+    /// time before Monazite was there would be empty.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written; then nothing has changed.
+    pub fn step(&self, now: DateTime<Utc>) -> anyhow::Result<Published> {
+        let until = self.until()?;
+        let Some(from) = until else {
+            self.store.commit(note(now))?;
+            return Ok(Published::default());
+        };
+        if now <= from {
+            return Ok(Published::default());
+        }
+        let main = self.brief.previous(self.zone, now).filter(|slot| *slot > from);
+        if main.is_none() && !crosses_quarter(from, now) {
+            return Ok(Published::default());
+        }
+        self.publish(main, from, now)
+    }
+
+    /// When something may be due next: the next main edition, or the next quarter of an hour.
+    #[must_use]
+    pub fn next(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let quarter = now + Duration::seconds(900 - now.timestamp().rem_euclid(900));
+        self.brief.next(self.zone, now).map_or(quarter, |main| main.min(quarter))
+    }
+
+    /// The edition that would be published if it closed now; nothing is stored.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn preview(&self, now: DateTime<Utc>) -> anyhow::Result<Edition> {
+        self.compose(now - DAY, now)
+    }
+
+    fn until(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let note = self.store.note(UNTIL)?;
+        note.map(|text| text.parse().with_context(|| format!("the note {UNTIL:?} holds {text:?}")))
+            .transpose()
+    }
+
+    /// Everything due in `(from, now]`, in one commit.
+    fn publish(
+        &self,
+        main: Option<DateTime<Utc>>,
+        from: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Published> {
+        let mut receivers: BTreeMap<DateTime<Utc>, Vec<Subscription>> = BTreeMap::new();
+        if let Some(slot) = main {
+            receivers.entry(closing(slot, now)).or_default();
+        }
+        for subscription in self.store.subscriptions()? {
+            if let Some(slot) = self.slot(&subscription, main, from, now) {
+                receivers.entry(closing(slot, now)).or_default().push(subscription);
+            }
+        }
+        let mut changes = note(now);
+        let mut published = Published::default();
+        for (closes, subscriptions) in receivers {
+            let edition = match self.store.edition(Series::Daily, closes)? {
+                Some(edition) => edition,
+                None => self.compose(self.opens(closes, from)?, closes)?,
+            };
+            published.editions.push(edition.id.clone());
+            for subscription in subscriptions {
+                changes.new_deliveries.push(delivery(&edition.id, &subscription, now));
+            }
+            changes.editions.push(edition);
+        }
+        published.deliveries = changes.new_deliveries.len();
+        self.store.commit(changes)?;
+        Ok(published)
+    }
+
+    /// The slot of a subscription in `(from, now]`, if it has one.
+    fn slot(
+        &self,
+        subscription: &Subscription,
+        main: Option<DateTime<Utc>>,
+        from: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        if subscription.paused.is_some() || subscription.series != Series::Daily {
+            return None;
+        }
+        let from = from.max(subscription.since);
+        let Some(at) = subscription.at else {
+            // Who follows the main edition may still have chosen days: those of their own zone.
+            return main.filter(|slot| *slot > from && on_day(subscription, *slot));
+        };
+        schedule::slot_between(at, subscription.zone, &subscription.weekdays, from, now)
+    }
+
+    /// Where the window of an edition begins: a day before it closes, or farther back when slots
+    /// were missed.
+    fn opens(&self, closes: DateTime<Utc>, from: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+        let day_before = closes - DAY;
+        let last = self.brief.previous(self.zone, closes - Duration::seconds(1));
+        // A main line that fires on weekdays only leaves a gap that its next edition covers.
+        let regular = match last {
+            Some(last) if self.brief.next(self.zone, last) == Some(closes) => last,
+            _ => day_before,
+        };
+        let missed = if from < regular {
+            let before = self.store.latest_edition(Series::Daily)?;
+            before.map_or(from, |edition| edition.closes.min(from))
+        } else {
+            regular
+        };
+        Ok(missed.min(regular).max(closes - FARTHEST))
+    }
+
+    /// Gathers what an edition is made of, and composes it.
+    fn compose(&self, opens: DateTime<Utc>, closes: DateTime<Utc>) -> anyhow::Result<Edition> {
+        let mut stories = self.store.stories_between(opens, closes)?;
+        stories.retain(|story| is_news(story, opens));
+        let date = closes.with_timezone(&self.zone).date_naive();
+        let window = Window {
+            series: Series::Daily,
+            number: self.number(date)?,
+            opens,
+            closes,
+            next: self.brief.next(self.zone, closes),
+            zone: self.zone,
+        };
+        let mut told = HashMap::new();
+        for story in stories.iter().filter(|story| story.first_seen <= opens) {
+            if let Some((edition, _)) = self.store.told(&story.id)? {
+                told.insert(story.id.clone(), (edition, opens));
+            }
+        }
+        let mut bodies = HashMap::new();
+        let mut prices = Vec::new();
+        for primary in stories.iter().filter_map(Story::primary) {
+            let Some(body) = self.store.body(&primary.article)? else { continue };
+            let found = enrich::prices(
+                &primary.title,
+                &body,
+                &primary.publisher,
+                &primary.url,
+                primary.published,
+                &self.lexicon,
+            );
+            prices.extend(found);
+            bodies.insert(primary.article.clone(), body);
+        }
+        let material = Material {
+            stories,
+            told,
+            bodies,
+            prices: newest_prices(prices),
+            desk: self.desk(closes),
+            watch_next: register::upcoming(&self.curated, date),
+            corrections: Vec::new(),
+            sources_ok: self.sources_ok()?,
+        };
+        Ok(compose::compose(&window, material, &self.lexicon))
+    }
+
+    fn desk(&self, closes: DateTime<Utc>) -> Vec<DeskEntry> {
+        register::countdowns(&self.curated, closes.with_timezone(&self.zone).date_naive())
+    }
+
+    /// Editions of one date share a number; each date counts one further.
+    fn number(&self, date: chrono::NaiveDate) -> anyhow::Result<u32> {
+        Ok(match self.store.latest_edition(Series::Daily)? {
+            Some(last) if last.date >= date => last.number,
+            Some(last) => last.number.saturating_add(1),
+            None => 1,
+        })
+    }
+
+    fn sources_ok(&self) -> anyhow::Result<(u32, u32)> {
+        let mut good = 0;
+        for id in &self.sources {
+            let state = self.store.source_state(id)?;
+            good += u32::from(
+                state.is_some_and(|state| state.failures == 0 && state.last_ok.is_some()),
+            );
+        }
+        Ok((good, u32::try_from(self.sources.len()).unwrap_or(u32::MAX)))
+    }
+}
+
+fn note(now: DateTime<Utc>) -> Changes {
+    Changes { notes: vec![(UNTIL.to_owned(), now.to_rfc3339())], ..Changes::default() }
+}
+
+/// The instant an edition of `slot` closes: the slot, or this minute when the slot was missed.
+fn closing(slot: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    if now - slot <= LATE {
+        return slot;
+    }
+    let minute = now.timestamp() - now.timestamp().rem_euclid(60);
+    Utc.timestamp_opt(minute, 0).single().unwrap_or(slot)
+}
+
+/// Whether an article that is new to the window is also new to the world. A source's first poll
+/// lists months; what it lists is remembered, but not told as news.
+fn is_news(story: &Story, opens: DateTime<Utc>) -> bool {
+    story
+        .tellings
+        .iter()
+        .any(|telling| telling.first_seen > opens && telling.published > opens - FRESH)
+}
+
+fn on_day(subscription: &Subscription, slot: DateTime<Utc>) -> bool {
+    let day = slot.with_timezone(&subscription.zone).weekday();
+    subscription.weekdays.is_empty() || subscription.weekdays.contains(&day)
+}
+
+/// Chats' own hours are rounded to quarters, and every zone's offset is a multiple of one.
+fn crosses_quarter(from: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    from.timestamp().div_euclid(900) != now.timestamp().div_euclid(900)
+}
+
+/// The delivery of an edition to a subscriber.
+fn delivery(edition: &EditionId, subscription: &Subscription, now: DateTime<Utc>) -> Delivery {
+    let cause = Cause::Edition(edition.clone());
+    Delivery {
+        id: DeliveryId::of(&cause, &subscription.to),
+        cause,
+        to: subscription.to.clone(),
+        state: State::Pending { due: now },
+        attempts: 0,
+        sent: Vec::new(),
+        created: now,
+        last_error: String::new(),
+    }
+}
+
+/// One line per product, market and publisher: the newest.
+fn newest_prices(mut prices: Vec<PriceLine>) -> Vec<PriceLine> {
+    prices.sort_by(|a, b| {
+        (b.as_of, &a.product, &a.market, &a.url).cmp(&(a.as_of, &b.product, &b.market, &b.url))
+    });
+    let mut kept: Vec<PriceLine> = Vec::new();
+    for price in prices {
+        let known = kept.iter().any(|other| {
+            other.product == price.product
+                && other.market == price.market
+                && other.unit == price.unit
+                && other.tax == price.tax
+        });
+        if !known && kept.len() < MOST_PRICES {
+            kept.push(price);
+        }
+    }
+    kept
+}

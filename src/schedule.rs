@@ -268,3 +268,9 @@ pub fn parse_time(text: &str) -> Result<(NaiveTime, Option<Tz>), String> {
     let zone = if zone.is_empty() { None } else { Some(parse_zone(zone)?) };
     Ok((time, zone))
 }
+
+/// An instant as people say it: `Tue 24 Nov 2026, 07:00 EST`.
+#[must_use]
+pub fn spoken(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%a %-d %b %Y, %H:%M %Z").to_string()
+}

@@ -1,1 +1,243 @@
-//! commands
+//! Commands: what people ask in a chat, answered from the store as one message.
+//!
+//! A command is a value in a table: its file holds name, help, rights and the
+//! function that answers. Menus, help, permissions and the README's table
+//! derive from it. Commands are quick and synchronous; none speaks to a
+//! platform or reads the clock.
+
+mod brief;
+mod help;
+mod latest;
+mod settings;
+mod sources;
+mod start;
+mod status;
+mod subscribe;
+mod unsubscribe;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::chat::MenuItem;
+use crate::lexicon::Lexicon;
+use crate::model::event::Invocation;
+use crate::model::message::{Action, Block, Button, Line, Message, Span};
+use crate::model::subscription::{Destination, Subscription};
+use crate::schedule::{self, Cron};
+use crate::sources::SourceSpec;
+use crate::store::{Store, StoreError};
+
+/// Every command, in the order of help and menus.
+pub const ALL: &[Command] = &[
+    start::ROW,
+    help::ROW,
+    brief::ROW,
+    latest::ROW,
+    subscribe::ROW,
+    unsubscribe::ROW,
+    settings::ROW,
+    sources::ROW,
+    status::ROW,
+];
+
+/// A command.
+#[derive(Clone, Copy)]
+pub struct Command {
+    /// `[a-z0-9_]{1,32}`.
+    pub name: &'static str,
+    /// At most 100 characters, without a full stop.
+    pub summary: &'static str,
+    /// What to type after the name; empty when nothing is taken.
+    pub usage: &'static str,
+    /// Only for those who may manage the chat, since it changes what the chat receives.
+    pub manage: bool,
+    /// Whether the argument is completed as it is typed.
+    pub completes: bool,
+    /// Answers.
+    run: fn(&Desk, &Invocation, DateTime<Utc>) -> Result<Message, CommandError>,
+}
+
+/// What commands answer from.
+pub struct Desk {
+    /// Everything remembered.
+    pub store: Store,
+    /// Names and labels.
+    pub lexicon: Arc<Lexicon>,
+    /// The sources polled.
+    pub sources: Vec<SourceSpec>,
+    /// The operator's zone.
+    pub zone: Tz,
+    /// When the main daily edition closes.
+    pub brief: Cron,
+    /// When this process started.
+    pub started: DateTime<Utc>,
+}
+
+/// Why a command gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The asker can mend it: shown as it is, one or two plain sentences.
+    #[error("{0}")]
+    User(String),
+    /// Something of ours failed: logged, and the asker gets an apology.
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// The commands as platforms' menus show them.
+#[must_use]
+pub fn menu() -> Vec<MenuItem> {
+    let item = |command: &Command| MenuItem {
+        name: command.name,
+        summary: command.summary,
+        usage: command.usage,
+        manage: command.manage,
+        completes: command.completes,
+    };
+    ALL.iter().map(item).collect()
+}
+
+/// Answers a command. There is always an answer: what cannot be done is said.
+#[must_use]
+pub fn answer(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Message {
+    let Some(command) = ALL.iter().find(|command| command.name == asked.name) else {
+        return private(unknown(&asked.name));
+    };
+    if command.manage && !asked.may_manage {
+        return private(format!(
+            "/{} changes what this chat receives, so only those who manage the chat may use it.",
+            command.name
+        ));
+    }
+    match (command.run)(desk, asked, now) {
+        Ok(message) => message,
+        Err(CommandError::User(reason)) => private(reason),
+        Err(CommandError::Internal(error)) => {
+            tracing::error!(
+                command = command.name,
+                error = format!("{error:#}"),
+                "a command failed"
+            );
+            private(
+                "Sorry, that did not work. It is not your fault, and it has been noted for the operator.",
+            )
+        }
+    }
+}
+
+/// Suggestions for a half-typed argument, at most 25.
+#[must_use]
+pub fn complete(desk: &Desk, name: &str, partial: &str) -> Vec<String> {
+    match name {
+        "latest" => latest::complete(desk, partial),
+        _ => Vec::new(),
+    }
+}
+
+fn private(text: impl Into<String>) -> Message {
+    Message { private: true, ..Message::text(text) }
+}
+
+fn unknown(name: &str) -> String {
+    let near = ALL.iter().find(|command| {
+        let shared = command.name.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
+        shared >= 3 || command.name.contains(name) && name.len() > 2
+    });
+    match near {
+        Some(command) => {
+            format!("I know no /{name}. Did you mean /{}? /help lists what I know.", command.name)
+        }
+        None => format!(
+            "I know no /{}. /help lists what I know.",
+            crate::text::cut(&crate::text::one_line(name), 40)
+        ),
+    }
+}
+
+/// Takes `page N` off the end of an argument; pages count from 1.
+fn paged(args: &str) -> (&str, usize) {
+    let (rest, number) = args.rsplit_once(' ').unwrap_or(("", args));
+    let before = rest.strip_suffix("page").map(str::trim_end);
+    match (before, number.parse::<usize>()) {
+        (Some(before), Ok(page)) if page > 0 => (before, page),
+        _ => (args, 1),
+    }
+}
+
+/// Buttons that turn pages of `line` (a command line) in place.
+fn page_buttons(line: &str, page: usize, pages: usize) -> Vec<Vec<Button>> {
+    let turn = |label: &str, to: usize| Button {
+        label: label.to_owned(),
+        action: Action::Edit(format!("{line} page {to}")),
+    };
+    let mut row = Vec::new();
+    if page > 1 {
+        row.push(turn("‹ Back", page - 1));
+    }
+    if page < pages {
+        row.push(turn("More ›", page + 1));
+    }
+    if row.is_empty() { Vec::new() } else { vec![row] }
+}
+
+fn ask(label: &str, line: &str) -> Button {
+    Button { label: label.to_owned(), action: Action::Ask(line.to_owned()) }
+}
+
+/// An instant, in the reader's own zone where the platform can.
+fn time(at: DateTime<Utc>, zone: Tz) -> Span {
+    Span::Time { at, text: schedule::spoken(at, zone) }
+}
+
+fn bold(text: impl Into<String>) -> Span {
+    Span::Bold(text.into())
+}
+
+fn plain(text: impl Into<String>) -> Span {
+    Span::Text(text.into())
+}
+
+fn paragraph(spans: Vec<Span>) -> Block {
+    Block::Paragraph(Line(spans))
+}
+
+impl Desk {
+    fn subscription(&self, to: &Destination) -> Result<Option<Subscription>, CommandError> {
+        Ok(self.store.subscription(to)?)
+    }
+
+    /// When the next edition goes to a subscriber; `None` when paused.
+    fn next_for(&self, subscription: &Subscription, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if subscription.paused.is_some() {
+            return None;
+        }
+        match subscription.at {
+            Some(at) => {
+                Some(schedule::next_slot(at, subscription.zone, &subscription.weekdays, now))
+            }
+            None => self.next_main(subscription, now),
+        }
+    }
+
+    /// The next main edition on one of the subscriber's days.
+    fn next_main(&self, subscription: &Subscription, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        use chrono::Datelike;
+        let mut from = now;
+        for _ in 0..400 {
+            from = self.brief.next(self.zone, from)?;
+            let day = from.with_timezone(&subscription.zone).weekday();
+            if subscription.weekdays.is_empty() || subscription.weekdays.contains(&day) {
+                return Some(from);
+            }
+        }
+        None
+    }
+}

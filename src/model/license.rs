@@ -1,13 +1,205 @@
-//! The export-control regime's dated facts, and the lines of the brief's license desk.
+//! License claims, restrictions and regime events, and the lines of the brief's license desk.
 //!
 //! China publishes no list of license holders, so whatever stands here is what
-//! somebody said, with its source, never an official entry. The register of
-//! claims about single holders is not part of this module yet.
+//! somebody said, with its source, never an official entry. Nothing here is a
+//! state: states are folded from these records at an instant, by `register`.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::article::Element;
+use crate::model::article::{CompanyId, Element, Language, Tier};
+use crate::model::id;
+
+id!(
+    /// A claim's id: a hash of source URL, holder as spelled, action and the sentence that proves it,
+    /// so that the same words seen again are the same claim.
+    ClaimId
+);
+
+/// What is said to have happened to a license.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LicenseAction {
+    /// The authority granted it.
+    Granted,
+    /// An application was filed.
+    Applied,
+    /// The authority refused it.
+    Refused,
+    /// The authority took it back for good.
+    Revoked,
+    /// It may not be used for the time being, or its examination was stopped.
+    Suspended,
+    /// Its term ended without renewal, as a source says. Time alone never says so.
+    Expired,
+    /// A new term was granted.
+    Renewed,
+    /// A decision is outstanding.
+    Pending,
+}
+
+/// The kind of license.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum LicenseType {
+    /// One or several end users, many shipments, up to a year as issued since December 2025.
+    General,
+    /// Per customer, per shipment or single item; also the six-month permits of 2025.
+    Individual,
+    /// Not said.
+    #[default]
+    Unspecified,
+}
+
+/// In what capacity a firm is called licensed.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The exporter, who is the holder in law.
+    #[default]
+    Exporter,
+    /// A buyer whom the source itself calls licensed.
+    EndUser,
+}
+
+/// Who stands behind a claim, strongest first; a denial stands apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// The authority or a government says so.
+    Official,
+    /// The holder says so.
+    CompanyConfirmed,
+    /// The buyer says so.
+    CustomerConfirmed,
+    /// Press or sources.
+    Reported,
+    /// The source itself treats it as talk.
+    Rumored,
+    /// Somebody claimed it, and the firm or the authority denies it.
+    Denied,
+}
+
+/// Where a claim's date is from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateBasis {
+    /// The source dates the action itself.
+    Event,
+    /// The source dates the statement that confirms or denies it.
+    Statement,
+    /// The source gives neither; the article's own date is all there is.
+    #[default]
+    Article,
+}
+
+/// One statement that somebody holds, seeks or lost a license.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Identity.
+    pub id: ClaimId,
+    /// The holder's name exactly as the source spells it; `None` when the source gives no name.
+    pub name: Option<String>,
+    /// The holder's canonical id in the lexicon, or a provisional one (`x-` and a slug of the
+    /// name) that an operator can merge; `None` when unnamed. Unnamed holders are never given
+    /// names.
+    pub holder: Option<CompanyId>,
+    /// How the source describes an unnamed holder (`some exporters`); empty when named.
+    pub description: String,
+    /// Exporter or end user.
+    pub role: Role,
+    /// What happened.
+    pub action: LicenseAction,
+    /// The kind of license.
+    pub license_type: LicenseType,
+    /// Elements the source ties to this license.
+    pub elements: Vec<Element>,
+    /// Goods the source ties to it (`magnets`, `rotors`).
+    pub items: Vec<String>,
+    /// Where the goods may go, in English short form (`US`, `EU`, `South Korea`).
+    pub destinations: Vec<String>,
+    /// Buyers other than the holder, as named, or how much of the client list (`nearly all customers`).
+    pub customers: Vec<String>,
+    /// Conditions the source names.
+    pub conditions: Vec<String>,
+    /// The license's term in months, if stated.
+    pub validity_months: Option<u32>,
+    /// How many licenses or holders the source counts, if it does.
+    pub count: Option<u32>,
+    /// The day or month of the action, or of the statement; `None` when the source gives neither.
+    pub date: Option<PartialDate>,
+    /// What that date is of.
+    pub date_basis: DateBasis,
+    /// Who stands behind it.
+    pub certainty: Certainty,
+    /// Whose report it is in the end, where the text says so (`reuters`): copies share it.
+    pub origin: Option<String>,
+    /// The publisher read.
+    pub publisher: String,
+    /// How far the publisher is trusted.
+    pub tier: Tier,
+    /// The article.
+    pub url: String,
+    /// The article's date.
+    pub published: NaiveDate,
+    /// The language of the quote.
+    pub language: Language,
+    /// The sentence that proves it, in its own language.
+    pub quote: String,
+    /// What is not verified about it, or empty.
+    pub note: String,
+    /// When Monazite first saw it.
+    pub first_seen: DateTime<Utc>,
+    /// When its source was last read.
+    pub last_checked: DateTime<Utc>,
+}
+
+/// How a restriction bars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RestrictionKind {
+    /// Export control list: no dual-use exports to the party.
+    ControlList,
+    /// Watch list: no general license, stricter examination.
+    WatchList,
+    /// A country, or some users in it.
+    Country,
+}
+
+/// Who is barred, and by which announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restriction {
+    /// Stable id (`cn-2026-23`).
+    pub id: String,
+    /// Which list.
+    pub kind: RestrictionKind,
+    /// The announcement (`MOFCOM No. 23 of 2026`).
+    pub announcement: String,
+    /// Parties named by the source, as it spells them.
+    pub parties: Vec<String>,
+    /// Their canonical ids where the lexicon knows them.
+    pub companies: Vec<CompanyId>,
+    /// Where they are, in English short form.
+    pub country: String,
+    /// How many parties the announcement lists, if said.
+    pub count: Option<u32>,
+    /// One sentence without a full stop.
+    pub what: String,
+    /// From when.
+    pub effective: Option<PartialDate>,
+    /// Who says so.
+    pub publisher: String,
+    /// Where.
+    pub url: String,
+    /// The sentence that proves it; empty in curated records.
+    pub quote: String,
+    /// What is not verified, or empty.
+    pub note: String,
+}
 
 /// A day, or a month of which the day is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

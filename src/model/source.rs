@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// A source's memory. The default is a source never polled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceState {
+    /// The configured URL that all of this is about; another one begins anew.
+    #[serde(default)]
+    pub asked: Option<String>,
     /// Where the source permanently moved to; polled instead of the configured URL.
     pub moved_to: Option<String>,
     /// The last answer's `ETag`, sent back as `If-None-Match`.

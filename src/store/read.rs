@@ -9,7 +9,7 @@ use crate::model::article::{Article, ArticleId, SetAside, SourceId};
 use crate::model::brief::{Edition, EditionId};
 use crate::model::source::SourceState;
 use crate::model::story::{Story, StoryId};
-use crate::model::subscription::{Destination, Series, Subscription};
+use crate::model::subscription::{Destination, PlatformName, Series, Subscription};
 use crate::store::{Counts, Seen, SeenKey, Store, StoreError, codec, keys, trouble};
 
 impl Store {
@@ -249,6 +249,28 @@ impl Store {
     /// As all reads.
     pub fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
         self.all(keys::SUBSCRIPTION).collect()
+    }
+
+    /// The subscriptions of one chat, its topics included.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn subscriptions_of(
+        &self,
+        platform: PlatformName,
+        chat: i64,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        let whole = Destination { platform, chat, thread: None };
+        let mut list: Vec<Subscription> = self.subscription(&whole)?.into_iter().collect();
+        // Topics stand behind their chat's name and a colon, so that chat 12 does not find 123.
+        let mut prefix = keys::destination(&whole);
+        prefix.push(b':');
+        for entry in self.0.state.scan_prefix(prefix) {
+            let (_, bytes) = entry.map_err(|error| trouble(&self.0.path, error))?;
+            list.push(codec::decode(&bytes, &self.0.path)?);
+        }
+        Ok(list)
     }
 
     /// Items set aside last, newest first.

@@ -1,0 +1,106 @@
+//! The command line: what can be asked of the program, and how help describes it.
+//!
+//! Only names and forms stand here; what they do is in their neighbors.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Daily rare-earth briefings for Discord, Telegram and the terminal.
+#[derive(Parser)]
+#[command(name = "monazite", version, about, max_term_width = 100)]
+pub(super) struct Cli {
+    /// Folder of the configuration; a file missing there falls back to the built-in copy.
+    #[arg(
+        long,
+        value_name = "DIR",
+        global = true,
+        env = "MONAZITE_CONFIG",
+        default_value = "config"
+    )]
+    pub(super) config: PathBuf,
+    #[command(subcommand)]
+    pub(super) what: What,
+}
+
+#[derive(Subcommand)]
+pub(super) enum What {
+    /// Run the service: gather, publish, deliver, answer.
+    Run,
+    /// Show everything offline, over a bundled sample web, in this terminal.
+    Demo {
+        /// Print the brief and end.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Check configuration, tokens and permissions, and print all problems.
+    Check {
+        /// Also try every source and print a table.
+        #[arg(long)]
+        sources: bool,
+    },
+    /// Poll every source once and print what came of it.
+    Gather,
+    /// Print an edition: the latest, or the one of a day (2026-11-22).
+    Brief {
+        /// The day; without it the latest edition, or a preview when none was published yet.
+        date: Option<String>,
+        /// How it is printed.
+        #[arg(long, value_enum, default_value_t = BriefFormat::Text)]
+        format: BriefFormat,
+    },
+    /// Answer a command that reads, as a chat would: monazite ask "/latest dysprosium".
+    Ask {
+        /// The command, with or without its slash.
+        line: String,
+        /// How the answer is printed.
+        #[arg(long, value_enum, default_value_t = AskFormat::Text)]
+        format: AskFormat,
+    },
+    /// Print all records of one kind, one a line.
+    Export {
+        /// The kind.
+        #[arg(long, value_enum)]
+        what: Kind,
+        /// How records are printed.
+        #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+        format: ExportFormat,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BriefFormat {
+    /// For a terminal.
+    Text,
+    /// A page for browsers and mail.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// The stored edition, every field.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AskFormat {
+    /// For a terminal.
+    Text,
+    /// The answer's blocks.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    Articles,
+    Stories,
+    Editions,
+    Subscriptions,
+    Deliveries,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated, with a head line; lists are joined by semicolons.
+    Csv,
+}

@@ -1,0 +1,31 @@
+//! `/unsubscribe`: ends the daily brief for this chat.
+//!
+//! It ends only this chat's (or topic's) subscription and says how to begin
+//! again.
+
+use chrono::{DateTime, Utc};
+
+use crate::commands::{Command, CommandError, Desk, ask};
+use crate::model::event::Invocation;
+use crate::model::message::Message;
+use crate::store::Changes;
+
+/// The row.
+pub(super) const ROW: Command = Command {
+    name: "unsubscribe",
+    summary: "Stop the daily brief in this chat",
+    usage: "",
+    manage: true,
+    completes: false,
+    run,
+};
+
+fn run(desk: &Desk, asked: &Invocation, _: DateTime<Utc>) -> Result<Message, CommandError> {
+    let to = asked.reply.destination().clone();
+    if desk.subscription(&to)?.is_none() {
+        return Ok(super::private("This chat receives no briefs, so there is nothing to stop."));
+    }
+    desk.store.commit(Changes { unsubscribed: vec![to], ..Changes::default() })?;
+    let text = "Done: no more briefs come here. /brief still shows them when you ask, and /subscribe begins anew.";
+    Ok(Message { buttons: vec![vec![ask("Subscribe again", "subscribe")]], ..Message::text(text) })
+}

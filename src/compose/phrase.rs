@@ -1,0 +1,645 @@
+//! All wording of briefs and headlines: an edition's values as the lines of a message.
+//!
+//! Plain words, short lines. Titles and sentences of sources pass unchanged but
+//! for invisible characters and a length limit; what follows them says where
+//! they are from. Chat, terminal, Markdown and HTML share these lines.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::compose::choice::{self, Choice};
+use crate::compose::tongue::tongue;
+use crate::lexicon::Lexicon;
+use crate::model::article::{CompanyId, Element, Topic};
+use crate::model::brief::{
+    Analysis, CompanyLine, Correction, Edition, EditionId, Headline, PriceLine, SourceLink,
+    Upcoming,
+};
+use crate::model::license::{DeskEntry, DeskKind};
+use crate::model::message::{Action, Block, Button, Line, Message, Span};
+use crate::model::story::{Direction, Highlight, Signal, Story};
+use crate::model::subscription::{Length, Series, Subscription};
+use crate::text;
+
+/// Whose eyes an edition is seen with.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// Names of topics, elements and companies.
+    pub lexicon: &'a Lexicon,
+    /// The zone of every time shown.
+    pub zone: Tz,
+    /// How much is shown.
+    pub length: Length,
+    /// Topics wanted; empty, as the other two, when everything is.
+    pub topics: &'a [Topic],
+    /// Elements wanted.
+    pub elements: &'a [Element],
+    /// Companies wanted.
+    pub companies: &'a [CompanyId],
+}
+
+impl<'a> View<'a> {
+    /// A subscriber's view; without a subscription, everything in the operator's zone.
+    #[must_use]
+    pub fn of(subscription: Option<&'a Subscription>, lexicon: &'a Lexicon, zone: Tz) -> Self {
+        match subscription {
+            Some(to) => Self {
+                lexicon,
+                zone: to.zone,
+                length: to.length,
+                topics: &to.topics,
+                elements: &to.elements,
+                companies: &to.companies,
+            },
+            None => Self {
+                lexicon,
+                zone,
+                length: Length::Full,
+                topics: &[],
+                elements: &[],
+                companies: &[],
+            },
+        }
+    }
+}
+
+/// Longest title shown, in characters.
+const TITLE: usize = 160;
+/// Longest sentence shown.
+const SENTENCE: usize = 420;
+/// Longest name of a publisher shown.
+const NAME: usize = 40;
+/// Most publishers named after the first.
+const ALSO: usize = 4;
+/// Most elements named in a signal's line.
+const ELEMENTS: usize = 5;
+/// Most prices shown.
+const PRICES: usize = 12;
+/// Most dated events shown.
+const EVENTS: usize = 6;
+/// A price older than this, in days, says so.
+const OLD_PRICE: i64 = 7;
+
+/// An edition in words, before it becomes a message or a page.
+pub(super) struct Words {
+    /// `Monazite daily brief No. 12`.
+    pub(super) name: String,
+    /// `Monday, 23 November 2026`.
+    pub(super) date: String,
+    /// The window covered and the next edition.
+    pub(super) covers: Line,
+    /// What a reader must know first: a quiet day, sources that did not answer, wishes applied.
+    pub(super) notices: Vec<Line>,
+    /// In the edition's order; empty ones are left out.
+    pub(super) sections: Vec<Section>,
+    /// Small print.
+    pub(super) footer: Vec<Line>,
+}
+
+/// A section and its heading.
+pub(super) struct Section {
+    /// For anchors and styles: lower case, no spaces.
+    pub(super) id: &'static str,
+    /// The heading.
+    pub(super) heading: &'static str,
+    /// What stands under it.
+    pub(super) body: Body,
+    /// What is not shown, counted.
+    pub(super) more: Option<Line>,
+}
+
+/// What stands under a heading.
+pub(super) enum Body {
+    /// One sentence instead of a list.
+    Words(Line),
+    /// A bullet each.
+    Lines(Vec<Line>),
+    /// Stories with points under each.
+    Stories(Vec<StoryWords>),
+}
+
+/// A story analyzed, in words.
+pub(super) struct StoryWords {
+    /// Linked title, with its number.
+    pub(super) title: Line,
+    /// Which way it points.
+    pub(super) direction: Direction,
+    /// One bullet each.
+    pub(super) points: Vec<Line>,
+}
+
+/// The edition as a message.
+#[must_use]
+pub fn brief(edition: &Edition, view: &View<'_>) -> Message {
+    let words = words(edition, view);
+    let title = Line::text(format!("{} · {}", words.name, words.date));
+    let mut blocks = vec![Block::Title(title), Block::Paragraph(words.covers)];
+    blocks.extend(words.notices.into_iter().map(Block::Paragraph));
+    for section in words.sections {
+        blocks.push(Block::Heading(Line::text(section.heading)));
+        match section.body {
+            Body::Words(line) => blocks.push(Block::Paragraph(line)),
+            Body::Lines(mut lines) => {
+                lines.extend(section.more);
+                blocks.push(Block::List(lines));
+            }
+            Body::Stories(stories) => {
+                for story in stories {
+                    blocks.push(Block::Paragraph(story.title));
+                    blocks.push(Block::List(story.points));
+                }
+            }
+        }
+    }
+    blocks.extend(words.footer.into_iter().map(Block::Footer));
+    Message { blocks, buttons: vec![buttons(view.length)], ..Message::default() }
+}
+
+fn buttons(length: Length) -> Vec<Button> {
+    let ask = |label: &str, command: &str| Button {
+        label: label.to_owned(),
+        action: Action::Ask(command.to_owned()),
+    };
+    let full = (length == Length::Short).then(|| ask("Full brief", "brief full"));
+    full.into_iter().chain([ask("Latest", "latest"), ask("Settings", "settings")]).collect()
+}
+
+/// One line for each story: what `/latest` answers.
+#[must_use]
+pub fn headlines(title: &str, stories: &[Story], view: &View<'_>) -> Message {
+    let lines: Vec<Line> = stories
+        .iter()
+        .filter(|story| choice::wants_story(story, view))
+        .map(|story| story_line(story, view))
+        .collect();
+    let list = if lines.is_empty() {
+        Block::Paragraph(Line::text("No stories here yet."))
+    } else {
+        Block::List(lines)
+    };
+    let blocks = vec![Block::Title(Line::text(text::cut(&text::one_line(title), TITLE))), list];
+    Message { blocks, ..Message::default() }
+}
+
+fn story_line(story: &Story, view: &View<'_>) -> Line {
+    let Some(primary) = story.primary() else { return Line::text(shown(&story.title, TITLE)) };
+    let mut line = Line(vec![link(&shown(&story.title, TITLE), &primary.url)]);
+    let mut others: Vec<&str> = Vec::new();
+    for telling in story.tellings.iter().skip(1) {
+        if telling.publisher != primary.publisher && !others.contains(&telling.publisher.as_str()) {
+            others.push(&telling.publisher);
+        }
+    }
+    let mut tail = format!(" — {}", shown(&primary.publisher, NAME));
+    if !others.is_empty() {
+        tail.push_str(&format!(", also reported by {}", names(&others)));
+    }
+    tail.push_str(" · ");
+    line.0.push(Span::Text(tail));
+    line.0.push(time(primary.published, view.zone));
+    let mut labels: Vec<&str> = Vec::new();
+    if story.signal.direction != Direction::Neutral {
+        labels.push(story.signal.direction.word());
+    }
+    labels.extend(story.topics.iter().map(|topic| view.lexicon.topic_label(topic)));
+    if !labels.is_empty() {
+        line.0.push(Span::Text(format!(" · {}", labels.join(" · "))));
+    }
+    line
+}
+
+/// The edition in words.
+pub(super) fn words(edition: &Edition, view: &View<'_>) -> Words {
+    let choice = Choice::of(edition, view);
+    Words {
+        name: name(edition),
+        date: date(edition),
+        covers: covers(edition, view.zone),
+        notices: notices(edition, &choice, view),
+        sections: sections(edition, &choice, view),
+        footer: footer(edition, view.length),
+    }
+}
+
+fn name(edition: &Edition) -> String {
+    let series = match edition.series {
+        Series::Daily | Series::Alerts => "daily",
+        Series::Weekly => "weekly",
+    };
+    format!("Monazite {series} brief No. {}", edition.number)
+}
+
+fn date(edition: &Edition) -> String {
+    let date = edition.date.format("%A, %-d %B %Y");
+    match edition.series {
+        Series::Daily | Series::Alerts => date.to_string(),
+        Series::Weekly => format!("week to {date}"),
+    }
+}
+
+fn covers(edition: &Edition, zone: Tz) -> Line {
+    let mut line = Line::text("Covers ")
+        .with(time(edition.opens, zone))
+        .with(Span::Text(" to ".to_owned()))
+        .with(time(edition.closes, zone))
+        .with(Span::Text(".".to_owned()));
+    if let Some(next) = edition.next {
+        line = line
+            .with(Span::Text(" Next edition: ".to_owned()))
+            .with(time(next, zone))
+            .with(Span::Text(".".to_owned()));
+    }
+    line
+}
+
+fn notices(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Line> {
+    let mut notices = Vec::new();
+    let span = if edition.series == Series::Weekly { "week" } else { "day" };
+    match edition.stories.len() {
+        0 => notices.push(Line::text(format!(
+            "A quiet {span}: nothing new on rare earths was found in this window."
+        ))),
+        1 => notices.push(Line::text(format!("A quiet {span}: one story."))),
+        2 => notices.push(Line::text(format!("A quiet {span}: two stories."))),
+        _ => {}
+    }
+    let (ok, all) = edition.sources_ok;
+    if all > 0 && ok == 0 {
+        notices.push(Line::text("No source answered at its last poll: news may be missing here."));
+    } else if ok * 2 < all {
+        notices.push(Line::text(format!(
+            "Only {ok} of {all} sources answered at their last poll: news may be missing here."
+        )));
+    }
+    if choice.nothing_matches(edition) {
+        notices.push(
+            Line::text(format!("Nothing in this edition matches your choice ({}). ", wishes(view)))
+                .with(Span::Command("/latest".to_owned()))
+                .with(Span::Text(" has all stories, ".to_owned()))
+                .with(Span::Command("/settings".to_owned()))
+                .with(Span::Text(" changes the choice.".to_owned())),
+        );
+    } else if choice.filtered {
+        let left_out = match choice.left_out {
+            0 => String::new(),
+            1 => " One other story is left out: ".to_owned(),
+            n => format!(" {n} other stories are left out: "),
+        };
+        let mut line = Line::text(format!("Your choice: {}.{left_out}", wishes(view)));
+        if choice.left_out > 0 {
+            line = line.with(Span::Command("/latest".to_owned())).with(Span::Text(".".to_owned()));
+        }
+        notices.push(line);
+    }
+    notices
+}
+
+/// What a destination asked for, in words.
+fn wishes(view: &View<'_>) -> String {
+    let topics = view.topics.iter().map(|topic| view.lexicon.topic_label(topic).to_owned());
+    let elements = view.elements.iter().map(|e| capitalized(view.lexicon.element_name(e)));
+    let companies = view.companies.iter().map(|c| view.lexicon.company_name(c).to_owned());
+    topics.chain(elements).chain(companies).collect::<Vec<_>>().join(", ")
+}
+
+fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Section> {
+    let prices = choice.prices.iter().take(PRICES).map(|p| price(p, edition.date)).collect();
+    let prices_left = choice.prices.len().saturating_sub(PRICES);
+    let companies = choice.companies.iter().map(|line| company(line)).collect();
+    let recent = choice.recent.iter().map(|news| recent(news, edition, view)).collect();
+    let full = view.length == Length::Full;
+    let events = edition.watch_next.iter().take(if full { EVENTS } else { 0 });
+    let corrections = edition.corrections.iter().take(if full { usize::MAX } else { 0 });
+    let parts = [
+        list("highlights", "Highlights", choice.highlights.iter().map(|h| sentence(h)).collect()),
+        Some(desk(edition)),
+        list("prices", "Prices", prices).map(|s| s.and_more(prices_left, "/latest pricing")),
+        stories(&choice.analysis, view),
+        list("companies", "Companies & projects", companies),
+        list("watch", "Watch next", events.map(upcoming).collect()),
+        list(
+            "corrections",
+            "Updates & corrections",
+            corrections.map(|c| correction(c, view.zone)).collect(),
+        ),
+        list("recent", "Recent news", recent).map(|s| s.and_more(choice.more, "/latest")),
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+/// A section of bullets; none when there are none.
+fn list(id: &'static str, heading: &'static str, lines: Vec<Line>) -> Option<Section> {
+    let some = !lines.is_empty();
+    some.then_some(Section { id, heading, body: Body::Lines(lines), more: None })
+}
+
+fn stories(analyzed: &[&Analysis], view: &View<'_>) -> Option<Section> {
+    let stories: Vec<StoryWords> =
+        analyzed.iter().enumerate().map(|(i, story)| analysis(i + 1, story, view)).collect();
+    let (id, heading) = ("analysis", "Analysis");
+    let some = !stories.is_empty();
+    some.then_some(Section { id, heading, body: Body::Stories(stories), more: None })
+}
+
+impl Section {
+    /// The section with a last line that counts what is not shown.
+    fn and_more(mut self, n: usize, command: &str) -> Self {
+        self.more = (n > 0)
+            .then(|| Line::text(format!("and {n} more: ")).with(Span::Command(command.to_owned())));
+        self
+    }
+}
+
+/// A source's sentence and where it is from.
+fn sentence(highlight: &Highlight) -> Line {
+    said(&highlight.text)
+        .with(Span::Text(" — ".to_owned()))
+        .with(link(&shown(&highlight.publisher, NAME), &highlight.url))
+}
+
+/// A source's sentence, and its language where that is not English.
+fn said(sentence: &str) -> Line {
+    let line = Line::text(shown(sentence, SENTENCE));
+    match tongue(sentence) {
+        Some(tongue) => line.with(Span::Text(format!(" (in {})", tongue.name))),
+        None => line,
+    }
+}
+
+/// The section that is never left out.
+fn desk(edition: &Edition) -> Section {
+    let body = if edition.desk.is_empty() {
+        Body::Words(Line::text("No change."))
+    } else {
+        Body::Lines(edition.desk.iter().map(desk_line).collect())
+    };
+    Section { id: "desk", heading: "License & controls desk", body, more: None }
+}
+
+fn desk_line(entry: &DeskEntry) -> Line {
+    let mark = match entry.kind {
+        DeskKind::New => "New: ",
+        DeskKind::Changed => "Changed: ",
+        DeskKind::Contradicted => "Disputed: ",
+        DeskKind::Due => "Due: ",
+        DeskKind::Regime => "Controls: ",
+    };
+    let mut line = Line(vec![Span::Bold(mark.to_owned())]);
+    line.0.push(Span::Text(shown(&entry.text, SENTENCE)));
+    let quote = shown(&entry.quote, SENTENCE);
+    if !quote.is_empty() {
+        line.0.push(Span::Text(" ".to_owned()));
+        line.0.push(Span::Italic(format!("“{quote}”")));
+        line.0.extend(tongue(&quote).map(|tongue| Span::Text(format!(" (in {})", tongue.name))));
+    }
+    if !entry.publisher.trim().is_empty() {
+        line.0.push(Span::Text(" — ".to_owned()));
+        line.0.push(link(&shown(&entry.publisher, NAME), &entry.url));
+    }
+    line
+}
+
+fn price(price: &PriceLine, today: NaiveDate) -> Line {
+    let age = (today - price.as_of).num_days();
+    let old = if age > OLD_PRICE { format!(" ({age} days old)") } else { String::new() };
+    let change = price
+        .change
+        .as_deref()
+        .map(|change| format!(" · {}", shown(change, NAME)))
+        .unwrap_or_default();
+    Line(vec![
+        Span::Bold(shown(&price.product, NAME)),
+        Span::Text(" ".to_owned()),
+        Span::Bold(format!("{} {}", range(price.low, price.high), shown(&price.unit, NAME))),
+        Span::Text(format!(
+            " · {} · {} · {}{old}{change} · ",
+            shown(&price.tax, NAME),
+            shown(&price.market, NAME),
+            price.as_of.format("%-d %b %Y"),
+        )),
+        link(&shown(&price.publisher, NAME), &price.url),
+    ])
+}
+
+/// `545,000–550,000`; one figure when both ends are equal.
+fn range(low: f64, high: f64) -> String {
+    if low.total_cmp(&high).is_eq() {
+        figure(low)
+    } else {
+        format!("{}–{}", figure(low), figure(high))
+    }
+}
+
+/// A figure with its thousands apart and no more decimals than it has, two at most.
+fn figure(value: f64) -> String {
+    let fixed = format!("{value:.2}");
+    let (whole, decimals) = fixed.split_once('.').unwrap_or((&fixed, ""));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 && digits.chars().all(|c| c.is_ascii_digit()) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match decimals {
+        "" | "00" => format!("{sign}{grouped}"),
+        _ => format!("{sign}{grouped}.{}", decimals.trim_end_matches('0')),
+    }
+}
+
+fn analysis(number: usize, analysis: &Analysis, view: &View<'_>) -> StoryWords {
+    let mut title = Line(vec![Span::Bold(format!("{number}. "))]);
+    if analysis.update {
+        title.0.push(Span::Bold("Update: ".to_owned()));
+    }
+    title.0.push(link(&shown(&analysis.title, TITLE), &analysis.url));
+    let mut points: Vec<Line> =
+        analysis.happened.iter().map(|said| quoted("", said, &analysis.url)).collect();
+    points.extend(analysis.undisclosed.iter().map(|said| {
+        let unchanged = super::analysis::says_unchanged(&said.text);
+        quoted(if unchanged { "Unchanged: " } else { "Undisclosed: " }, said, &analysis.url)
+    }));
+    if !analysis.matters.is_empty() {
+        points.push(Line(vec![
+            Span::Bold("Why it matters: ".to_owned()),
+            Span::Text(shown(&analysis.matters.join(" "), 2 * SENTENCE)),
+        ]));
+    }
+    points.push(signal(&analysis.signal, &analysis.topics, &analysis.elements, view));
+    points.extend(sources(&analysis.sources));
+    StoryWords { title, direction: analysis.signal.direction, points }
+}
+
+/// A sentence of the story's own article needs no publisher beside it; another's does.
+fn quoted(label: &str, highlight: &Highlight, own: &str) -> Line {
+    let mut line = if highlight.url == own { said(&highlight.text) } else { sentence(highlight) };
+    if !label.is_empty() {
+        line.0.insert(0, Span::Bold(label.to_owned()));
+    }
+    line
+}
+
+/// The signal with the words it rests on, and what the story is about.
+fn signal(signal: &Signal, topics: &[Topic], elements: &[Element], view: &View<'_>) -> Line {
+    let mut said = signal.direction.word().to_owned();
+    if !signal.words.is_empty() {
+        let words: Vec<String> =
+            signal.words.iter().map(|word| format!("“{}”", shown(word, NAME))).collect();
+        said.push_str(&format!(" ({})", words.join(", ")));
+    }
+    let mut about: Vec<String> =
+        topics.iter().map(|topic| view.lexicon.topic_label(topic).to_owned()).collect();
+    let named = elements.iter().take(ELEMENTS);
+    about.extend(named.map(|element| capitalized(view.lexicon.element_name(element))));
+    if elements.len() > ELEMENTS {
+        about.push(format!("{} more elements", elements.len() - ELEMENTS));
+    }
+    if !about.is_empty() {
+        said.push_str(&format!(" · {}", about.join(" · ")));
+    }
+    Line(vec![Span::Bold("Signal: ".to_owned()), Span::Text(said)])
+}
+
+fn sources(sources: &[SourceLink]) -> Option<Line> {
+    let (first, others) = sources.split_first()?;
+    let name = |source: &SourceLink| link(&shown(&source.publisher, NAME), &source.url);
+    let mut line = Line(vec![Span::Bold("Source: ".to_owned()), name(first)]);
+    for (i, source) in others.iter().take(ALSO).enumerate() {
+        let between = if i == 0 { "; also reported by " } else { ", " };
+        line.0.push(Span::Text(between.to_owned()));
+        line.0.push(name(source));
+    }
+    if others.len() > ALSO {
+        line.0.push(Span::Text(format!(" and {} more", others.len() - ALSO)));
+    }
+    Some(line)
+}
+
+fn company(line: &CompanyLine) -> Line {
+    let mut said = Line(vec![Span::Bold(format!("{}: ", shown(&line.company, NAME)))]);
+    said.0.extend(headline(&line.headline).0);
+    said
+}
+
+/// A linked title and its publisher.
+fn headline(headline: &Headline) -> Line {
+    let mut line = Line::default();
+    if headline.update {
+        line.0.push(Span::Bold("Update: ".to_owned()));
+    }
+    line.0.push(link(&shown(&headline.title, TITLE), &headline.url));
+    line.with(Span::Text(format!(" — {}", shown(&headline.publisher, NAME))))
+}
+
+/// A headline with the time it was published; the day alone where that lies before the window.
+fn recent(news: &Headline, edition: &Edition, view: &View<'_>) -> Line {
+    let line = headline(news);
+    if news.published < edition.opens {
+        let day = news.published.with_timezone(&view.zone).format("%-d %b %Y");
+        return line.with(Span::Text(format!(" · {day}")));
+    }
+    line.with(Span::Text(" · ".to_owned())).with(time(news.published, view.zone))
+}
+
+fn upcoming(event: &Upcoming) -> Line {
+    let day = event.date.format("%a %-d %b %Y");
+    let what = shown(&event.what, SENTENCE);
+    let mut line = Line(vec![Span::Bold(format!("{day}: ")), Span::Text(ended(&what))]);
+    if let Some(url) = event.url.as_deref().filter(|url| is_web(url)) {
+        line.0.push(Span::Text(" ".to_owned()));
+        line.0.push(link("source", url));
+    }
+    line
+}
+
+fn correction(correction: &Correction, zone: Tz) -> Line {
+    let said = ended(&shown(&correction.what, SENTENCE));
+    let told = edition_day(&correction.edition, zone);
+    Line::text(format!("{said} Told in the edition of {told}. "))
+        .with(link("source", &correction.url))
+}
+
+/// The day an edition closed, as its readers call it; its id where that holds no time.
+fn edition_day(id: &EditionId, zone: Tz) -> String {
+    let time = id.as_str().rsplit('/').next().unwrap_or_default();
+    match NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%MZ") {
+        Ok(closed) => closed.and_utc().with_timezone(&zone).format("%-d %b %Y").to_string(),
+        Err(_) => shown(id.as_str(), NAME),
+    }
+}
+
+fn footer(edition: &Edition, length: Length) -> Vec<Line> {
+    let (ok, all) = edition.sources_ok;
+    let command = |name: &str| Span::Command(name.to_owned());
+    let words = |words: &str| Span::Text(words.to_owned());
+    let mut commands = Vec::new();
+    if length == Length::Short {
+        commands.extend([words("The full brief: "), command("/brief full"), words(". ")]);
+    }
+    commands.extend([
+        words("More: "),
+        command("/latest"),
+        words(" "),
+        command("/settings"),
+        words(" "),
+        command("/help"),
+    ]);
+    let made = format!(
+        "Sources OK: {ok}/{all}. Summaries are extracts: sentences of the sources themselves."
+    );
+    vec![Line(commands), Line::text(made)]
+}
+
+// ---------------------------------------------------------------- small words
+
+/// An instant for readers: `Mon 23 Nov 07:00 EST`.
+pub(super) fn time(at: DateTime<Utc>, zone: Tz) -> Span {
+    let local = at.with_timezone(&zone);
+    let name = local.format("%Z").to_string();
+    // Zones without letters of their own are called by their distance.
+    let name = if name.starts_with(['+', '-']) { format!("UTC{name}") } else { name };
+    Span::Time { at, text: format!("{} {name}", local.format("%a %-d %b %H:%M")) }
+}
+
+/// A link, or plain text where the address is no page.
+fn link(shown: &str, url: &str) -> Span {
+    if is_web(url) {
+        Span::Link { text: shown.to_owned(), url: url.to_owned() }
+    } else {
+        Span::Text(shown.to_owned())
+    }
+}
+
+/// Whether an address is a page's.
+pub(super) fn is_web(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://"))
+        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Text of a source on one line, without invisible characters, cut.
+fn shown(text: &str, most: usize) -> String {
+    text::cut(&text::one_line(text), most)
+}
+
+/// A sentence with its full stop.
+fn ended(sentence: &str) -> String {
+    if sentence.is_empty() || sentence.ends_with(['.', '!', '?', '。', '…', '！', '？']) {
+        sentence.to_owned()
+    } else {
+        format!("{sentence}.")
+    }
+}
+
+/// A name with its first letter large.
+fn capitalized(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// `Reuters, SMM and 3 more`.
+fn names(names: &[&str]) -> String {
+    let shown: Vec<String> = names.iter().take(ALSO).map(|name| shown(name, NAME)).collect();
+    let more = names.len().saturating_sub(ALSO);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
