@@ -692,8 +692,8 @@ fn wishes_leave_out_what_matches_none_of_them() {
     expect![[r#"
         Monazite daily brief No. 12 · Monday, 23 November 2026
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Covers Sun 22 Nov 20:00 CST to Mon 23 Nov 20:00 CST. Next edition: Tue 24 Nov
-        20:00 CST.
+        Covers Sun 22 Nov 20:00 Shanghai time to Mon 23 Nov 20:00 Shanghai time. Next
+        edition: Tue 24 Nov 20:00 Shanghai time.
 
         Your choice: Terbium, Iluka. 4 other stories are left out: /latest.
 
@@ -818,9 +818,9 @@ fn times_are_shown_in_the_readers_zone() {
         [chrono_tz::Asia::Shanghai, chrono_tz::Europe::Berlin, chrono_tz::America::Sao_Paulo];
     let shown: Vec<String> = zones.into_iter().map(covers).collect();
     expect![[r#"
-        Covers Sun 22 Nov 20:00 CST to Mon 23 Nov 20:00 CST. Next edition: Tue 24 Nov 20:00 CST.
+        Covers Sun 22 Nov 20:00 Shanghai time to Mon 23 Nov 20:00 Shanghai time. Next edition: Tue 24 Nov 20:00 Shanghai time.
         Covers Sun 22 Nov 13:00 CET to Mon 23 Nov 13:00 CET. Next edition: Tue 24 Nov 13:00 CET.
-        Covers Sun 22 Nov 09:00 UTC-03 to Mon 23 Nov 09:00 UTC-03. Next edition: Tue 24 Nov 09:00 UTC-03."#]].assert_eq(&shown.join("\n"));
+        Covers Sun 22 Nov 09:00 Sao Paulo time to Mon 23 Nov 09:00 Sao Paulo time. Next edition: Tue 24 Nov 09:00 Sao Paulo time."#]].assert_eq(&shown.join("\n"));
 }
 
 #[test]
