@@ -49,7 +49,8 @@ async fn the_samples_stories_are_told_apart() {
         project-letter: 10 listed, 9 new, 1 set aside
         oxide-desk: 9 listed, 9 new, 0 set aside
         sample-ministry: 9 listed, 9 new, 0 set aside
-        sample-register: 6 listed, 6 new, 0 set aside"#]].assert_eq(&told.join("\n"));
+        sample-register: 6 listed, 6 new, 0 set aside"#]]
+    .assert_eq(&told.join("\n"));
     let mut stories: Vec<_> = home.store.stories().map(Result::unwrap).collect();
     stories.sort_by(|a, b| a.title.cmp(&b.title));
     let grouped: Vec<String> = stories
