@@ -14,11 +14,11 @@ use reqwest::Method;
 use serenity::Error;
 use serenity::all::{
     ClientBuilder, CommandDataOption, CommandDataOptionValue, CommandInteraction,
-    ComponentInteraction, Context, EventHandler, GatewayIntents, Guild, GuildChannel, Http,
-    HttpBuilder, Interaction, InteractionContext, Message, PartialChannel, PartialGuildChannel,
-    Permissions, Ready, ShardManager, UnavailableGuild,
+    ComponentInteraction, Context, EventHandler, GatewayIntents, Guild, GuildChannel, GuildId,
+    Http, HttpBuilder, Interaction, InteractionContext, Message, PartialChannel,
+    PartialGuildChannel, Permissions, Ready, ShardManager, UnavailableGuild,
 };
-use serenity::gateway::GatewayError;
+use serenity::gateway::{GatewayError, ShardRunnerMessage};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +31,8 @@ use crate::text;
 
 /// How long a stop waits for the gateway to say goodbye.
 const CLOSING: Duration = Duration::from_millis(900);
+/// The close code of a connection that ends as it should.
+const NORMAL: u16 = 1000;
 /// Longest label of a chat.
 const LABEL: usize = 100;
 
@@ -51,8 +53,8 @@ pub(super) async fn listen(
         known: Mutex::default(),
         manager: OnceLock::new(),
     });
-    let building =
-        ClientBuilder::new_with_http(http(state), GatewayIntents::GUILDS).event_handler_arc(ears.clone());
+    let building = ClientBuilder::new_with_http(http(state), GatewayIntents::GUILDS)
+        .event_handler_arc(ears.clone());
     let Some(client) = stop.run_until_cancelled(building.into_future()).await else {
         return Ok(());
     };
@@ -75,13 +77,24 @@ pub(super) async fn listen(
             // The connection closes in its own task; a gateway that does not answer the close
             // must not hold us up.
             let deadline = state.rest.clock().sleep(CLOSING);
-            drop(select(pin!(manager.shutdown_all()), deadline).await);
+            drop(select(pin!(shut_down(&manager)), deadline).await);
             Ok(())
         }
         Some(_) if stop.is_cancelled() => Ok(()),
         Some(Err(error)) => Err(ended(&error)),
-        Some(Ok(())) => Err(ListenError::Lost("Discord's gateway ended the connection.".to_owned())),
+        Some(Ok(())) => {
+            Err(ListenError::Lost("Discord's gateway ended the connection.".to_owned()))
+        }
     }
+}
+
+/// Closes all connections. The manager alone does not always: after a session was lost it takes
+/// the leftover notice of that for the answer, and forgets the connection before closing it.
+async fn shut_down(manager: &ShardManager) {
+    for (id, runner) in manager.runners.lock().await.iter() {
+        runner.runner_tx.send_to_shard(ShardRunnerMessage::Shutdown(*id, NORMAL));
+    }
+    manager.shutdown_all().await;
 }
 
 /// Where the gateway is, by the API we were told to use.
@@ -154,7 +167,7 @@ impl Ears {
     /// Closes a connection that was still being made when `stop` came.
     async fn hang_up(&self) {
         if let Some(manager) = self.manager.get().and_then(Weak::upgrade) {
-            manager.shutdown_all().await;
+            shut_down(&manager).await;
         }
     }
 
@@ -236,7 +249,7 @@ impl<'a> Asked<'a> {
             id: asked.id.get(),
             token: &asked.token,
             at: asked.channel_id.get(),
-            guild: asked.guild_id.map(|id| id.get()),
+            guild: asked.guild_id.map(GuildId::get),
             channel: asked.channel.as_ref(),
             context: asked.context,
             member: asked.member.as_ref().map(|member| member.permissions.unwrap_or_default()),
@@ -249,7 +262,7 @@ impl<'a> Asked<'a> {
             id: asked.id.get(),
             token: &asked.token,
             at: asked.channel_id.get(),
-            guild: asked.guild_id.map(|id| id.get()),
+            guild: asked.guild_id.map(GuildId::get),
             channel: asked.channel.as_ref(),
             context: asked.context,
             member: asked.member.as_ref().map(|member| member.permissions.unwrap_or_default()),

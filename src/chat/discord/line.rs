@@ -16,22 +16,26 @@ const MENTION: usize = 32;
 
 /// The line in markdown.
 pub(super) fn markdown(line: &Line, ids: &CommandIds) -> String {
+    let spans = tidy(line);
+    let bold = |i: Option<usize>| matches!(i.and_then(|i| spans.get(i)), Some(Span::Bold(_)));
     let mut out = String::new();
-    let mut after_bold = false;
-    for span in tidy(line) {
+    for (i, span) in spans.iter().enumerate() {
         let start = out.trim().is_empty();
-        match &span {
-            Span::Text(text) => out.push_str(&escape(text, start)),
-            Span::Bold(text) => out.push_str(&wrapped(text, "**", start)),
-            // `***` would be read as the end of both.
-            Span::Italic(text) if after_bold => out.push_str(&wrapped(text, "_", start)),
-            Span::Italic(text) => out.push_str(&wrapped(text, "*", start)),
-            Span::Code(text) => out.push_str(&code(text, start)),
-            Span::Link { text, url } => out.push_str(&link(text, url, start)),
-            Span::Time { at, text } => out.push_str(&time(at.timestamp(), text, start)),
-            Span::Command(text) => out.push_str(&command(text, ids)),
-        }
-        after_bold = matches!(span, Span::Bold(_));
+        let shown = match span {
+            Span::Text(text) => escape(text, start),
+            Span::Bold(text) => wrapped(text, "**", start),
+            // Three stars in a row would be read as the end of both looks, and `_` only works
+            // between words.
+            Span::Italic(text) if bold(i.checked_sub(1)) || bold(Some(i + 1)) => {
+                escape(text, start)
+            }
+            Span::Italic(text) => wrapped(text, "*", start),
+            Span::Code(text) => code(text, start),
+            Span::Link { text, url } => link(text, url, start),
+            Span::Time { at, text } => time(at.timestamp(), text, start),
+            Span::Command(text) => command(text, ids),
+        };
+        out.push_str(&shown);
     }
     out
 }

@@ -24,9 +24,8 @@ pub(super) fn commands(menu: &[MenuItem]) -> Value {
 /// The ids in Discord's answer to a registration.
 pub(super) fn ids(answer: &Value) -> CommandIds {
     let commands = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-    let id = |command: &Value| {
-        Some((command["name"].as_str()?.to_owned(), snowflake(&command["id"])?))
-    };
+    let id =
+        |command: &Value| Some((command["name"].as_str()?.to_owned(), snowflake(&command["id"])?));
     commands.iter().filter_map(id).collect()
 }
 

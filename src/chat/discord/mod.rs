@@ -30,6 +30,10 @@ use crate::text;
 use line::CommandIds;
 use rest::{Call, Rest};
 
+/// What a log filter must say about the library underneath: its spans and warnings hold whole
+/// events, and an interaction's event holds its token.
+pub const LOG_DIRECTIVE: &str = "serenity=error";
+
 /// What the bot must be allowed to do in a server, as Discord's permission bits: see channels,
 /// send messages, also in threads, embed links, read the history it answers in.
 const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 38;
@@ -168,12 +172,8 @@ impl State {
         if let Some(data) = data {
             body["data"] = data;
         }
-        let call = Call {
-            method: Method::POST,
-            path: &path,
-            body: Some(&body),
-            ticket: Some(to.token),
-        };
+        let call =
+            Call { method: Method::POST, path: &path, body: Some(&body), ticket: Some(to.token) };
         match self.rest.call(call).await {
             Ok(answer) => Ok(receipt(&answer["resource"]["message"])),
             // An earlier try arrived although its answer was lost on the way.
@@ -187,24 +187,16 @@ impl State {
         let application = self.application().await?;
         let path = format!("/webhooks/{application}/{}/messages/@original", to.token);
         let body = replacing(part);
-        let call = Call {
-            method: Method::PATCH,
-            path: &path,
-            body: Some(&body),
-            ticket: Some(to.token),
-        };
+        let call =
+            Call { method: Method::PATCH, path: &path, body: Some(&body), ticket: Some(to.token) };
         Ok(receipt(&self.rest.call(call).await?))
     }
 
     async fn follow_up(&self, to: &Ticket<'_>, part: &Part) -> Result<Receipt, SendError> {
         let application = self.application().await?;
         let path = format!("/webhooks/{application}/{}?wait=true", to.token);
-        let call = Call {
-            method: Method::POST,
-            path: &path,
-            body: Some(&part.0),
-            ticket: Some(to.token),
-        };
+        let call =
+            Call { method: Method::POST, path: &path, body: Some(&part.0), ticket: Some(to.token) };
         Ok(receipt(&self.rest.call(call).await?))
     }
 
@@ -226,7 +218,8 @@ impl State {
         let user = user.map_err(|refused| vec![format!("Discord: {}", refused.error)])?;
         let name = text::one_line(user["username"].as_str().unwrap_or("?"));
         let application = self.rest.call(Call::new(Method::GET, "/applications/@me", None)).await;
-        let application = application.map_err(|refused| vec![format!("Discord: {}", refused.error)])?;
+        let application =
+            application.map_err(|refused| vec![format!("Discord: {}", refused.error)])?;
         let Some(id) = snowflake(&application["id"]) else {
             return Err(vec![format!("Discord: {}", unreadable("its application"))]);
         };
@@ -312,8 +305,9 @@ impl Platform for Discord {
         };
         let choices: Vec<Value> = suggestions
             .iter()
-            .map(|suggestion| text::cut(&text::one_line(suggestion), CHOICE))
-            .filter(|suggestion| !suggestion.is_empty())
+            .map(|suggestion| text::one_line(suggestion))
+            // A suggestion that was cut would not be what it stands for.
+            .filter(|suggestion| (1..=CHOICE).contains(&suggestion.chars().count()))
             .take(CHOICES)
             .map(|suggestion| json!({ "name": suggestion, "value": suggestion }))
             .collect();
@@ -380,7 +374,10 @@ fn snowflake(value: &Value) -> Option<u64> {
 }
 
 fn unreadable(what: &str) -> SendError {
-    SendError::Retry { after: None, reason: format!("Discord's answer about {what} is unreadable.") }
+    SendError::Retry {
+        after: None,
+        reason: format!("Discord's answer about {what} is unreadable."),
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -225,9 +225,8 @@ fn monospace(head: &[String], rows: &[Vec<Line>]) -> Option<(String, Vec<String>
         return None;
     }
     let columns = table.iter().map(Vec::len).max()?;
-    let width = |i: usize| {
-        table.iter().filter_map(|row| row.get(i)).map(|cell| text::width(cell)).max()
-    };
+    let width =
+        |i: usize| table.iter().filter_map(|row| row.get(i)).map(|cell| text::width(cell)).max();
     let widths: Vec<usize> = (0..columns).filter_map(width).collect();
     let total = widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1);
     if columns == 0 || total > NARROW {
@@ -328,7 +327,8 @@ fn button(button: &Button, used: &mut Vec<String>) -> Option<Value> {
     let label = if label.is_empty() { "…".to_owned() } else { text::cut(&label, LABEL / 2) };
     let id = match &button.action {
         Action::Open(url) => {
-            let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+            let url =
+                Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
             let fits = url.as_str().chars().count() <= BUTTON_URL;
             return fits
                 .then(|| json!({ "type": 2, "style": 5, "label": label, "url": url.as_str() }));

@@ -278,7 +278,12 @@ fn by_code(code: i64, status: StatusCode, reason: String) -> SendError {
         // Unknown channel, unknown guild, a user who takes no messages, no common server left.
         10003 | 10004 | 50007 | 50278 => SendError::ChatGone(reason),
         // No access, no permission, a channel that takes no messages, an archived or locked thread.
-        50001 | 50013 | 50008 | 50024 | 50083 | 160_005 => SendError::Forbidden(reason),
+        50001 => SendError::Forbidden(format!("The bot cannot see this channel ({reason}).")),
+        50013 => SendError::Forbidden(format!(
+            "The bot needs Send Messages and Embed Links here, in threads also Send Messages in \
+             Threads ({reason})."
+        )),
+        50008 | 50024 | 50083 | 160_005 => SendError::Forbidden(reason),
         _ if status == StatusCode::FORBIDDEN => SendError::Forbidden(reason),
         _ => SendError::Rejected(reason),
     }

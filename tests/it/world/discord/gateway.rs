@@ -20,12 +20,16 @@ pub(super) struct Wire {
     /// To the connection that is up.
     line: Mutex<Option<mpsc::UnboundedSender<Out>>>,
     state: watch::Sender<Counts>,
+    /// Whether connections are left without an answer for now.
+    held: watch::Sender<bool>,
     refusal: Mutex<Option<u16>>,
 }
 
 /// What happened on the gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
+    /// Connections made, answered or not.
+    pub(crate) connected: usize,
     /// Sessions begun.
     pub(crate) identified: usize,
     /// Sessions resumed.
@@ -47,6 +51,7 @@ impl Default for Wire {
             said: Mutex::default(),
             line: Mutex::default(),
             state: watch::channel(Counts::default()).0,
+            held: watch::channel(false).0,
             refusal: Mutex::default(),
         }
     }
@@ -61,6 +66,11 @@ impl FakeDiscord {
     /// Waits until what happened on the gateway satisfies `reached`.
     pub(crate) async fn gateway(&self, reached: impl Fn(&Counts) -> bool) {
         self.inner.wire.state.subscribe().wait_for(|counts| reached(counts)).await.unwrap();
+    }
+
+    /// Leaves connections to the gateway without an answer, or answers them from now on.
+    pub(crate) fn hold_gateway(&self, held: bool) {
+        self.inner.wire.held.send_replace(held);
     }
 
     /// Closes the next session with `code` instead of greeting it.
@@ -204,8 +214,7 @@ impl FakeDiscord {
                 asked["guild_id"] = json!(GUILD.to_string());
                 asked["context"] = json!(0);
                 asked["authorizing_integration_owners"] = json!({ "0": GUILD.to_string() });
-                asked["channel"] =
-                    json!({ "id": channel.to_string(), "type": 0, "name": "news" });
+                asked["channel"] = json!({ "id": channel.to_string(), "type": 0, "name": "news" });
                 asked["member"] = json!({
                     "user": user, "roles": [], "joined_at": "2026-01-01T00:00:00Z",
                     "deaf": false, "mute": false, "flags": 0,
@@ -251,6 +260,8 @@ pub(super) async fn serve(inner: Arc<Inner>, listener: TcpListener) {
 type Socket = WebSocketStream<TcpStream>;
 
 async fn session(inner: Arc<Inner>, stream: TcpStream) -> Option<()> {
+    inner.wire.state.send_modify(|counts| counts.connected += 1);
+    inner.wire.held.subscribe().wait_for(|held| !held).await.ok()?;
     let mut socket = tokio_tungstenite::accept_async(stream).await.ok()?;
     let hello = json!({ "op": 10, "d": { "heartbeat_interval": 41_250 } });
     put(&mut socket, &hello).await?;

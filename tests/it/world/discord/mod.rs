@@ -42,6 +42,8 @@ pub(crate) struct FakeDiscord {
 pub(crate) enum Fault {
     /// Answers 429 with this wait in seconds.
     Limited { retry_after: f64, global: bool },
+    /// Carries the request out, and says that the next one must wait so many seconds.
+    LastOne { reset_after: f64 },
     /// Answers this status with this body.
     Status(u16, Value),
     /// Cuts the connection; nothing was done.

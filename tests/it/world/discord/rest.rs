@@ -36,6 +36,13 @@ pub(super) async fn answer(
             handled(&inner, &method, &uri, &headers, &body);
             cut_off()
         }
+        Some(Fault::LastOne { reset_after }) => {
+            let mut response = respond(handled(&inner, &method, &uri, &headers, &body));
+            let headers = response.headers_mut();
+            headers.insert("x-ratelimit-remaining", "0".parse().unwrap());
+            headers.insert("x-ratelimit-reset-after", reset_after.to_string().parse().unwrap());
+            response
+        }
         Some(Fault::Status(status, body)) => respond((status, body)),
         Some(Fault::Limited { retry_after, global }) => {
             let body = json!({
