@@ -58,7 +58,7 @@ fn offline() -> Arc<dyn Platform> {
 }
 
 /// How the message looks on Discord.
-fn check(message: &Message, expected: Expect) {
+fn check(message: &Message, expected: &Expect) {
     let parts = offline().render(message);
     parts.iter().for_each(within_limits);
     expected.assert_eq(&parts.iter().map(shown).collect::<Vec<_>>().join("\n"));
@@ -163,7 +163,7 @@ fn brief() -> Message {
 fn a_brief_is_one_card() {
     check(
         &brief(),
-        expect![[r#"
+        &expect![[r#"
         --- flags 4096
         [Rare Earth Brief No. 12 — November 23, 2026] 
         Next edition: <t:1795521600:f>.
@@ -211,7 +211,7 @@ fn hostile_text_shows_as_written() {
     let blocks = lines.iter().map(|&line| Block::Paragraph(line.into())).collect();
     check(
         &Message { blocks, ..Message::default() },
-        expect![[r#"
+        &expect![[r#"
         --- flags 0
         \<b>bold\</b> &amp; \<script>
 
@@ -270,7 +270,7 @@ fn links_hold_whatever_their_text_and_address() {
     let blocks = links.map(|link| Block::Paragraph(Line(vec![link]))).to_vec();
     check(
         &Message { blocks, ..Message::default() },
-        expect![[r#"
+        &expect![[r#"
         --- flags 0
         [plain](https://example.com/a%28b%29c/d)
 
@@ -318,7 +318,7 @@ fn looks_stand_beside_each_other() {
     ];
     check(
         &Message { blocks, ..Message::default() },
-        expect![[r#"
+        &expect![[r#"
             --- flags 0
             **ab**cd
 
@@ -347,7 +347,7 @@ fn titles_open_cards() {
     ];
     check(
         &Message { blocks, ..Message::default() },
-        expect![[r#"
+        &expect![[r#"
         --- flags 0
         [A \*starred\* title] https://example.com/1
         (no text)
@@ -373,7 +373,7 @@ fn wide_tables_become_lines() {
     let table = Block::Table { head, rows };
     check(
         &Message { blocks: vec![table], ..Message::default() },
-        expect![[r#"
+        &expect![[r#"
         --- flags 0
         • **JL MAG** — Elements: Dy, Tb · Source: [Reuters](https://example.com/r)
         • **中科三环** — Elements: Dy · Source: company
@@ -397,7 +397,7 @@ fn buttons_keep_to_what_works() {
     let message = Message { buttons: vec![first, odd], ..paragraph("Pick one.") };
     check(
         &message,
-        expect![[r#"
+        &expect![[r#"
         --- flags 0
         Pick one.
         (b0 → a:x 0) (b1 → a:x 1) (b2 → a:x 2) (b3 → a:x 3) (b4 → a:x 4) 
@@ -421,7 +421,7 @@ fn nothing_is_still_something() {
     };
     check(
         &blank,
-        expect![[r#"
+        &expect![[r#"
         --- flags 64
         …
     "#]],
@@ -498,9 +498,8 @@ fn read_inline(text: &str) -> String {
     while let Some(c) = rest.next() {
         match c {
             '\\' => out.push(rest.next().unwrap()),
-            '*' | '_' => {}
+            '*' | '_' | '[' => {}
             '`' => out.extend(rest.by_ref().take_while(|&c| c != '`')),
-            '[' => {}
             ']' => {
                 assert_eq!(rest.next(), Some('('), "a bracket without a link in {text}");
                 let url: String = rest.by_ref().take_while(|&c| c != ')').collect();
@@ -821,7 +820,11 @@ async fn the_fake_refuses_what_discord_refuses() {
         expect!["Discord: Invalid Form Body (embeds: Embed size exceeds maximum size of 6000)"],
     )
     .await;
-    check_rules(json!({ "content": "x", "flags": 1 << 7 }), expect!["Discord: Invalid Form Body (flags: Invalid flags.)"]).await;
+    check_rules(
+        json!({ "content": "x", "flags": 1 << 7 }),
+        expect!["Discord: Invalid Form Body (flags: Invalid flags.)"],
+    )
+    .await;
     check_rules(
         json!({ "content": "x", "parse_mode": "HTML" }),
         expect!["Discord: Invalid Form Body (parse_mode: This field has no place here.)"],
@@ -1015,11 +1018,10 @@ impl Listening {
     }
 
     async fn ends(self) {
-        let start = tokio::time::Instant::now();
         self.stop.cancel();
-        self.task.await.unwrap().unwrap();
+        let ended = tokio::time::timeout(Duration::from_secs(1), self.task).await;
+        ended.unwrap().unwrap().unwrap();
         self.fake.gateway(|counts| counts.closed == 1).await;
-        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     }
 }
 
@@ -1208,8 +1210,8 @@ async fn a_session_that_is_lost_begins_anew() {
 #[tokio::test]
 async fn unknown_events_do_no_harm() {
     let mut bot = listening().await;
-    bot.fake.say("SOMETHING_NEW", json!({ "a": 1 }));
-    bot.fake.say("INTERACTION_CREATE", json!({ "type": 99 }));
+    bot.fake.say("SOMETHING_NEW", &json!({ "a": 1 }));
+    bot.fake.say("INTERACTION_CREATE", &json!({ "type": 99 }));
     bot.fake.slash("status", "", false);
     assert_eq!(bot.asked().await.name, "status");
     bot.ends().await;

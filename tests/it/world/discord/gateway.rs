@@ -85,7 +85,7 @@ impl FakeDiscord {
     }
 
     /// Says an event to the bot, at once or when it resumes.
-    pub(crate) fn say(&self, name: &str, data: Value) {
+    pub(crate) fn say(&self, name: &str, data: &Value) {
         let mut said = self.inner.wire.said.lock().unwrap();
         let event = json!({ "op": 0, "s": said.len() + 2, "t": name, "d": data });
         said.push(event.clone());
@@ -96,26 +96,27 @@ impl FakeDiscord {
 
     /// Somebody types `/name args` in `CHANNEL`. The command must be registered, if any is.
     pub(crate) fn slash(&self, name: &str, args: &str, may_manage: bool) -> u64 {
-        self.ask(2, CHANNEL, self.typed(name, args, false), Some(may_manage), Value::Null)
+        self.ask(2, CHANNEL, &self.typed(name, args, false), Some(may_manage), None)
     }
 
     /// Somebody types `/name args` in a private chat with the bot.
     pub(crate) fn slash_privately(&self, name: &str, args: &str) -> u64 {
-        self.ask(2, CHANNEL, self.typed(name, args, false), None, Value::Null)
+        self.ask(2, CHANNEL, &self.typed(name, args, false), None, None)
     }
 
     /// Somebody has typed `partial` after `/name`.
     pub(crate) fn complete(&self, name: &str, partial: &str) -> u64 {
-        self.ask(4, CHANNEL, self.typed(name, partial, true), Some(false), Value::Null)
+        self.ask(4, CHANNEL, &self.typed(name, partial, true), Some(false), None)
     }
 
     /// Somebody presses a button under a message in `CHANNEL`, which must be there.
     pub(crate) fn press(&self, custom_id: &str, message: u64) -> u64 {
         let messages = self.messages(CHANNEL);
-        let under = messages.iter().find(|under| under["id"] == message.to_string()).unwrap();
+        let id = message.to_string();
+        let under = messages.iter().find(|under| under["id"] == id).unwrap();
         assert!(under["components"].to_string().contains(&format!("\"{custom_id}\"")));
         let under = json!({
-            "id": message.to_string(),
+            "id": id,
             "channel_id": CHANNEL.to_string(),
             "author": { "id": APPLICATION.to_string(), "username": "monazite", "avatar": null },
             "content": "",
@@ -131,14 +132,14 @@ impl FakeDiscord {
             "type": 0,
         });
         let data = json!({ "custom_id": custom_id, "component_type": 2 });
-        self.ask(3, CHANNEL, data, Some(false), under)
+        self.ask(3, CHANNEL, &data, Some(false), Some(&under))
     }
 
     /// The bot sees its server, with `CHANNEL` in it.
     pub(crate) fn guild_create(&self) {
         self.say(
             "GUILD_CREATE",
-            json!({
+            &json!({
                 "id": GUILD.to_string(), "name": "Desk", "icon": null, "owner_id": "1",
                 "verification_level": 0, "default_message_notifications": 0,
                 "explicit_content_filter": 0, "roles": [], "emojis": [], "features": [],
@@ -157,7 +158,7 @@ impl FakeDiscord {
 
     /// The bot's server is gone, or only cannot be reached for now.
     pub(crate) fn guild_delete(&self, unavailable: bool) {
-        self.say("GUILD_DELETE", json!({ "id": GUILD.to_string(), "unavailable": unavailable }));
+        self.say("GUILD_DELETE", &json!({ "id": GUILD.to_string(), "unavailable": unavailable }));
     }
 
     /// A channel was deleted.
@@ -165,14 +166,14 @@ impl FakeDiscord {
         self.remove_channel(channel);
         let data = json!({ "id": channel.to_string(), "guild_id": GUILD.to_string(), "type": 0,
             "name": "news" });
-        self.say("CHANNEL_DELETE", data);
+        self.say("CHANNEL_DELETE", &data);
     }
 
     /// A thread was deleted.
     pub(crate) fn thread_delete(&self, thread: u64) {
         let data = json!({ "id": thread.to_string(), "guild_id": GUILD.to_string(), "type": 11,
             "parent_id": CHANNEL.to_string() });
-        self.say("THREAD_DELETE", data);
+        self.say("THREAD_DELETE", &data);
     }
 
     fn typed(&self, name: &str, value: &str, focused: bool) -> Value {
@@ -194,9 +195,9 @@ impl FakeDiscord {
         &self,
         kind: u8,
         channel: u64,
-        data: Value,
+        data: &Value,
         may_manage: Option<bool>,
-        message: Value,
+        message: Option<&Value>,
     ) -> u64 {
         let mut world = self.inner.world.lock().unwrap();
         let id = world.id();
@@ -228,9 +229,9 @@ impl FakeDiscord {
                 asked["user"] = user;
             }
         }
-        let original = message["id"].as_str().map(|id| id.parse().unwrap());
-        if !message.is_null() {
-            asked["message"] = message;
+        let original = message.map(|message| message["id"].as_str().unwrap().parse().unwrap());
+        if let Some(message) = message {
+            asked["message"] = message.clone();
         }
         let open = Open {
             token,
@@ -245,7 +246,7 @@ impl FakeDiscord {
         };
         world.interactions.insert(id, open);
         drop(world);
-        self.say("INTERACTION_CREATE", asked);
+        self.say("INTERACTION_CREATE", &asked);
         id
     }
 }
@@ -273,10 +274,8 @@ async fn session(inner: Arc<Inner>, stream: TcpStream) -> Option<()> {
                     let frame = serde_json::from_str(&text).ok()?;
                     take(&inner, &mut socket, &sender, &frame).await?;
                 }
-                Message::Close(frame) => {
-                    if frame.is_some_and(|frame| u16::from(frame.code) == 1000) {
-                        inner.wire.state.send_modify(|counts| counts.closed += 1);
-                    }
+                Message::Close(Some(frame)) if u16::from(frame.code) == 1000 => {
+                    inner.wire.state.send_modify(|counts| counts.closed += 1);
                 }
                 _ => {}
             },

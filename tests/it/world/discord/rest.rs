@@ -153,7 +153,8 @@ fn create(inner: &Inner, world: &mut World, channel: &str, mut body: Value) -> O
     let nonce = body["nonce"].as_str().map(str::to_owned);
     let enforced = nonce.filter(|_| body["enforce_nonce"] == true);
     if let Some(id) = enforced.as_ref().and_then(|nonce| place.nonces.get(nonce)) {
-        let same = place.messages.iter().find(|message| message["id"] == id.to_string());
+        let id = id.to_string();
+        let same = place.messages.iter().find(|message| message["id"] == id);
         return (200, same.unwrap().clone());
     }
     if let Some(body) = body.as_object_mut() {
@@ -195,7 +196,8 @@ fn edit(world: &mut World, channel: &str, id: &str, body: &Value) -> Outcome {
 fn changed(world: &mut World, channel: u64, id: u64, body: &Value) -> Outcome {
     world.pings.extend(rules::pings(body));
     let messages = &mut world.channels.entry(channel).or_default().messages;
-    let found = messages.iter_mut().find(|message| message["id"] == id.to_string());
+    let id = id.to_string();
+    let found = messages.iter_mut().find(|message| message["id"] == id);
     let Some(message) = found else {
         return refused(404, 10008, "Unknown Message");
     };
