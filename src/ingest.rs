@@ -13,7 +13,7 @@ use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
 use crate::enrich;
-use crate::enrich::cluster::{ClusterIndex, Fingerprint};
+use crate::enrich::cluster::{ClusterIndex, Fingerprint, Told};
 use crate::extract;
 use crate::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, RawItem, SetAside};
@@ -125,7 +125,8 @@ impl Ingest {
             let body = store.body(&article.id)?.unwrap_or_default();
             let found = enrich::classify(&article.title, &body, &article.language, &lexicon);
             let print = Fingerprint::of(&article.title, &body, article.published, &found, &lexicon);
-            clusters.insert(article.story.clone(), article.published, print);
+            let at = Told { published: article.published, seen: article.first_seen };
+            clusters.insert(article.id, article.story, print, at);
         }
         Ok(Self { store, lexicon, clusters: Mutex::new(clusters) })
     }
@@ -440,7 +441,8 @@ impl Ingest {
         } else if let Some(story) = clusters.find(&print, article.published) {
             article.story = story;
         }
-        clusters.insert(article.story.clone(), article.published, print);
+        let at = Told { published: article.published, seen: article.first_seen };
+        clusters.insert(article.id.clone(), article.story.clone(), print, at);
         let story = match stories.remove(&article.story) {
             Some(story) => Some(story),
             None => self.store.story(&article.story)?,

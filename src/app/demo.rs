@@ -129,7 +129,7 @@ impl Demo {
         // The prompt blocks, so it has a thread; it asks for the next line when one was answered.
         let (ready, wanted) = std::sync::mpsc::channel::<()>();
         let prompt = tokio::task::spawn_blocking(move || -> std::io::Result<()> {
-            let mut prompt = Prompt::new(&menu, None);
+            let mut prompt = Prompt::new(&menu, None)?;
             prompt.offer(names);
             while wanted.recv().is_ok() {
                 let Some(line) = prompt.next()? else { break };
