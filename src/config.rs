@@ -190,6 +190,28 @@ struct SourcesFile {
     source: Vec<toml::Value>,
 }
 
+impl Config {
+    /// The settings of `monazite.toml` in words, for an operator and for comparing.
+    #[must_use]
+    pub fn settings_shown(&self) -> String {
+        format!(
+            "store {} ({} bytes of cache, {} days), zone {}, {:?}, discord {} {:?} {:?}, telegram {} {:?}, log {} {}",
+            self.store.display(),
+            self.cache_bytes,
+            self.keep_days,
+            self.zone,
+            self.fetch,
+            self.discord_api,
+            self.discord_application,
+            self.discord_channels,
+            self.telegram_api,
+            self.telegram_chats,
+            self.log_level,
+            if self.log_json { "json" } else { "text" },
+        )
+    }
+}
+
 /// Loads the folder `dir`.
 ///
 /// # Errors
@@ -229,7 +251,7 @@ pub fn parse(texts: &[String; 4]) -> Result<Config, Vec<String>> {
     let [settings, sources, lexicon, licenses] = texts;
     let mut problems = Vec::new();
     let file: File = toml::from_str(settings).unwrap_or_else(|error| {
-        problems.push(toml_problem("monazite.toml", &error));
+        problems.push(toml_problem("monazite.toml", settings, &error));
         File::default()
     });
     let fetch = fetch_settings(&file.fetch, &mut problems);
@@ -278,9 +300,12 @@ pub fn parse(texts: &[String; 4]) -> Result<Config, Vec<String>> {
     }
 }
 
-/// The parser's complaint without its drawing: place and message on one line.
-fn toml_problem(file: &str, error: &toml::de::Error) -> String {
-    format!("{file}: {}", crate::text::one_line(&error.to_string()))
+/// The parser's complaint with its line, but without the line's text: somebody may have put a
+/// secret there.
+fn toml_problem(place: &str, text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map(|span| crate::text::line_of(text, span.start));
+    let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
+    format!("{place}{line}: {}", crate::text::one_line(error.message()))
 }
 
 fn fetch_settings(table: &FetchTable, problems: &mut Vec<String>) -> FetchSettings {
@@ -321,7 +346,7 @@ fn parse_sources(text: &str, problems: &mut Vec<String>) -> Vec<SourceSpec> {
     let file: SourcesFile = match toml::from_str(text) {
         Ok(file) => file,
         Err(error) => {
-            problems.push(toml_problem("sources.toml", &error));
+            problems.push(toml_problem("sources.toml", text, &error));
             return Vec::new();
         }
     };
@@ -338,7 +363,9 @@ fn parse_sources(text: &str, problems: &mut Vec<String>) -> Vec<SourceSpec> {
                 }
                 specs.push(spec);
             }
-            Err(error) => problems.push(toml_problem(&place, &error)),
+            Err(error) => {
+                problems.push(format!("{place}: {}", crate::text::one_line(error.message())))
+            }
         }
     }
     specs

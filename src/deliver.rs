@@ -114,7 +114,11 @@ impl Deliverer {
     }
 
     /// The parts of a delivery, or why there are none.
-    fn parts(&self, delivery: &Delivery, platform: &dyn Platform) -> anyhow::Result<Result<Vec<Part>, String>> {
+    fn parts(
+        &self,
+        delivery: &Delivery,
+        platform: &dyn Platform,
+    ) -> anyhow::Result<Result<Vec<Part>, String>> {
         let Cause::Edition(id) = &delivery.cause;
         let Some(edition) = self.store.edition_by_id(id)? else {
             return Ok(Err(format!("the edition {id} is not in the store")));
@@ -130,12 +134,19 @@ impl Deliverer {
         Ok(Ok(platform.render(&message)))
     }
 
-    fn failed(&self, delivery: Delivery, error: SendError, now: DateTime<Utc>) -> anyhow::Result<Step> {
+    fn failed(
+        &self,
+        delivery: Delivery,
+        error: SendError,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Step> {
         let reason = error.to_string();
         match error {
-            SendError::Retry { .. } if now - delivery.created > GIVE_UP => {
-                self.dead(delivery, format!("given up after {} hours: {reason}", GIVE_UP.num_hours()), now)
-            }
+            SendError::Retry { .. } if now - delivery.created > GIVE_UP => self.dead(
+                delivery,
+                format!("given up after {} hours: {reason}", GIVE_UP.num_hours()),
+                now,
+            ),
             SendError::Retry { after: Some(after), .. } => {
                 // The platform's word is obeyed; it does not count as a failure of ours.
                 self.later(delivery, now + after + Duration::milliseconds(50), &reason)
@@ -158,14 +169,24 @@ impl Deliverer {
         Ok(Step::Sent)
     }
 
-    fn later(&self, mut delivery: Delivery, due: DateTime<Utc>, reason: &str) -> anyhow::Result<Step> {
+    fn later(
+        &self,
+        mut delivery: Delivery,
+        due: DateTime<Utc>,
+        reason: &str,
+    ) -> anyhow::Result<Step> {
         delivery.state = State::Pending { due };
         reason.clone_into(&mut delivery.last_error);
         self.moved(delivery)?;
         Ok(Step::Later(due))
     }
 
-    fn dead(&self, mut delivery: Delivery, reason: String, now: DateTime<Utc>) -> anyhow::Result<Step> {
+    fn dead(
+        &self,
+        mut delivery: Delivery,
+        reason: String,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Step> {
         tracing::warn!(delivery.id = %delivery.id, %reason, "a delivery was given up");
         delivery.state = State::Dead { reason, at: now };
         self.moved(delivery)?;
@@ -179,18 +200,31 @@ impl Deliverer {
     }
 
     /// The chat cannot be reached: its delivery ends and its subscription pauses, settings kept.
-    fn pause(&self, mut delivery: Delivery, reason: String, now: DateTime<Utc>) -> anyhow::Result<Step> {
+    fn pause(
+        &self,
+        mut delivery: Delivery,
+        reason: String,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Step> {
         tracing::warn!(delivery.id = %delivery.id, %reason, "the chat cannot be reached; its subscription is paused");
         let paused = paused(&self.store, &delivery.to, &reason)?;
         delivery.state = State::Dead { reason, at: now };
-        let changes =
-            Changes { deliveries: vec![delivery], subscriptions: paused.into_iter().collect(), ..Changes::default() };
+        let changes = Changes {
+            deliveries: vec![delivery],
+            subscriptions: paused.into_iter().collect(),
+            ..Changes::default()
+        };
         self.store.commit(changes)?;
         Ok(Step::Ended)
     }
 
     /// The chat has a new address: the subscription and what is still to be sent move there.
-    fn follow(&self, mut delivery: Delivery, chat: i64, now: DateTime<Utc>) -> anyhow::Result<Step> {
+    fn follow(
+        &self,
+        mut delivery: Delivery,
+        chat: i64,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Step> {
         let new = Destination { chat, ..delivery.to.clone() };
         let mut changes = follow(&self.store, &delivery.to, &new)?;
         let onward = Delivery {

@@ -194,8 +194,10 @@ impl Lexicon {
     ///
     /// Every problem found, each one sentence.
     pub fn parse(toml: &str) -> Result<Self, Vec<String>> {
-        let file: File =
-            toml::from_str(toml).map_err(|error| vec![text::one_line(&error.to_string())])?;
+        let file: File = toml::from_str(toml).map_err(|error| {
+            let line = error.span().map_or(1, |span| text::line_of(toml, span.start));
+            vec![format!("line {line}: {}", text::one_line(error.message()))]
+        })?;
         let mut problems = Vec::new();
         let mut by_name = HashMap::new();
         let mut patterns = Vec::new();

@@ -109,7 +109,8 @@ impl Publisher {
 
     fn until(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
         let note = self.store.note(UNTIL)?;
-        note.map(|text| text.parse().with_context(|| format!("the note {UNTIL:?} holds {text:?}"))).transpose()
+        note.map(|text| text.parse().with_context(|| format!("the note {UNTIL:?} holds {text:?}")))
+            .transpose()
     }
 
     /// Everything due in `(from, now]`, in one commit.
@@ -248,7 +249,9 @@ impl Publisher {
         let mut good = 0;
         for id in &self.sources {
             let state = self.store.source_state(id)?;
-            good += u32::from(state.is_some_and(|state| state.failures == 0 && state.last_ok.is_some()));
+            good += u32::from(
+                state.is_some_and(|state| state.failures == 0 && state.last_ok.is_some()),
+            );
         }
         Ok((good, u32::try_from(self.sources.len()).unwrap_or(u32::MAX)))
     }
@@ -270,7 +273,10 @@ fn closing(slot: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
 /// Whether an article that is new to the window is also new to the world. A source's first poll
 /// lists months; what it lists is remembered, but not told as news.
 fn is_news(story: &Story, opens: DateTime<Utc>) -> bool {
-    story.tellings.iter().any(|telling| telling.first_seen > opens && telling.published > opens - FRESH)
+    story
+        .tellings
+        .iter()
+        .any(|telling| telling.first_seen > opens && telling.published > opens - FRESH)
 }
 
 fn on_day(subscription: &Subscription, slot: DateTime<Utc>) -> bool {
@@ -300,11 +306,16 @@ fn delivery(edition: &EditionId, subscription: &Subscription, now: DateTime<Utc>
 
 /// One line per product, market and publisher: the newest.
 fn newest_prices(mut prices: Vec<PriceLine>) -> Vec<PriceLine> {
-    prices.sort_by(|a, b| (b.as_of, &a.product, &a.market, &a.url).cmp(&(a.as_of, &b.product, &b.market, &b.url)));
+    prices.sort_by(|a, b| {
+        (b.as_of, &a.product, &a.market, &a.url).cmp(&(a.as_of, &b.product, &b.market, &b.url))
+    });
     let mut kept: Vec<PriceLine> = Vec::new();
     for price in prices {
         let known = kept.iter().any(|other| {
-            other.product == price.product && other.market == price.market && other.unit == price.unit && other.tax == price.tax
+            other.product == price.product
+                && other.market == price.market
+                && other.unit == price.unit
+                && other.tax == price.tax
         });
         if !known && kept.len() < MOST_PRICES {
             kept.push(price);

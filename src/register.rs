@@ -50,8 +50,10 @@ const AHEAD: i64 = 60;
 ///
 /// Every problem found, each one sentence.
 pub fn curated(toml: &str) -> Result<Curated, Vec<String>> {
-    let read: Curated =
-        toml::from_str(toml).map_err(|error| vec![text::one_line(&error.to_string())])?;
+    let read: Curated = toml::from_str(toml).map_err(|error| {
+        let line = error.span().map_or(1, |span| text::line_of(toml, span.start));
+        vec![format!("line {line}: {}", text::one_line(error.message()))]
+    })?;
     let mut problems = Vec::new();
     let mut ids = std::collections::HashSet::new();
     for event in &read.regime {

@@ -80,6 +80,12 @@ pub fn simplified(text: &str) -> String {
     out
 }
 
+/// The number of the line, from 1, in which byte `at` of a text stands.
+#[must_use]
+pub fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+}
+
 /// Columns the text takes in a terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {

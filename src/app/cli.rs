@@ -11,7 +11,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[command(name = "monazite", version, about, max_term_width = 100)]
 pub(super) struct Cli {
     /// Folder of the configuration; a file missing there falls back to the built-in copy.
-    #[arg(long, value_name = "DIR", global = true, env = "MONAZITE_CONFIG", default_value = "config")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        global = true,
+        env = "MONAZITE_CONFIG",
+        default_value = "config"
+    )]
     pub(super) config: PathBuf,
     #[command(subcommand)]
     pub(super) what: What,

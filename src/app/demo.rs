@@ -40,7 +40,10 @@ const CLOSES: &str = "2026-11-23T12:00:00Z";
 
 /// Runs the demo; with `once`, or without a terminal, it ends after the brief.
 pub(super) async fn run(once: bool) -> anyhow::Result<()> {
-    let home = tempfile::Builder::new().prefix("monazite-demo-").tempdir().context("no folder for the demo")?;
+    let home = tempfile::Builder::new()
+        .prefix("monazite-demo-")
+        .tempdir()
+        .context("no folder for the demo")?;
     let server = SampleWeb::serve().await?;
     let clock = Arc::new(ShiftedClock::starting(OPENS.parse()?));
     let config = sample_config(home.path(), &server)?;
@@ -63,7 +66,8 @@ struct Demo {
 
 impl Demo {
     fn new(parts: Parts) -> Self {
-        let console: Arc<dyn Platform> = Arc::new(Console::new(Box::new(std::io::stdout()), show::look()));
+        let console: Arc<dyn Platform> =
+            Arc::new(Console::new(Box::new(std::io::stdout()), show::look()));
         let platforms = BTreeMap::from([(PlatformName::Console, console.clone())]);
         let (lexicon, zone) = (parts.config.lexicon.clone(), parts.config.zone);
         let deliverer = Deliverer { store: parts.store.clone(), lexicon, platforms, zone };
@@ -125,7 +129,7 @@ impl Demo {
         // The prompt blocks, so it has a thread; it asks for the next line when one was answered.
         let (ready, wanted) = std::sync::mpsc::channel::<()>();
         let prompt = tokio::task::spawn_blocking(move || -> std::io::Result<()> {
-            let mut prompt = Prompt::new(&menu, None);
+            let mut prompt = Prompt::new(&menu, None)?;
             prompt.offer(names);
             while wanted.recv().is_ok() {
                 let Some(line) = prompt.next()? else { break };
@@ -167,12 +171,20 @@ fn greeting(sources: usize, listed: usize, new: usize) -> Message {
 
 /// The built-in configuration over the sample's sources, with a store of its own.
 fn sample_config(home: &std::path::Path, server: &SampleWeb) -> anyhow::Result<Config> {
-    let sources = SAMPLE.get_file("sources.toml").and_then(|file| file.contents_utf8()).unwrap_or_default();
-    let texts = BUILT_IN.map(|(name, text)| if name == "sources.toml" { sources.to_owned() } else { text.to_owned() });
-    let mut config = config::parse(&texts).map_err(|problems| anyhow::anyhow!(problems.join("; ")))?;
+    let sources =
+        SAMPLE.get_file("sources.toml").and_then(|file| file.contents_utf8()).unwrap_or_default();
+    let texts =
+        BUILT_IN.map(
+            |(name, text)| {
+                if name == "sources.toml" { sources.to_owned() } else { text.to_owned() }
+            },
+        );
+    let mut config =
+        config::parse(&texts).map_err(|problems| anyhow::anyhow!(problems.join("; ")))?;
     config.store = home.join("store");
     config.fetch.per_host_interval = Duration::ZERO;
-    config.fetch.allow_private = server.hosts().into_iter().map(|host| format!("{host}:80")).collect();
+    config.fetch.allow_private =
+        server.hosts().into_iter().map(|host| format!("{host}:80")).collect();
     Ok(config)
 }
 
@@ -189,7 +201,9 @@ impl SampleWeb {
     ///
     /// When no port can be had.
     pub async fn serve() -> anyhow::Result<Self> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.context("no port for the sample web")?;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .context("no port for the sample web")?;
         let address = listener.local_addr()?;
         let site = SAMPLE.get_dir("web").context("the sample web is missing")?;
         let router = axum::Router::new().fallback(page).with_state(site);
@@ -218,10 +232,16 @@ impl SampleWeb {
 
 /// A page of the sample: `/` ends mean `index.html`; conditional requests are honored.
 async fn page(State(site): State<&'static Dir<'static>>, request: Request) -> Response {
-    let value = |name| request.headers().get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let value = |name| {
+        request.headers().get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    };
     let host = value(header::HOST).unwrap_or_default().split(':').next().unwrap_or_default();
     let path = request.uri().path().trim_start_matches('/');
-    let path = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let path = if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    };
     let Some(file) = site.get_file(site.path().join(host).join(&path)) else {
         return (StatusCode::NOT_FOUND, "not found").into_response();
     };

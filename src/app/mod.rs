@@ -68,7 +68,9 @@ async fn dispatch(cli: cli::Cli) -> u8 {
         cli::What::Run => finish(service::run(config).await),
         cli::What::Check { sources } => offline::check(config, sources).await,
         cli::What::Gather => finish(offline::gather(config).await),
-        cli::What::Brief { date, format } => finish(offline::brief(&config, date.as_deref(), format)),
+        cli::What::Brief { date, format } => {
+            finish(offline::brief(&config, date.as_deref(), format))
+        }
         cli::What::Ask { line, format } => finish(offline::ask(&config, &line, format)),
         cli::What::Export { what, format } => finish(offline::export(&config, what, format)),
         cli::What::Demo { .. } => DONE,

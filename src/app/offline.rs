@@ -48,7 +48,9 @@ pub(super) async fn check(config: Config, sources: bool) -> u8 {
     let mut failed = false;
     match service::platforms(&config, &secrets) {
         Ok(platforms) if platforms.is_empty() => {
-            show::out("Chat: no token is set (MONAZITE_DISCORD_TOKEN, MONAZITE_TELEGRAM_TOKEN), so `run` has nothing to serve.\n");
+            show::out(
+                "Chat: no token is set (MONAZITE_DISCORD_TOKEN, MONAZITE_TELEGRAM_TOKEN), so `run` has nothing to serve.\n",
+            );
         }
         Ok(platforms) => {
             for platform in platforms.values() {
@@ -109,13 +111,16 @@ async fn try_source(spec: &SourceSpec, web: &Web) -> (bool, Vec<String>) {
     let row = |items: String, newest: String, outcome: String| {
         vec![spec.id.0.clone(), spec.kind.clone(), items, newest, crate::text::cut(&outcome, 120)]
     };
-    let Some(Ok(source)) = KINDS.iter().find(|kind| kind.name == spec.kind).map(|kind| (kind.build)(spec)) else {
+    let Some(Ok(source)) =
+        KINDS.iter().find(|kind| kind.name == spec.kind).map(|kind| (kind.build)(spec))
+    else {
         return (false, row(String::new(), String::new(), "its block cannot be used".to_owned()));
     };
     match source.poll(web, &SourceState::default(), SystemClock.now()).await {
         Ok(polled) => {
             let newest = polled.items.iter().filter_map(|item| item.published).max();
-            let newest = newest.map_or_else(|| "undated".to_owned(), |at| at.format("%Y-%m-%d").to_string());
+            let newest =
+                newest.map_or_else(|| "undated".to_owned(), |at| at.format("%Y-%m-%d").to_string());
             let outcome = match polled.problems.first() {
                 None => "ok".to_owned(),
                 Some(first) => format!("ok, with {} problems: {first}", polled.problems.len()),
@@ -154,17 +159,23 @@ pub(super) async fn gather(config: Config) -> anyhow::Result<()> {
 }
 
 /// Polls every source once; reports in the order of the configuration.
-pub(super) async fn pass(parts: &Parts, bar: &indicatif::ProgressBar) -> anyhow::Result<Vec<PollReport>> {
-    let polls = futures::stream::iter(parts.config.sources.iter().enumerate()).map(|(i, spec)| async move {
-        let kind = KINDS.iter().find(|kind| kind.name == spec.kind);
-        let source = kind.and_then(|kind| (kind.build)(spec).ok());
-        let source = source.with_context(|| format!("the source {} cannot be used", spec.id))?;
-        let now = parts.clock.now();
-        let report = parts.ingest.poll(spec, source.as_ref(), &parts.web, now).await?;
-        bar.set_message(report.name.clone());
-        bar.inc(1);
-        anyhow::Ok((i, report))
-    });
+pub(super) async fn pass(
+    parts: &Parts,
+    bar: &indicatif::ProgressBar,
+) -> anyhow::Result<Vec<PollReport>> {
+    let polls = futures::stream::iter(parts.config.sources.iter().enumerate()).map(
+        |(i, spec)| async move {
+            let kind = KINDS.iter().find(|kind| kind.name == spec.kind);
+            let source = kind.and_then(|kind| (kind.build)(spec).ok());
+            let source =
+                source.with_context(|| format!("the source {} cannot be used", spec.id))?;
+            let now = parts.clock.now();
+            let report = parts.ingest.poll(spec, source.as_ref(), &parts.web, now).await?;
+            bar.set_message(report.name.clone());
+            bar.inc(1);
+            anyhow::Ok((i, report))
+        },
+    );
     let all: Vec<anyhow::Result<(usize, PollReport)>> = polls.buffer_unordered(64).collect().await;
     bar.finish_and_clear();
     let mut reports = all.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
@@ -173,18 +184,27 @@ pub(super) async fn pass(parts: &Parts, bar: &indicatif::ProgressBar) -> anyhow:
 }
 
 /// `brief`.
-pub(super) fn brief(config: &Config, date: Option<&str>, format: BriefFormat) -> anyhow::Result<()> {
+pub(super) fn brief(
+    config: &Config,
+    date: Option<&str>,
+    format: BriefFormat,
+) -> anyhow::Result<()> {
     let store = open(config)?;
     let edition = match date {
         Some(date) => {
-            let day: NaiveDate =
-                date.parse().with_context(|| format!("{date:?} is no date; write it as 2026-11-22"))?;
-            store.edition_on(Series::Daily, day)?.with_context(|| format!("there is no edition of {day}"))?
+            let day: NaiveDate = date
+                .parse()
+                .with_context(|| format!("{date:?} is no date; write it as 2026-11-22"))?;
+            store
+                .edition_on(Series::Daily, day)?
+                .with_context(|| format!("there is no edition of {day}"))?
         }
         None => match store.latest_edition(Series::Daily)? {
             Some(edition) => edition,
             None => {
-                show::error("No edition was published yet; this is a preview of what one would hold now.");
+                show::error(
+                    "No edition was published yet; this is a preview of what one would hold now.",
+                );
                 publisher(config, store).preview(SystemClock.now())?
             }
         },
@@ -193,7 +213,11 @@ pub(super) fn brief(config: &Config, date: Option<&str>, format: BriefFormat) ->
 }
 
 /// Prints an edition.
-pub(super) fn print_edition(config: &Config, edition: &Edition, format: BriefFormat) -> anyhow::Result<()> {
+pub(super) fn print_edition(
+    config: &Config,
+    edition: &Edition,
+    format: BriefFormat,
+) -> anyhow::Result<()> {
     let view = View::of(None, &config.lexicon, config.zone);
     let text = match format {
         BriefFormat::Text => console::text(&phrase::brief(edition, &view), &show::look()),
@@ -212,7 +236,10 @@ pub(super) fn print_edition(config: &Config, edition: &Edition, format: BriefFor
 pub(super) fn ask(config: &Config, line: &str, format: AskFormat) -> anyhow::Result<()> {
     let asked = invocation(line);
     if commands::ALL.iter().any(|command| command.name == asked.name && command.manage) {
-        anyhow::bail!("/{} changes a chat's settings, so it can be asked in that chat only", asked.name);
+        anyhow::bail!(
+            "/{} changes a chat's settings, so it can be asked in that chat only",
+            asked.name
+        );
     }
     let store = open(config)?;
     let now = SystemClock.now();
@@ -271,11 +298,15 @@ fn records(store: &Store, what: Kind) -> anyhow::Result<Records<'_>> {
             Ok(ops::article(&article, &body))
         })),
         Kind::Stories => Box::new(store.stories().map(|story| Ok(ops::story(&story?)))),
-        Kind::Editions => Box::new(store.editions(Series::Daily).map(|edition| Ok(ops::record(&edition?)))),
-        Kind::Subscriptions => {
-            Box::new(store.subscriptions()?.into_iter().map(|subscription| Ok(ops::record(&subscription))))
+        Kind::Editions => {
+            Box::new(store.editions(Series::Daily).map(|edition| Ok(ops::record(&edition?))))
         }
-        Kind::Deliveries => Box::new(store.deliveries().map(|delivery| Ok(ops::record(&delivery?)))),
+        Kind::Subscriptions => Box::new(
+            store.subscriptions()?.into_iter().map(|subscription| Ok(ops::record(&subscription))),
+        ),
+        Kind::Deliveries => {
+            Box::new(store.deliveries().map(|delivery| Ok(ops::record(&delivery?))))
+        }
     })
 }
 
@@ -297,13 +328,17 @@ fn csv(records: Records<'_>, out: &mut dyn std::io::Write) -> anyhow::Result<()>
             head = Some(names);
         }
         let names = head.as_deref().unwrap_or_default();
-        writer.write_record(names.iter().map(|name| fields.get(name).map(ops::cell).unwrap_or_default()))?;
+        writer.write_record(
+            names.iter().map(|name| fields.get(name).map(ops::cell).unwrap_or_default()),
+        )?;
     }
     Ok(writer.flush()?)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     })
 }

@@ -44,7 +44,8 @@ const QUICK: Duration = Duration::from_millis(1_500);
 
 /// Runs until SIGTERM or Ctrl-C.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
-    let secrets = config::secrets(|name| std::env::var(name).ok()).map_err(|all| anyhow::anyhow!(all.join("; ")))?;
+    let secrets = config::secrets(|name| std::env::var(name).ok())
+        .map_err(|all| anyhow::anyhow!(all.join("; ")))?;
     let clock: Arc<SystemClock> = Arc::new(SystemClock);
     let platforms = platforms(&config, &secrets)?;
     if platforms.is_empty() {
@@ -85,13 +86,19 @@ pub(super) fn platforms(
     let mut connected = BTreeMap::new();
     for kind in chat::PLATFORMS {
         let (token, api_url, application) = match kind.name {
-            PlatformName::Discord => (&secrets.discord, &config.discord_api, config.discord_application),
+            PlatformName::Discord => {
+                (&secrets.discord, &config.discord_api, config.discord_application)
+            }
             PlatformName::Telegram => (&secrets.telegram, &config.telegram_api, None),
             PlatformName::Console => continue,
         };
         let Some(token) = token.clone() else { continue };
-        let connection =
-            chat::Connection { api_url: api_url.clone(), token, application, clock: Arc::new(SystemClock) };
+        let connection = chat::Connection {
+            api_url: api_url.clone(),
+            token,
+            application,
+            clock: Arc::new(SystemClock),
+        };
         let platform = (kind.connect)(connection).map_err(|problem| anyhow::anyhow!(problem))?;
         connected.insert(kind.name, platform);
     }
@@ -142,7 +149,8 @@ pub(super) async fn serve(
     loops.spawn(handle_events(shared.clone(), events));
     tracing::info!(sources = shared.parts.config.sources.len(), "running");
     shared.stop.cancelled().await;
-    let ended = tokio::time::timeout(GRACE, async { while loops.join_next().await.is_some() {} }).await;
+    let ended =
+        tokio::time::timeout(GRACE, async { while loops.join_next().await.is_some() {} }).await;
     if ended.is_err() {
         tracing::warn!("some work did not end in time and was cut off");
         loops.shutdown().await;
@@ -179,7 +187,11 @@ fn subscribe_configured(parts: &Parts) -> anyhow::Result<()> {
             label: "configured".to_owned(),
         };
         let notes = vec![(note, now.to_rfc3339())];
-        parts.store.commit(Changes { subscriptions: vec![subscription], notes, ..Changes::default() })?;
+        parts.store.commit(Changes {
+            subscriptions: vec![subscription],
+            notes,
+            ..Changes::default()
+        })?;
     }
     Ok(())
 }
@@ -196,7 +208,8 @@ async fn gather(shared: Arc<Shared>, spec: SourceSpec) {
     let mut first = true;
     loop {
         let state = shared.parts.store.source_state(&spec.id).ok().flatten().unwrap_or_default();
-        if state.retired && state.asked.as_deref() == Some(spec.url.as_str()) {
+        let state = state.under(&spec.block());
+        if state.retired {
             tracing::info!(source.id = %spec.id, "gone for good; not asked any more");
             read_once(&shared, &mut first);
             return;
@@ -268,9 +281,13 @@ async fn publish(shared: Arc<Shared>) {
                     shared.wake.notify_one();
                 }
             }
-            Err(error) => tracing::error!(error = format!("{error:#}"), "publishing failed; tried again soon"),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "publishing failed; tried again soon")
+            }
         }
-        let next = (shared.parts.publisher.next(now) - shared.parts.clock.now()).to_std().unwrap_or_default();
+        let next = (shared.parts.publisher.next(now) - shared.parts.clock.now())
+            .to_std()
+            .unwrap_or_default();
         if !wait(&shared, next.clamp(Duration::from_millis(200), TICK)).await {
             return;
         }
@@ -282,7 +299,8 @@ async fn deliver(shared: Arc<Shared>) {
     let busy: Arc<Mutex<HashSet<Destination>>> = Arc::default();
     let mut running = JoinSet::new();
     while !shared.stop.is_cancelled() {
-        let is_busy = |to: &Destination| busy.lock().unwrap_or_else(PoisonError::into_inner).contains(to);
+        let is_busy =
+            |to: &Destination| busy.lock().unwrap_or_else(PoisonError::into_inner).contains(to);
         let now = shared.parts.clock.now();
         let claimed = if running.len() < DELIVERIES {
             shared.deliverer.claim(now, DELIVERIES - running.len(), &is_busy)
@@ -290,7 +308,10 @@ async fn deliver(shared: Arc<Shared>) {
             Ok(Vec::new())
         };
         let claimed = claimed.unwrap_or_else(|error| {
-            tracing::error!(error = format!("{error:#}"), "the outbox cannot be read; tried again soon");
+            tracing::error!(
+                error = format!("{error:#}"),
+                "the outbox cannot be read; tried again soon"
+            );
             Vec::new()
         });
         let idle = claimed.is_empty();
@@ -329,7 +350,9 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery, busy: Arc<Mutex<HashSet<
             Ok(Step::Later(due)) => tracing::info!(delivery.id = %id, %due, "a delivery waits"),
             Ok(Step::Sent) => tracing::debug!(delivery.id = %id, "delivered"),
             Ok(Step::Again(_) | Step::Ended) => {}
-            Err(error) => tracing::error!(delivery.id = %id, error = format!("{error:#}"), "a delivery cannot be stored"),
+            Err(error) => {
+                tracing::error!(delivery.id = %id, error = format!("{error:#}"), "a delivery cannot be stored")
+            }
         }
     }
     busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&to);
@@ -371,7 +394,11 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
             }
         }
         let lasted = (shared.parts.clock.now() - started).to_std().unwrap_or_default();
-        pause = if lasted > Duration::from_secs(60) { Duration::from_secs(2) } else { (pause * 2).min(Duration::from_secs(60)) };
+        pause = if lasted > Duration::from_secs(60) {
+            Duration::from_secs(2)
+        } else {
+            (pause * 2).min(Duration::from_secs(60))
+        };
         if !wait(&shared, pause).await {
             return;
         }
@@ -391,7 +418,9 @@ async fn handle_events(shared: Arc<Shared>, mut events: mpsc::Receiver<Event>) {
 async fn handle(shared: Arc<Shared>, event: Event) {
     let result = match event {
         Event::Asked(asked) => answer(&shared, asked).await,
-        Event::Completing { name, partial, reply } => suggest(&shared, &name, &partial, &reply).await,
+        Event::Completing { name, partial, reply } => {
+            suggest(&shared, &name, &partial, &reply).await
+        }
         Event::Lost { at, reason } => lost(&shared, &at, &reason),
         Event::Moved { platform, from, to } => moved(&shared, platform, from, to),
     };
@@ -402,7 +431,9 @@ async fn handle(shared: Arc<Shared>, event: Event) {
 
 /// Answers a command: at once, or after a word that it takes longer.
 async fn answer(shared: &Arc<Shared>, asked: Invocation) -> anyhow::Result<()> {
-    let Some(platform) = shared.deliverer.platforms.get(&asked.reply.destination().platform) else { return Ok(()) };
+    let Some(platform) = shared.deliverer.platforms.get(&asked.reply.destination().platform) else {
+        return Ok(());
+    };
     let now = shared.parts.clock.now();
     let (desk, question) = (shared.parts.desk.clone(), asked.clone());
     let mut thinking = tokio::task::spawn_blocking(move || commands::answer(&desk, &question, now));
@@ -433,7 +464,8 @@ async fn reply(
             match platform.send(&target, &part, None).await {
                 Ok(_) => break,
                 Err(SendError::Retry { after, .. }) if tries < 4 => {
-                    let pause = after.unwrap_or(Duration::from_secs(tries)).min(Duration::from_secs(30));
+                    let pause =
+                        after.unwrap_or(Duration::from_secs(tries)).min(Duration::from_secs(30));
                     if !wait(shared, pause).await {
                         return Ok(());
                     }
@@ -449,7 +481,9 @@ async fn reply(
 }
 
 async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> anyhow::Result<()> {
-    let Some(platform) = shared.deliverer.platforms.get(&reply.destination().platform) else { return Ok(()) };
+    let Some(platform) = shared.deliverer.platforms.get(&reply.destination().platform) else {
+        return Ok(());
+    };
     let suggestions = commands::complete(&shared.parts.desk, name, partial);
     platform.suggest(reply, &suggestions).await.context("suggestions did not arrive")
 }

@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use tracing_subscriber::EnvFilter;
 
-use crate::chat::console::{Links, Look};
+use crate::chat::console::Look;
 
 /// One line on standard error.
 pub(super) fn error(text: &str) {
@@ -22,27 +22,8 @@ pub(super) fn out(text: &str) {
 
 /// How text looks on standard output.
 pub(super) fn look() -> Look {
-    let terminal = std::io::stdout().is_terminal();
-    let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let width = if terminal { columns().clamp(40, 100) } else { 80 };
-    let links = if color && knows_links() { Links::Hyperlinks } else { Links::Footnotes };
-    Look { color, width, links }
-}
-
-/// The terminal's columns; 80 when it does not say.
-fn columns() -> usize {
-    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
-}
-
-/// Terminals known to draw hyperlinks; others show the footnotes.
-fn knows_links() -> bool {
-    let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    let program = variable("TERM_PROGRAM");
-    matches!(program.as_str(), "iTerm.app" | "WezTerm" | "vscode" | "ghostty" | "Hyper")
-        || !variable("WT_SESSION").is_empty()
-        || !variable("VTE_VERSION").is_empty()
-        || !variable("KONSOLE_VERSION").is_empty()
-        || variable("TERM").contains("kitty")
+    let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    Look::suited(std::io::stdout().is_terminal(), columns, &|name| std::env::var(name).ok())
 }
 
 /// Logs to standard error at `level`, or as `RUST_LOG` says.

@@ -61,19 +61,27 @@ fn of_day(desk: &Desk, wanted: &str, now: DateTime<Utc>) -> Result<Edition, Comm
         return Ok(edition);
     }
     let newest = desk.store.latest_edition(Series::Daily)?.ok_or_else(|| none_yet(desk, now))?;
-    Err(CommandError::User(format!("There is no brief of {day}. The newest is of {}: /brief.", newest.date)))
+    Err(CommandError::User(format!(
+        "There is no brief of {day}. The newest is of {}: /brief.",
+        newest.date
+    )))
 }
 
 fn none_yet(desk: &Desk, now: DateTime<Utc>) -> CommandError {
     let next = desk.brief.next(desk.zone, now).map(|at| schedule::spoken(at, desk.zone));
     CommandError::User(match next {
-        Some(next) => format!("No brief has been published yet. The first comes {next}; /latest shows what is there."),
+        Some(next) => format!(
+            "No brief has been published yet. The first comes {next}; /latest shows what is there."
+        ),
         None => "No brief has been published yet; /latest shows what is there.".to_owned(),
     })
 }
 
 /// Buttons to the editions before and after.
-fn neighbors(desk: &Desk, edition: &Edition) -> Result<Option<Vec<crate::model::message::Button>>, CommandError> {
+fn neighbors(
+    desk: &Desk,
+    edition: &Edition,
+) -> Result<Option<Vec<crate::model::message::Button>>, CommandError> {
     let mut row = Vec::new();
     let (mut before, mut after) = (None, None);
     for other in desk.store.editions(Series::Daily).take(400) {
@@ -86,7 +94,11 @@ fn neighbors(desk: &Desk, edition: &Edition) -> Result<Option<Vec<crate::model::
             after = Some(date);
         }
     }
-    row.extend(before.map(|date| ask(&format!("‹ {}", date.format("%-d %b")), &format!("brief {date}"))));
-    row.extend(after.map(|date| ask(&format!("{} ›", date.format("%-d %b")), &format!("brief {date}"))));
+    row.extend(
+        before.map(|date| ask(&format!("‹ {}", date.format("%-d %b")), &format!("brief {date}"))),
+    );
+    row.extend(
+        after.map(|date| ask(&format!("{} ›", date.format("%-d %b")), &format!("brief {date}"))),
+    );
     Ok((!row.is_empty()).then_some(row))
 }

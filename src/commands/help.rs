@@ -19,8 +19,10 @@ pub(super) const ROW: Command = Command {
 };
 
 fn run(_: &Desk, _: &Invocation, _: DateTime<Utc>) -> Result<Message, CommandError> {
-    let (read, change): (Vec<&Command>, Vec<&Command>) = ALL.iter().partition(|command| !command.manage);
-    let lines = |commands: &[&Command]| Block::List(commands.iter().map(|command| line(command)).collect());
+    let (read, change): (Vec<&Command>, Vec<&Command>) =
+        ALL.iter().partition(|command| !command.manage);
+    let lines =
+        |commands: &[&Command]| Block::List(commands.iter().map(|command| line(command)).collect());
     let blocks = vec![
         Block::Title(Line::text("What I can do")),
         Block::Heading(Line::text("Ask")),

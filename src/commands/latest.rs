@@ -39,14 +39,30 @@ fn run(desk: &Desk, asked: &Invocation, _: DateTime<Utc>) -> Result<Message, Com
     let pages = if found.len() > page * PAGE { page + 1 } else { page };
     let shown: Vec<Story> = found.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
     if shown.is_empty() {
-        let what = if page > 1 { "There is nothing further back." } else { "Nothing yet. New items are gathered all day." };
+        let what = if page > 1 {
+            "There is nothing further back."
+        } else {
+            "Nothing yet. New items are gathered all day."
+        };
         return Ok(Message::text(format!("{title}. {what}")));
     }
-    let zone = desk.subscription(asked.reply.destination())?.map_or(desk.zone, |subscription| subscription.zone);
-    let view =
-        View { lexicon: &desk.lexicon, zone, length: Length::Full, topics: &[], elements: &[], companies: &[] };
+    let zone = desk
+        .subscription(asked.reply.destination())?
+        .map_or(desk.zone, |subscription| subscription.zone);
+    let view = View {
+        lexicon: &desk.lexicon,
+        zone,
+        length: Length::Full,
+        topics: &[],
+        elements: &[],
+        companies: &[],
+    };
     let mut message = phrase::headlines(&title, &shown, &view);
-    let line = if wanted.is_empty() { "latest".to_owned() } else { format!("latest {}", filter.short(wanted)) };
+    let line = if wanted.is_empty() {
+        "latest".to_owned()
+    } else {
+        format!("latest {}", filter.short(wanted))
+    };
     message.buttons = page_buttons(&line, page, pages);
     Ok(message)
 }
@@ -87,7 +103,8 @@ impl Filter {
         if let Some(topic) = desk.lexicon.find_topic(wanted) {
             return Ok(Self::Topic(topic.id.clone()));
         }
-        let topics: Vec<&str> = desk.lexicon.topics().iter().map(|topic| topic.id.as_str()).collect();
+        let topics: Vec<&str> =
+            desk.lexicon.topics().iter().map(|topic| topic.id.as_str()).collect();
         Err(CommandError::User(format!(
             "I know no topic, element or company {:?}. Topics are {}; elements go by name or symbol (dysprosium, Dy, 镝).",
             text::cut(&text::one_line(wanted), 60),

@@ -121,8 +121,14 @@ pub fn answer(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Message {
         Ok(message) => message,
         Err(CommandError::User(reason)) => private(reason),
         Err(CommandError::Internal(error)) => {
-            tracing::error!(command = command.name, error = format!("{error:#}"), "a command failed");
-            private("Sorry, that did not work. It is not your fault, and it has been noted for the operator.")
+            tracing::error!(
+                command = command.name,
+                error = format!("{error:#}"),
+                "a command failed"
+            );
+            private(
+                "Sorry, that did not work. It is not your fault, and it has been noted for the operator.",
+            )
         }
     }
 }
@@ -146,8 +152,13 @@ fn unknown(name: &str) -> String {
         shared >= 3 || command.name.contains(name) && name.len() > 2
     });
     match near {
-        Some(command) => format!("I know no /{name}. Did you mean /{}? /help lists what I know.", command.name),
-        None => format!("I know no /{}. /help lists what I know.", crate::text::cut(&crate::text::one_line(name), 40)),
+        Some(command) => {
+            format!("I know no /{name}. Did you mean /{}? /help lists what I know.", command.name)
+        }
+        None => format!(
+            "I know no /{}. /help lists what I know.",
+            crate::text::cut(&crate::text::one_line(name), 40)
+        ),
     }
 }
 
@@ -209,7 +220,9 @@ impl Desk {
             return None;
         }
         match subscription.at {
-            Some(at) => Some(schedule::next_slot(at, subscription.zone, &subscription.weekdays, now)),
+            Some(at) => {
+                Some(schedule::next_slot(at, subscription.zone, &subscription.weekdays, now))
+            }
             None => self.next_main(subscription, now),
         }
     }

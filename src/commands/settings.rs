@@ -24,7 +24,8 @@ pub(super) const ROW: Command = Command {
     run,
 };
 
-const WORKDAYS: [Weekday; 5] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
+const WORKDAYS: [Weekday; 5] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
 
 /// Topics, elements or companies one chat may choose, at most.
 const MOST_WISHES: usize = 30;
@@ -41,7 +42,8 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     let mut subscription = before.clone();
     let note = change(desk, &mut subscription, asked.args.trim())?;
     if subscription != before {
-        desk.store.commit(Changes { subscriptions: vec![subscription.clone()], ..Changes::default() })?;
+        desk.store
+            .commit(Changes { subscriptions: vec![subscription.clone()], ..Changes::default() })?;
     }
     Ok(show(desk, &subscription, note, now))
 }
@@ -77,7 +79,9 @@ fn change(desk: &Desk, to: &mut Subscription, line: &str) -> Result<Option<Strin
             desk.lexicon.find_topic(name).map(|topic| topic.id.clone())
         }),
         "element" | "elements" => wish(&mut to.elements, value, |name| {
-            desk.lexicon.find_element(name).map(|element| crate::model::article::Element(element.symbol.clone()))
+            desk.lexicon
+                .find_element(name)
+                .map(|element| crate::model::article::Element(element.symbol.clone()))
         }),
         "company" | "companies" => wish(&mut to.companies, value, |name| {
             desk.lexicon.find_company(name).map(|company| company.id.clone())
@@ -134,7 +138,7 @@ fn days(value: &str) -> Result<Vec<Weekday>, CommandError> {
     Ok(if chosen.len() == 7 { Vec::new() } else { chosen })
 }
 
-/// Adds the names that are not chosen yet, takes away those that are; `all` empties the list.
+/// Sets the list to the names given; `all` empties it, and `toggle NAME` adds or takes away one.
 fn wish<T: PartialEq>(
     list: &mut Vec<T>,
     value: &str,
@@ -144,27 +148,47 @@ fn wish<T: PartialEq>(
         list.clear();
         return Ok(None);
     }
-    let names: Vec<&str> = value.split([',', '，', '、']).map(str::trim).filter(|name| !name.is_empty()).collect();
-    if names.is_empty() {
+    let (names, toggled) = match value.strip_prefix("toggle ") {
+        Some(name) => (name, true),
+        None => (value, false),
+    };
+    let mut found = Vec::new();
+    for name in names.split([',', '，', '、']).map(str::trim).filter(|name| !name.is_empty()) {
+        let Some(one) = find(name) else {
+            let shown = text::cut(&text::one_line(name), 40);
+            return Err(CommandError::User(format!(
+                "I do not know {shown:?}, so nothing was changed."
+            )));
+        };
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    if found.is_empty() {
         return Err(user("Name one or more, separated by commas, or write all."));
     }
-    for name in names {
-        let Some(found) = find(name) else {
-            let shown = text::cut(&text::one_line(name), 40);
-            return Err(CommandError::User(format!("I do not know {shown:?}, so nothing was changed.")));
-        };
-        match list.iter().position(|known| *known == found) {
+    if found.len() > MOST_WISHES || toggled && list.len() >= MOST_WISHES {
+        return Err(CommandError::User(format!("At most {MOST_WISHES} can be chosen.")));
+    }
+    if !toggled {
+        *list = found;
+        return Ok(None);
+    }
+    for one in found {
+        match list.iter().position(|known| *known == one) {
             Some(at) => drop(list.remove(at)),
-            None if list.len() >= MOST_WISHES => {
-                return Err(CommandError::User(format!("At most {MOST_WISHES} can be chosen; write all to begin anew.")));
-            }
-            None => list.push(found),
+            None => list.push(one),
         }
     }
     Ok(None)
 }
 
-fn show(desk: &Desk, subscription: &Subscription, note: Option<String>, now: DateTime<Utc>) -> Message {
+fn show(
+    desk: &Desk,
+    subscription: &Subscription,
+    note: Option<String>,
+    now: DateTime<Utc>,
+) -> Message {
     let lexicon = &desk.lexicon;
     let row = |name: &str, value: String| Line(vec![Span::Bold(format!("{name}: ")), plain(value)]);
     let hour = match subscription.at {
@@ -176,18 +200,30 @@ fn show(desk: &Desk, subscription: &Subscription, note: Option<String>, now: Dat
     } else {
         subscription.weekdays.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
-    let or_all = |names: Vec<&str>| if names.is_empty() { "all".to_owned() } else { names.join(", ") };
+    let or_all =
+        |names: Vec<&str>| if names.is_empty() { "all".to_owned() } else { names.join(", ") };
     let length = if subscription.length == Length::Full { "full" } else { "short" };
     let rows = vec![
         row("Hour", hour),
         row("Days", days),
         row("Length", length.to_owned()),
-        row("Topics", or_all(subscription.topics.iter().map(|id| lexicon.topic_label(id)).collect())),
-        row("Elements", or_all(subscription.elements.iter().map(|id| lexicon.element_name(id)).collect())),
-        row("Companies", or_all(subscription.companies.iter().map(|id| lexicon.company_name(id)).collect())),
+        row(
+            "Topics",
+            or_all(subscription.topics.iter().map(|id| lexicon.topic_label(id)).collect()),
+        ),
+        row(
+            "Elements",
+            or_all(subscription.elements.iter().map(|id| lexicon.element_name(id)).collect()),
+        ),
+        row(
+            "Companies",
+            or_all(subscription.companies.iter().map(|id| lexicon.company_name(id)).collect()),
+        ),
     ];
     let mut spans = match desk.next_for(subscription, now) {
-        Some(next) => vec![plain("The next brief comes "), time(next, subscription.zone), plain(".")],
+        Some(next) => {
+            vec![plain("The next brief comes "), time(next, subscription.zone), plain(".")]
+        }
         None => vec![plain("Paused: nothing is sent until you resume.")],
     };
     spans.extend(note.map(plain));
@@ -206,8 +242,12 @@ fn show(desk: &Desk, subscription: &Subscription, note: Option<String>, now: Dat
 }
 
 fn buttons(desk: &Desk, subscription: &Subscription) -> Vec<Vec<Button>> {
-    let edit = |label: String, line: String| Button { label, action: Action::Edit(format!("settings {line}")) };
-    let on = |chosen: bool, label: &str| if chosen { format!("✓ {label}") } else { label.to_owned() };
+    let edit = |label: String, line: String| Button {
+        label,
+        action: Action::Edit(format!("settings {line}")),
+    };
+    let on =
+        |chosen: bool, label: &str| if chosen { format!("✓ {label}") } else { label.to_owned() };
     let hours = ["06:00", "07:00", "08:00", "18:00"].map(|hour| {
         let chosen = subscription.at.is_some_and(|at| at.format("%H:%M").to_string() == hour);
         edit(on(chosen, hour), format!("time {hour}"))
@@ -236,7 +276,12 @@ fn buttons(desk: &Desk, subscription: &Subscription) -> Vec<Vec<Button>> {
         .lexicon
         .topics()
         .iter()
-        .map(|topic| edit(on(subscription.topics.contains(&topic.id), &topic.label), format!("topics {}", topic.id)))
+        .map(|topic| {
+            edit(
+                on(subscription.topics.contains(&topic.id), &topic.label),
+                format!("topics toggle {}", topic.id),
+            )
+        })
         .collect();
     // Discord takes five rows of five.
     rows.extend(topics.chunks(4).take(3).map(<[Button]>::to_vec));

@@ -36,10 +36,18 @@ fn run(desk: &Desk, asked: &Invocation, _: DateTime<Utc>) -> Result<Message, Com
     let pages = all.len().div_ceil(PAGE).max(1);
     let page = page.min(pages);
     let zone = desk.zone;
-    let lines = all.iter().skip((page - 1) * PAGE).take(PAGE).map(|(spec, state)| line(spec, state, zone)).collect();
+    let lines = all
+        .iter()
+        .skip((page - 1) * PAGE)
+        .take(PAGE)
+        .map(|(spec, state)| line(spec, state, zone))
+        .collect();
     let blocks = vec![
         Block::Title(Line::text("Sources")),
-        Block::Paragraph(Line::text(format!("{good} of {} answered at their last poll.", all.len()))),
+        Block::Paragraph(Line::text(format!(
+            "{good} of {} answered at their last poll.",
+            all.len()
+        ))),
         Block::List(lines),
         Block::Footer(Line::text(format!(
             "Page {page} of {pages}. Trust: 1 the authority or issuer itself, 2 established press, 3 trade press, 4 rewrites."
@@ -66,7 +74,11 @@ fn line(spec: &SourceSpec, state: &SourceState, zone: chrono_tz::Tz) -> Line {
     if state.retired {
         spans.push(plain("gone for good, no longer asked."));
     } else if let Some(reason) = &state.last_error {
-        let times = if state.failures == 1 { "once".to_owned() } else { format!("{} times", state.failures) };
+        let times = if state.failures == 1 {
+            "once".to_owned()
+        } else {
+            format!("{} times", state.failures)
+        };
         spans.push(plain(format!("fails ({times}): {reason}")));
         if let Some(next) = state.next_poll {
             spans.extend([plain("; asked again "), time(next, zone)]);

@@ -25,9 +25,14 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     let subscribed = desk.subscription(asked.reply.destination())?;
     let what = "Every day I read rare-earth news, ministry pages and agencies' notices in English and Chinese, and send \
                 one brief: the highlights, export licenses and controls, prices, and what comes next, each with its source.";
-    let mut blocks = vec![Block::Title(Line::text("Monazite: the daily rare-earth brief")), Block::Paragraph(what.into())];
+    let mut blocks = vec![
+        Block::Title(Line::text("Monazite: the daily rare-earth brief")),
+        Block::Paragraph(what.into()),
+    ];
     let mut buttons = vec![vec![ask("Today's brief", "brief"), ask("Latest news", "latest")]];
-    if let Some(next) = subscribed.as_ref().and_then(|subscription| desk.next_for(subscription, now)) {
+    if let Some(next) =
+        subscribed.as_ref().and_then(|subscription| desk.next_for(subscription, now))
+    {
         let zone = subscribed.as_ref().map_or(desk.zone, |subscription| subscription.zone);
         blocks.push(paragraph(vec![
             plain("This chat is subscribed; the next brief comes "),
@@ -45,6 +50,9 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
         ]));
         buttons.push(vec![ask("Subscribe", "subscribe")]);
     }
-    blocks.push(Block::Footer(Line(vec![Span::Command("/help".to_owned()), plain(" lists everything I can do.")])));
+    blocks.push(Block::Footer(Line(vec![
+        Span::Command("/help".to_owned()),
+        plain(" lists everything I can do."),
+    ])));
     Ok(Message { blocks, buttons, ..Message::default() })
 }

@@ -29,9 +29,10 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     };
     let mut rows = Vec::new();
     rows.push(match desk.store.latest_edition(Series::Daily)? {
-        Some(edition) => {
-            row("Last edition", vec![plain(format!("No. {}, closed ", edition.number)), time(edition.closes, zone)])
-        }
+        Some(edition) => row(
+            "Last edition",
+            vec![plain(format!("No. {}, closed ", edition.number)), time(edition.closes, zone)],
+        ),
         None => row("Last edition", vec![plain("none yet")]),
     });
     rows.push(match desk.brief.next(desk.zone, now) {
@@ -41,9 +42,12 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     rows.push(match &subscription {
         None => row("This chat", vec![plain("not subscribed")]),
         Some(subscription) => match desk.next_for(subscription, now) {
-            Some(next) => row("This chat", vec![plain("receives its next brief "), time(next, zone)]),
+            Some(next) => {
+                row("This chat", vec![plain("receives its next brief "), time(next, zone)])
+            }
             None => {
-                let reason = subscription.paused.as_deref().unwrap_or("no further edition is scheduled");
+                let reason =
+                    subscription.paused.as_deref().unwrap_or("no further edition is scheduled");
                 row("This chat", vec![plain(format!("nothing is sent: {reason}"))])
             }
         },
@@ -71,11 +75,17 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     ));
     rows.push(row(
         "Queue",
-        vec![plain(format!("{} waiting, {} delivered, {} given up", counts.waiting, counts.sent, counts.dead))],
+        vec![plain(format!(
+            "{} waiting, {} delivered, {} given up",
+            counts.waiting, counts.sent, counts.dead
+        ))],
     ));
     rows.push(row(
         "Running",
-        vec![plain(format!("version {} since ", env!("CARGO_PKG_VERSION"))), time(desk.started, zone)],
+        vec![
+            plain(format!("version {} since ", env!("CARGO_PKG_VERSION"))),
+            time(desk.started, zone),
+        ],
     ));
     let blocks = vec![Block::Title(Line::text("Status")), Block::List(rows)];
     Ok(Message { blocks, ..Message::default() })

@@ -43,7 +43,11 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     };
     let mut spans = vec![plain(lead)];
     match desk.next_for(&subscription, now) {
-        Some(next) => spans.extend([plain("The next brief comes "), time(next, subscription.zone), plain(".")]),
+        Some(next) => spans.extend([
+            plain("The next brief comes "),
+            time(next, subscription.zone),
+            plain("."),
+        ]),
         None => spans.push(plain("The brief comes at the operator's hour.")),
     }
     spans.extend(rounded.map(plain));
@@ -51,14 +55,20 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     if follows {
         blocks.push(Block::Paragraph(Line::text("Here is the latest edition to begin with.")));
     } else if desk.store.latest_edition(Series::Daily)?.is_none() {
-        blocks.push(Block::Paragraph(Line::text("No edition has been published yet; the first will come here.")));
+        blocks.push(Block::Paragraph(Line::text(
+            "No edition has been published yet; the first will come here.",
+        )));
     }
     desk.store.commit(Changes {
         subscriptions: vec![subscription],
         new_deliveries: delivery.into_iter().collect(),
         ..Changes::default()
     })?;
-    Ok(Message { blocks, buttons: vec![vec![ask("Settings", "settings"), ask("Latest brief", "brief")]], ..Message::default() })
+    Ok(Message {
+        blocks,
+        buttons: vec![vec![ask("Settings", "settings"), ask("Latest brief", "brief")]],
+        ..Message::default()
+    })
 }
 
 fn fresh(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Subscription {
@@ -79,14 +89,18 @@ fn fresh(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Subscription {
 }
 
 /// Sets hour and zone; says so when the hour was rounded.
-pub(super) fn set_time(subscription: &mut Subscription, text: &str) -> Result<Option<String>, CommandError> {
+pub(super) fn set_time(
+    subscription: &mut Subscription,
+    text: &str,
+) -> Result<Option<String>, CommandError> {
     let (at, zone) = schedule::parse_time(text).map_err(CommandError::User)?;
     let rounded = schedule::rounded(at);
     subscription.at = Some(rounded);
     if let Some(zone) = zone {
         subscription.zone = zone;
     }
-    Ok((rounded != at).then(|| format!(" (Hours are rounded to the quarter: {}.)", rounded.format("%H:%M"))))
+    Ok((rounded != at)
+        .then(|| format!(" (Hours are rounded to the quarter: {}.)", rounded.format("%H:%M"))))
 }
 
 /// The delivery of the latest edition, unless this chat has received it.

@@ -222,7 +222,7 @@ fn matters(story: &Story, lexicon: &Lexicon) -> Vec<String> {
     said.extend(regime(&story.elements, lexicon));
     if about(&["pricing"]) {
         said.push(
-            "Price: a figure holds only for its own day, place and tax basis; prices inside China usually include 13% VAT."
+            "On price, a figure holds only for its own day, place and tax basis; prices inside China usually include 13% VAT."
                 .to_owned(),
         );
     }
@@ -233,7 +233,7 @@ fn matters(story: &Story, lexicon: &Lexicon) -> Vec<String> {
             Direction::Mixed | Direction::Neutral => None,
         };
         said.extend(friction.map(|friction| {
-            format!("Geopolitics: the wording points to {friction} friction in trade.")
+            format!("In geopolitics, the wording points to {friction} friction in trade.")
         }));
     }
     if about(&["licensing"]) && !story.companies.is_empty() {
@@ -253,22 +253,22 @@ fn availability(story: &Story) -> Option<&'static str> {
     if about(&["licensing", "geopolitics"]) {
         return match direction {
             Direction::Easing => Some(
-                "Availability: the wording points to easier access outside China; a license covers its exporter and the end users named in it, not every buyer.",
+                "For availability, the wording points to easier access outside China; a license covers its exporter and the end users named in it, not every buyer.",
             ),
             Direction::Tightening => Some(
-                "Availability: the wording points to harder access outside China; goods under control do not leave without a license.",
+                "For availability, the wording points to harder access outside China; goods under control do not leave without a license.",
             ),
-            Direction::Mixed => {
-                Some("Availability: the wording points both ways, to easier and to harder access.")
-            }
+            Direction::Mixed => Some(
+                "For availability, the wording points both ways, to easier and to harder access.",
+            ),
             Direction::Neutral => None,
         };
     }
     if about(&["mining", "separation", "recycling", "magnets", "technology"]) {
         return match direction {
-            Direction::Easing => Some("Availability: the wording points to more supply."),
+            Direction::Easing => Some("For availability, the wording points to more supply."),
             Direction::Tightening => {
-                Some("Availability: the wording points to less supply, or to later supply.")
+                Some("For availability, the wording points to less supply, or to later supply.")
             }
             Direction::Mixed | Direction::Neutral => None,
         };

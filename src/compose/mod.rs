@@ -14,7 +14,7 @@ mod tongue;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::lexicon::{Lexicon, Name};
@@ -23,7 +23,7 @@ use crate::model::brief::{
     CompanyLine, Correction, Edition, EditionId, Headline, PriceLine, Upcoming,
 };
 use crate::model::license::{DeskEntry, DeskKind};
-use crate::model::story::{Story, StoryId};
+use crate::model::story::{Story, StoryId, Telling};
 use crate::model::subscription::Series;
 use crate::text;
 
@@ -80,6 +80,8 @@ pub(crate) struct Candidate {
 
 /// Most stories analyzed.
 const ANALYZED: usize = 5;
+/// Another site's telling within this time of the first is a copy, later it is a development.
+const COPIED_HOURS: i64 = 20;
 /// Most companies given a line.
 const COMPANIES: usize = 8;
 
@@ -91,7 +93,8 @@ pub fn compose(window: &Window, material: Material, lexicon: &Lexicon) -> Editio
     let candidates = rank::rank(window, untold(window, stories, &told));
     // What lies back further is told only where there is too little that is new.
     let new = candidates.iter().take_while(|candidate| !candidate.stale).count();
-    let pool = if new >= 3 { &candidates[..new] } else { &candidates[..] };
+    let enough = new >= 3;
+    let pool = if enough { &candidates[..new] } else { &candidates[..] };
     let highlights = highlights::choose(pool, &bodies, lexicon);
     let analyzed: Vec<&Candidate> =
         pool.iter().filter(|c| !c.story.highlights.is_empty()).take(ANALYZED).collect();
@@ -102,7 +105,7 @@ pub fn compose(window: &Window, material: Material, lexicon: &Lexicon) -> Editio
     let in_depth: HashSet<&StoryId> = analyzed.iter().map(|c| &c.story.id).collect();
     let rest: Vec<&Candidate> =
         candidates.iter().filter(|c| !in_depth.contains(&c.story.id)).collect();
-    let (companies, recent) = lines(&rest, lexicon);
+    let (companies, recent) = lines(&rest, enough, lexicon);
     let date = window.closes.with_timezone(&window.zone).date_naive();
     Edition {
         id: EditionId::of(window.series, window.closes),
@@ -153,8 +156,8 @@ fn untold(
         .collect()
 }
 
-/// Whether a story changed after it was told. That somebody else printed the same words
-/// under the same title is no news.
+/// Whether a story changed after it was told. That another site tells the same within a day, with
+/// no more authority than those before it, is no news.
 fn has_news(story: &Story, closed: DateTime<Utc>) -> bool {
     if story.updated <= closed {
         return false;
@@ -163,8 +166,13 @@ fn has_news(story: &Story, closed: DateTime<Utc>) -> bool {
         story.tellings.iter().partition(|telling| telling.first_seen > closed);
     let last_joined = later.iter().map(|telling| telling.first_seen).max();
     let known: HashSet<String> = before.iter().map(|telling| folded(&telling.title)).collect();
-    let only_copies =
-        !later.is_empty() && later.iter().all(|telling| known.contains(&folded(&telling.title)));
+    let best = before.iter().map(|telling| telling.tier).min();
+    let copies = |telling: &&Telling| {
+        let soon = telling.published - story.published < TimeDelta::hours(COPIED_HOURS);
+        known.contains(&folded(&telling.title))
+            || (soon && best.is_some_and(|best| telling.tier >= best))
+    };
+    let only_copies = !later.is_empty() && later.iter().all(copies);
     !(only_copies && last_joined == Some(story.updated))
 }
 
@@ -173,13 +181,20 @@ fn folded(title: &str) -> String {
     title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// One line for a company that a title names, and headlines for what is left.
-fn lines(rest: &[&Candidate], lexicon: &Lexicon) -> (Vec<CompanyLine>, Vec<Headline>) {
+/// One line for a company that a title names, and headlines for what is left: with `only_new`,
+/// that is where everything stale goes.
+fn lines(
+    rest: &[&Candidate],
+    only_new: bool,
+    lexicon: &Lexicon,
+) -> (Vec<CompanyLine>, Vec<Headline>) {
     let mut companies: Vec<CompanyLine> = Vec::new();
     let mut recent = Vec::new();
     for candidate in rest {
         let Some(headline) = headline(candidate) else { continue };
-        match company_in_title(&candidate.story, lexicon) {
+        let company =
+            company_in_title(&candidate.story, lexicon).filter(|_| !(only_new && candidate.stale));
+        match company {
             Some(company)
                 if companies.len() < COMPANIES
                     && companies.iter().all(|line| line.company != company) =>

@@ -4,15 +4,17 @@
 //! for invisible characters and a length limit; what follows them says where
 //! they are from. Chat, terminal, Markdown and HTML share these lines.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::clock;
 use crate::compose::choice::{self, Choice};
 use crate::compose::tongue::tongue;
 use crate::lexicon::Lexicon;
 use crate::model::article::{CompanyId, Element, Topic};
 use crate::model::brief::{
-    Analysis, CompanyLine, Correction, Edition, Headline, PriceLine, SourceLink, Upcoming,
+    Analysis, CompanyLine, Correction, Edition, EditionId, Headline, PriceLine, SourceLink,
+    Upcoming,
 };
 use crate::model::license::{DeskEntry, DeskKind};
 use crate::model::message::{Action, Block, Button, Line, Message, Span};
@@ -50,9 +52,14 @@ impl<'a> View<'a> {
                 elements: &to.elements,
                 companies: &to.companies,
             },
-            None => {
-                Self { lexicon, zone, length: Length::Full, topics: &[], elements: &[], companies: &[] }
-            }
+            None => Self {
+                lexicon,
+                zone,
+                length: Length::Full,
+                topics: &[],
+                elements: &[],
+                companies: &[],
+            },
         }
     }
 }
@@ -65,6 +72,8 @@ const SENTENCE: usize = 420;
 const NAME: usize = 40;
 /// Most publishers named after the first.
 const ALSO: usize = 4;
+/// Most elements named in a signal's line.
+const ELEMENTS: usize = 5;
 /// Most prices shown.
 const PRICES: usize = 12;
 /// Most dated events shown.
@@ -74,8 +83,10 @@ const OLD_PRICE: i64 = 7;
 
 /// An edition in words, before it becomes a message or a page.
 pub(super) struct Words {
-    /// `Monazite daily brief No. 12 · Monday, 23 November 2026`.
-    pub(super) title: String,
+    /// `Monazite daily brief No. 12`.
+    pub(super) name: String,
+    /// `Monday, 23 November 2026`.
+    pub(super) date: String,
     /// The window covered and the next edition.
     pub(super) covers: Line,
     /// What a reader must know first: a quiet day, sources that did not answer, wishes applied.
@@ -122,7 +133,8 @@ pub(super) struct StoryWords {
 #[must_use]
 pub fn brief(edition: &Edition, view: &View<'_>) -> Message {
     let words = words(edition, view);
-    let mut blocks = vec![Block::Title(Line::text(words.title)), Block::Paragraph(words.covers)];
+    let title = Line::text(format!("{} · {}", words.name, words.date));
+    let mut blocks = vec![Block::Title(title), Block::Paragraph(words.covers)];
     blocks.extend(words.notices.into_iter().map(Block::Paragraph));
     for section in words.sections {
         blocks.push(Block::Heading(Line::text(section.heading)));
@@ -201,7 +213,8 @@ fn story_line(story: &Story, view: &View<'_>) -> Line {
 pub(super) fn words(edition: &Edition, view: &View<'_>) -> Words {
     let choice = Choice::of(edition, view);
     Words {
-        title: title(edition),
+        name: name(edition),
+        date: date(edition),
         covers: covers(edition, view.zone),
         notices: notices(edition, &choice, view),
         sections: sections(edition, &choice, view),
@@ -209,29 +222,41 @@ pub(super) fn words(edition: &Edition, view: &View<'_>) -> Words {
     }
 }
 
-fn title(edition: &Edition) -> String {
-    let (name, to) = match edition.series {
-        Series::Daily | Series::Alerts => ("daily", ""),
-        Series::Weekly => ("weekly", "week to "),
+fn name(edition: &Edition) -> String {
+    let series = match edition.series {
+        Series::Daily | Series::Alerts => "daily",
+        Series::Weekly => "weekly",
     };
-    format!(
-        "Monazite {name} brief No. {} · {to}{}",
-        edition.number,
-        edition.date.format("%A, %-d %B %Y")
-    )
+    format!("Monazite {series} brief No. {}", edition.number)
+}
+
+fn date(edition: &Edition) -> String {
+    let date = edition.date.format("%A, %-d %B %Y");
+    match edition.series {
+        Series::Daily | Series::Alerts => date.to_string(),
+        Series::Weekly => format!("week to {date}"),
+    }
 }
 
 fn covers(edition: &Edition, zone: Tz) -> Line {
-    let mut line = Line::text("Covers ")
-        .with(time(edition.opens, zone))
-        .with(Span::Text(" to ".to_owned()))
-        .with(time(edition.closes, zone))
-        .with(Span::Text(".".to_owned()));
+    let words = |text: &str| Span::Text(text.to_owned());
+    // The zone is named once, unless a clock change lies between.
+    let label = clock::zone_label(edition.closes, zone);
+    let same = |at: DateTime<Utc>| clock::zone_label(at, zone) == label;
+    let mut line = Line::text("Covers ").with(if same(edition.opens) {
+        Span::Time { at: edition.opens, text: local(edition.opens, zone) }
+    } else {
+        time(edition.opens, zone)
+    });
+    line = line.with(words(" to ")).with(time(edition.closes, zone)).with(words("."));
     if let Some(next) = edition.next {
-        line = line
-            .with(Span::Text(" Next edition: ".to_owned()))
-            .with(time(next, zone))
-            .with(Span::Text(".".to_owned()));
+        line = line.with(words(" Next edition: "));
+        line = line.with(if same(next) {
+            Span::Time { at: next, text: local(next, zone) }
+        } else {
+            time(next, zone)
+        });
+        line = line.with(words("."));
     }
     line
 }
@@ -280,18 +305,17 @@ fn notices(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Line>
 
 /// What a destination asked for, in words.
 fn wishes(view: &View<'_>) -> String {
-    let mut named: Vec<&str> = Vec::new();
-    named.extend(view.topics.iter().map(|topic| view.lexicon.topic_label(topic)));
-    named.extend(view.elements.iter().map(|element| view.lexicon.element_name(element)));
-    named.extend(view.companies.iter().map(|company| view.lexicon.company_name(company)));
-    named.join(", ")
+    let topics = view.topics.iter().map(|topic| view.lexicon.topic_label(topic).to_owned());
+    let elements = view.elements.iter().map(|e| capitalized(view.lexicon.element_name(e)));
+    let companies = view.companies.iter().map(|c| view.lexicon.company_name(c).to_owned());
+    topics.chain(elements).chain(companies).collect::<Vec<_>>().join(", ")
 }
 
 fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Section> {
     let prices = choice.prices.iter().take(PRICES).map(|p| price(p, edition.date)).collect();
     let prices_left = choice.prices.len().saturating_sub(PRICES);
     let companies = choice.companies.iter().map(|line| company(line, edition, view)).collect();
-    let recent = choice.recent.iter().map(|line| headline(line, edition, view)).collect();
+    let recent = choice.recent.iter().map(|news| recent(news, edition, view)).collect();
     let full = view.length == Length::Full;
     let events = edition.watch_next.iter().take(if full { EVENTS } else { 0 });
     let corrections = edition.corrections.iter().take(if full { usize::MAX } else { 0 });
@@ -302,7 +326,11 @@ fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Sect
         stories(&choice.analysis, view),
         list("companies", "Companies & projects", companies),
         list("watch", "Watch next", events.map(upcoming).collect()),
-        list("corrections", "Updates & corrections", corrections.map(correction).collect()),
+        list(
+            "corrections",
+            "Updates & corrections",
+            corrections.map(|c| correction(c, view.zone)).collect(),
+        ),
         list("recent", "Recent news", recent).map(|s| s.and_more(choice.more, "/latest")),
     ];
     parts.into_iter().flatten().collect()
@@ -333,13 +361,18 @@ impl Section {
 
 /// A source's sentence and where it is from.
 fn sentence(highlight: &Highlight) -> Line {
-    Line::text(format!("{}{} — ", shown(&highlight.text, SENTENCE), in_tongue(&highlight.text)))
+    said(&highlight.text)
+        .with(Span::Text(" — ".to_owned()))
         .with(link(&shown(&highlight.publisher, NAME), &highlight.url))
 }
 
-/// ` (in Chinese)` after what is not in English.
-fn in_tongue(sentence: &str) -> String {
-    tongue(sentence).map(|tongue| format!(" (in {})", tongue.name)).unwrap_or_default()
+/// A source's sentence, and its language where that is not English.
+fn said(sentence: &str) -> Line {
+    let line = Line::text(shown(sentence, SENTENCE));
+    match tongue(sentence) {
+        Some(tongue) => line.with(Span::Text(format!(" (in {})", tongue.name))),
+        None => line,
+    }
 }
 
 /// The section that is never left out.
@@ -366,13 +399,12 @@ fn desk_line(entry: &DeskEntry) -> Line {
     if !quote.is_empty() {
         line.0.push(Span::Text(" ".to_owned()));
         line.0.push(Span::Italic(format!("“{quote}”")));
-        line.0.push(Span::Text(in_tongue(&quote)));
+        line.0.extend(tongue(&quote).map(|tongue| Span::Text(format!(" (in {})", tongue.name))));
     }
     if !entry.publisher.trim().is_empty() {
         line.0.push(Span::Text(" — ".to_owned()));
         line.0.push(link(&shown(&entry.publisher, NAME), &entry.url));
     }
-    line.0.retain(|span| *span != Span::Text(String::new()));
     line
 }
 
@@ -385,11 +417,11 @@ fn price(price: &PriceLine, today: NaiveDate) -> Line {
         .map(|change| format!(" · {}", shown(change, NAME)))
         .unwrap_or_default();
     Line(vec![
-        Span::Bold(shown(&price.product, TITLE)),
+        Span::Bold(shown(&price.product, NAME)),
+        Span::Text(" ".to_owned()),
+        Span::Bold(format!("{} {}", range(price.low, price.high), shown(&price.unit, NAME))),
         Span::Text(format!(
-            " {} {} · {} · {} · {}{old}{change} · ",
-            range(price.low, price.high),
-            shown(&price.unit, NAME),
+            " · {} · {} · {}{old}{change} · ",
             shown(&price.tax, NAME),
             shown(&price.market, NAME),
             price.as_of.format("%-d %b %Y"),
@@ -449,12 +481,8 @@ fn analysis(number: usize, analysis: &Analysis, view: &View<'_>) -> StoryWords {
 }
 
 /// A sentence of the story's own article needs no publisher beside it; another's does.
-fn quoted(label: &str, said: &Highlight, own: &str) -> Line {
-    let mut line = if said.url == own {
-        Line::text(format!("{}{}", shown(&said.text, SENTENCE), in_tongue(&said.text)))
-    } else {
-        sentence(said)
-    };
+fn quoted(label: &str, highlight: &Highlight, own: &str) -> Line {
+    let mut line = if highlight.url == own { said(&highlight.text) } else { sentence(highlight) };
     if !label.is_empty() {
         line.0.insert(0, Span::Bold(label.to_owned()));
     }
@@ -469,8 +497,13 @@ fn signal(signal: &Signal, topics: &[Topic], elements: &[Element], view: &View<'
             signal.words.iter().map(|word| format!("“{}”", shown(word, NAME))).collect();
         said.push_str(&format!(" ({})", words.join(", ")));
     }
-    let mut about: Vec<&str> = topics.iter().map(|topic| view.lexicon.topic_label(topic)).collect();
-    about.extend(elements.iter().take(6).map(|element| view.lexicon.element_name(element)));
+    let mut about: Vec<String> =
+        topics.iter().map(|topic| view.lexicon.topic_label(topic).to_owned()).collect();
+    let named = elements.iter().take(ELEMENTS);
+    about.extend(named.map(|element| capitalized(view.lexicon.element_name(element))));
+    if elements.len() > ELEMENTS {
+        about.push(format!("{} more elements", elements.len() - ELEMENTS));
+    }
     if !about.is_empty() {
         said.push_str(&format!(" · {}", about.join(" · ")));
     }
@@ -498,17 +531,28 @@ fn company(line: &CompanyLine, edition: &Edition, view: &View<'_>) -> Line {
     said
 }
 
-/// A linked title, its publisher, and its day where that lies before the window.
+/// A linked title and its publisher, and the day where that lies before the window.
 fn headline(headline: &Headline, edition: &Edition, view: &View<'_>) -> Line {
     let mut line = Line::default();
     if headline.update {
         line.0.push(Span::Bold("Update: ".to_owned()));
     }
     line.0.push(link(&shown(&headline.title, TITLE), &headline.url));
-    let day = headline.published.with_timezone(&view.zone).format("%-d %b %Y");
-    let older = if headline.published < edition.opens { format!(", {day}") } else { String::new() };
-    line.0.push(Span::Text(format!(" — {}{older}", shown(&headline.publisher, NAME))));
-    line
+    let mut from = format!(" — {}", shown(&headline.publisher, NAME));
+    if headline.published < edition.opens {
+        let day = headline.published.with_timezone(&view.zone).format("%-d %b %Y");
+        from.push_str(&format!(" · {day}"));
+    }
+    line.with(Span::Text(from))
+}
+
+/// A headline with the time it was published.
+fn recent(news: &Headline, edition: &Edition, view: &View<'_>) -> Line {
+    let line = headline(news, edition, view);
+    if news.published < edition.opens {
+        return line;
+    }
+    line.with(Span::Text(" · ".to_owned())).with(time(news.published, view.zone))
 }
 
 fn upcoming(event: &Upcoming) -> Line {
@@ -522,10 +566,20 @@ fn upcoming(event: &Upcoming) -> Line {
     line
 }
 
-fn correction(correction: &Correction) -> Line {
+fn correction(correction: &Correction, zone: Tz) -> Line {
     let said = ended(&shown(&correction.what, SENTENCE));
-    Line::text(format!("{said} (Edition {}) ", correction.edition))
+    let told = edition_day(&correction.edition, zone);
+    Line::text(format!("{said} Told in the edition of {told}. "))
         .with(link("source", &correction.url))
+}
+
+/// The day an edition closed, as its readers call it; its id where that holds no time.
+fn edition_day(id: &EditionId, zone: Tz) -> String {
+    let time = id.as_str().rsplit('/').next().unwrap_or_default();
+    match NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%MZ") {
+        Ok(closed) => closed.and_utc().with_timezone(&zone).format("%-d %b %Y").to_string(),
+        Err(_) => shown(id.as_str(), NAME),
+    }
 }
 
 fn footer(edition: &Edition, length: Length) -> Vec<Line> {
@@ -554,11 +608,12 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
 
 /// An instant for readers: `Mon 23 Nov 07:00 EST`.
 pub(super) fn time(at: DateTime<Utc>, zone: Tz) -> Span {
-    let local = at.with_timezone(&zone);
-    let name = local.format("%Z").to_string();
-    // Zones without letters of their own are called by their distance.
-    let name = if name.starts_with(['+', '-']) { format!("UTC{name}") } else { name };
-    Span::Time { at, text: format!("{} {name}", local.format("%a %-d %b %H:%M")) }
+    Span::Time { at, text: format!("{} {}", local(at, zone), clock::zone_label(at, zone)) }
+}
+
+/// The same without its zone.
+fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%a %-d %b %H:%M").to_string()
 }
 
 /// A link, or plain text where the address is no page.
@@ -588,6 +643,12 @@ fn ended(sentence: &str) -> String {
     } else {
         format!("{sentence}.")
     }
+}
+
+/// A name with its first letter large.
+fn capitalized(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// `Reuters, SMM and 3 more`.

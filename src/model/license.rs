@@ -39,7 +39,9 @@ pub enum LicenseAction {
 }
 
 /// The kind of license.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum LicenseType {
     /// One or several end users, many shipments, up to a year as issued since December 2025.
@@ -52,7 +54,9 @@ pub enum LicenseType {
 }
 
 /// In what capacity a firm is called licensed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The exporter, who is the holder in law.

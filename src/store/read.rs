@@ -256,7 +256,11 @@ impl Store {
     /// # Errors
     ///
     /// As all reads.
-    pub fn subscriptions_of(&self, platform: PlatformName, chat: i64) -> Result<Vec<Subscription>, StoreError> {
+    pub fn subscriptions_of(
+        &self,
+        platform: PlatformName,
+        chat: i64,
+    ) -> Result<Vec<Subscription>, StoreError> {
         let whole = Destination { platform, chat, thread: None };
         let mut list: Vec<Subscription> = self.subscription(&whole)?.into_iter().collect();
         // Topics stand behind their chat's name and a colon, so that chat 12 does not find 123.

@@ -1,1 +1,144 @@
-//! Telegram.
+//! Telegram: HTML messages with buttons, commands by long polling, menus by scope.
+//!
+//! It knows Telegram's limits, ids and moods; it never paces or repeats a
+//! delivery by itself, and the bot's token stays inside.
+
+mod api;
+mod listen;
+mod render;
+mod rich;
+mod send;
+mod update;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use teloxide::payloads::SetMyCommandsSetters;
+use teloxide::requests::Requester;
+use teloxide::types::{BotCommand, BotCommandScope};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::chat::telegram::api::{Api, Failure, GetMe, GetWebhookInfo};
+use crate::chat::telegram::listen::{Listener, Progress};
+use crate::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError};
+use crate::clock::Clock;
+use crate::model::delivery::Receipt;
+use crate::model::event::{Event, Target};
+use crate::model::message::Message;
+use crate::model::subscription::PlatformName;
+use crate::text;
+
+/// A menu holds no more commands.
+const LONGEST_MENU: usize = 100;
+
+/// A bot on Telegram.
+struct Telegram {
+    api: Api,
+    clock: Arc<dyn Clock>,
+    /// The menu published last; empty before the first.
+    published: Mutex<Vec<MenuItem>>,
+    progress: Progress,
+}
+
+/// The platform for a token; connects to nothing yet.
+///
+/// # Errors
+///
+/// When the API's address is none: one plain sentence without secrets.
+pub fn connect(connection: Connection) -> Result<Arc<dyn Platform>, String> {
+    Ok(Arc::new(Telegram {
+        api: Api::new(&connection.api_url, connection.token)?,
+        clock: connection.clock,
+        published: Mutex::default(),
+        progress: Progress::default(),
+    }))
+}
+
+#[async_trait]
+impl Platform for Telegram {
+    fn name(&self) -> PlatformName {
+        PlatformName::Telegram
+    }
+
+    fn render(&self, message: &Message) -> Vec<Part> {
+        render::render(message)
+    }
+
+    /// Telegram has no key for "only once": `nonce` goes unused, and a part whose answer was
+    /// lost may stand there twice.
+    async fn send(
+        &self,
+        to: &Target,
+        part: &Part,
+        _nonce: Option<&str>,
+    ) -> Result<Receipt, SendError> {
+        send::send(&self.api, to, part).await
+    }
+
+    async fn defer(&self, to: &Target, _private: bool) -> Result<Target, SendError> {
+        let Target::Edit { to, message, callback: Some(callback) } = to else {
+            return Ok(to.clone());
+        };
+        send::acknowledge(&self.api, callback).await;
+        Ok(Target::Edit { to: to.clone(), message: *message, callback: None })
+    }
+
+    async fn publish_menu(&self, menu: &[MenuItem]) -> Result<(), SendError> {
+        if *self.published() == menu {
+            return Ok(());
+        }
+        for (scope, reading) in [
+            (BotCommandScope::Default, false),
+            (BotCommandScope::AllPrivateChats, false),
+            (BotCommandScope::AllGroupChats, true),
+            (BotCommandScope::AllChatAdministrators, false),
+        ] {
+            let items = menu.iter().filter(|item| !(reading && item.manage));
+            let commands: Vec<_> = items.take(LONGEST_MENU).map(command).collect();
+            let request = self.api.bot().set_my_commands(commands).scope(scope);
+            self.api.ask(request).await.map_err(send::send_error)?;
+        }
+        *self.published() = menu.to_vec();
+        Ok(())
+    }
+
+    async fn check(&self) -> Result<Vec<String>, Vec<String>> {
+        let problem = |failure: Failure| vec![failure.to_string()];
+        let me = self.api.ask(self.api.request(GetMe {})).await.map_err(problem)?;
+        let mut lines = vec![format!("Telegram: connected as @{}", text::one_line(&me.username))];
+        let webhook = self.api.ask(self.api.request(GetWebhookInfo {})).await.map_err(problem)?;
+        if !webhook.url.is_empty() {
+            // The address itself may hold a secret path.
+            lines.push("Telegram: a webhook is set; polling will remove it".to_owned());
+        }
+        Ok(lines)
+    }
+
+    async fn listen(
+        &self,
+        menu: &[MenuItem],
+        events: mpsc::Sender<Event>,
+        stop: CancellationToken,
+    ) -> Result<(), ListenError> {
+        let listener = Listener {
+            api: &self.api,
+            clock: &*self.clock,
+            menu,
+            events,
+            progress: &self.progress,
+            name: None,
+        };
+        listener.run(stop).await
+    }
+}
+
+impl Telegram {
+    fn published(&self) -> std::sync::MutexGuard<'_, Vec<MenuItem>> {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn command(item: &MenuItem) -> BotCommand {
+    BotCommand::new(item.name, text::cut(item.summary, 256))
+}

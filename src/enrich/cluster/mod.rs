@@ -1,0 +1,319 @@
+//! Which story an article tells: the same event across sites and languages.
+//!
+//! Words alone do not decide: who, how many, which announcement and when count
+//! as much. Two texts are one story only on clear evidence, since a wrong
+//! merge hides news while a missed one only repeats it.
+
+mod print;
+mod tables;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::article::ArticleId;
+use crate::model::story::StoryId;
+
+pub use print::Fingerprint;
+use print::{BACKGROUND, PERCENT};
+
+/// Recent articles by what they say, so that a new one meets only those it may belong to.
+#[derive(Default)]
+pub struct ClusterIndex {
+    entries: HashMap<u32, Entry>,
+    articles: HashMap<ArticleId, u32>,
+    stories: HashMap<StoryId, Vec<u32>>,
+    postings: HashMap<u32, Vec<u32>>,
+    next: u32,
+}
+
+/// When an article was told and when it came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// When it was published: what tells one event from a later one like it.
+    pub published: DateTime<Utc>,
+    /// When it was first seen: what decides how long it is kept here.
+    pub seen: DateTime<Utc>,
+}
+
+struct Entry {
+    article: ArticleId,
+    story: StoryId,
+    at: Told,
+    print: Fingerprint,
+}
+
+/// A feature that more entries than this share finds nobody.
+const TOO_COMMON: usize = 200;
+/// Most candidates compared.
+const MOST_CANDIDATES: usize = 40;
+/// Stories told further apart than this, in days, are not the same event.
+const FAR_APART: i64 = 45;
+/// Points from which two texts tell one story.
+const SAME: f64 = 2.3;
+/// Evidence for two stories is even when it differs by no more than this.
+const NEARLY: f64 = 0.75;
+/// What the likest telling of a story weighs; the rest is the mean over its tellings, so that one
+/// odd telling draws no other story in.
+const LIKEST: f64 = 0.7;
+/// Most tellings of a story compared.
+const MOST_TELLINGS: usize = 12;
+
+impl ClusterIndex {
+    /// Adds an article's fingerprint under its story. An article added before is replaced.
+    pub fn insert(&mut self, article: ArticleId, story: StoryId, print: Fingerprint, at: Told) {
+        let id = self.next;
+        self.next += 1;
+        for key in print.keys() {
+            self.postings.entry(key).or_default().push(id);
+        }
+        self.stories.entry(story.clone()).or_default().push(id);
+        if let Some(old) = self.articles.insert(article.clone(), id) {
+            self.forget(old);
+        }
+        self.entries.insert(id, Entry { article, story, at, print });
+    }
+
+    /// The story the article tells, if a recent one clearly is it.
+    #[must_use]
+    pub fn find(&self, print: &Fingerprint, published: DateTime<Utc>) -> Option<StoryId> {
+        let mut stories: Vec<&StoryId> = Vec::new();
+        for entry in self.candidates(print).iter().filter_map(|id| self.entries.get(id)) {
+            if !stories.contains(&&entry.story) {
+                stories.push(&entry.story);
+            }
+        }
+        let clear: Vec<(f64, &StoryId)> = stories
+            .into_iter()
+            .map(|story| (self.story_evidence(print, published, story), story))
+            .filter(|(points, _)| *points >= SAME)
+            .collect();
+        let best = clear.iter().map(|(points, _)| *points).fold(f64::MIN, f64::max);
+        // Tellings of one event that found each other late stand in two stories: the fuller and
+        // older one grows, so that they do not stay even.
+        let nearly = clear.into_iter().filter(|(points, _)| *points >= best - NEARLY);
+        nearly.map(|(_, story)| story).min_by_key(|story| self.standing(story)).cloned()
+    }
+
+    /// Fuller stories first, then older ones.
+    fn standing(&self, story: &StoryId) -> (std::cmp::Reverse<usize>, Option<u32>) {
+        let ids = self.stories.get(story).map(Vec::as_slice).unwrap_or_default();
+        (std::cmp::Reverse(ids.len()), ids.first().copied())
+    }
+
+    /// Entries that share the most of what is rare, those first.
+    fn candidates(&self, print: &Fingerprint) -> Vec<u32> {
+        let mut shared: HashMap<u32, f64> = HashMap::new();
+        for key in print.keys() {
+            let Some(list) = self.postings.get(&key).filter(|list| list.len() <= TOO_COMMON) else {
+                continue;
+            };
+            let weight = self.rarity(key);
+            for id in list {
+                *shared.entry(*id).or_default() += weight;
+            }
+        }
+        let mut candidates: Vec<(u32, f64)> = shared.into_iter().collect();
+        candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        candidates.into_iter().take(MOST_CANDIDATES).map(|(id, _)| id).collect()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "small counts")]
+    fn story_evidence(
+        &self,
+        print: &Fingerprint,
+        published: DateTime<Utc>,
+        story: &StoryId,
+    ) -> f64 {
+        let ids = self.stories.get(story).map(Vec::as_slice).unwrap_or_default();
+        let (mut most, mut sum, mut count) = (f64::MIN, 0.0, 0);
+        for entry in ids.iter().rev().filter_map(|id| self.entries.get(id)).take(MOST_TELLINGS) {
+            let gap = (entry.at.published - published).abs();
+            if gap > Duration::days(FAR_APART) {
+                continue;
+            }
+            let points = self.evidence(print, &entry.print, gap);
+            most = most.max(points);
+            sum += points;
+            count += 1;
+        }
+        if count == 0 { f64::MIN } else { LIKEST * most + (1.0 - LIKEST) * sum / count as f64 }
+    }
+
+    /// Forgets what was seen before `before`.
+    pub fn expire(&mut self, before: DateTime<Utc>) {
+        let old: Vec<u32> = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| entry.at.seen < before)
+            .map(|(id, _)| *id)
+            .collect();
+        // Postings are cleaned in bulk, once enough has gone to be worth the walk.
+        if old.len() < 64 || old.len() * 4 < self.entries.len() {
+            return;
+        }
+        for id in old {
+            self.forget(id);
+        }
+        let entries = &self.entries;
+        self.postings.retain(|_, list| {
+            list.retain(|id| entries.contains_key(id));
+            !list.is_empty()
+        });
+    }
+
+    fn forget(&mut self, id: u32) {
+        let Some(entry) = self.entries.remove(&id) else { return };
+        if self.articles.get(&entry.article) == Some(&id) {
+            self.articles.remove(&entry.article);
+        }
+        if let Some(ids) = self.stories.get_mut(&entry.story) {
+            ids.retain(|other| *other != id);
+            if ids.is_empty() {
+                self.stories.remove(&entry.story);
+            }
+        }
+    }
+
+    /// How much sharing a feature says: much when few others have it.
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+    fn rarity(&self, key: u32) -> f64 {
+        let seen = self.postings.get(&key).map_or(0, Vec::len) as f64;
+        // Two hundred texts of the field stand behind a young index, so that its first articles
+        // are not judged by each other alone.
+        let background = BACKGROUND.get(&key).copied().unwrap_or_default();
+        ((self.entries.len() as f64 + 200.0) / (seen + background + 1.0)).ln()
+    }
+
+    /// How strongly two texts told `gap` apart are the same story; `SAME` and more is a yes.
+    ///
+    /// The weights come from a logistic regression over labelled pairs, held near what a reader
+    /// would guess; they are rounded, since more digits would only remember those texts.
+    #[must_use]
+    pub fn evidence(&self, a: &Fingerprint, b: &Fingerprint, gap: Duration) -> f64 {
+        let days = days_of(gap);
+        let actors = self.alike(&a.actors, &b.actors, 0.7);
+        let agree = self.agree(&a.concepts, &b.concepts);
+        let mut points = 3.5 * actors
+            + 3.4 * self.alike(&a.counts, &b.counts, 0.5)
+            + 4.6 * self.alike(&a.days, &b.days, 0.4)
+            + 2.4 * agree
+            + 3.6 * (actors * agree).sqrt()
+            + 0.8 * agree * (-days / 2.0).exp()
+            + 2.4 * self.agree(&a.theme, &b.theme)
+            + 1.1 * self.alike(&a.theme, &b.theme, 0.3)
+            + 0.6 * near(&a.figures, &b.figures).min(3.0);
+        points += if a.script == b.script {
+            8.0 * self.alike(&a.words, &b.words, 4.0)
+                + 2.8 * self.alike(&a.title, &b.title, 1.0)
+                + 2.0 * self.alike(&a.proper, &b.proper, 1.0)
+        } else {
+            // Words cannot be compared, so what can be counts for them.
+            2.8 * self.alike(&a.proper, &b.proper, 1.0)
+                + 0.4 * self.alike(&a.concepts, &b.concepts, 0.3)
+                + 0.5 * actors
+        };
+        points - against(a, b, days)
+    }
+
+    /// Plain overlap of two sets of which every member says something, from 0 to 1.
+    fn agree(&self, a: &[u32], b: &[u32]) -> f64 {
+        let weight = |key: &u32| self.rarity(*key);
+        let sum = |list: &[u32]| list.iter().map(weight).sum::<f64>();
+        let both: f64 = a.iter().filter(|key| b.binary_search(key).is_ok()).map(weight).sum();
+        both / ((sum(a) * sum(b)).sqrt() + 4.0)
+    }
+
+    /// Weighted overlap of two sets, from 0 to 1: rare features count more, and a little shared by
+    /// two sets of little says less than the same share of much. `enough` is the weight, in
+    /// features of the rarest kind, that counts in half.
+    fn alike(&self, a: &[u32], b: &[u32], enough: f64) -> f64 {
+        let weight = |key: &u32| self.rarity(*key).powi(2);
+        let norm = |list: &[u32]| list.iter().map(weight).sum::<f64>().sqrt();
+        let both: f64 = a.iter().filter(|key| b.binary_search(key).is_ok()).map(weight).sum();
+        both / (norm(a) * norm(b) + enough * RAREST)
+    }
+}
+
+/// The weight of a feature that no other text has, in a young index.
+const RAREST: f64 = 28.0;
+
+/// The share of the smaller set that both have; nothing when one is empty.
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn share(a: &[u32], b: &[u32]) -> f64 {
+    let smaller = a.len().min(b.len());
+    if smaller == 0 {
+        return 0.0;
+    }
+    a.iter().filter(|key| b.binary_search(key).is_ok()).count() as f64 / smaller as f64
+}
+
+/// How many figures of one have a neighbor within about one percent in the other.
+fn near(a: &[u32], b: &[u32]) -> f64 {
+    let count = a.iter().filter(|x| b.iter().any(|y| x.abs_diff(*y) <= 1)).count();
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+fn days_of(gap: Duration) -> f64 {
+    f64::from(i32::try_from(gap.num_minutes()).unwrap_or(i32::MAX)) / (24.0 * 60.0)
+}
+
+/// The share of one set that the other lacks.
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn unshared(a: &[u32], b: &[u32]) -> f64 {
+    let lacking = a.iter().filter(|key| b.binary_search(key).is_err()).count();
+    if a.is_empty() { 0.0 } else { lacking as f64 / a.len() as f64 }
+}
+
+/// What speaks against one story: other firms, another stage, other figures, days between.
+fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
+    let said = |x: &[u32], y: &[u32]| !x.is_empty() && !y.is_empty();
+    let absent = |x: &[u32], y: &[u32]| !x.is_empty() && share(x, y) == 0.0;
+    let percents = |list: &[u32]| {
+        list.iter().copied().filter(|code| code >> 24 == PERCENT).collect::<Vec<_>>()
+    };
+    let (pa, pb) = (percents(&a.figures), percents(&b.figures));
+    let no_figure = near(&a.figures, &b.figures) == 0.0;
+    let other_figures = a.figures.len() > 1 && b.figures.len() > 1 && no_figure;
+    let mut points = 1.05 * (1.0 + (days - 1.0).max(0.0)).ln()
+        + 1.05 * (unshared(&a.theme, &b.concepts) + unshared(&b.theme, &a.concepts));
+    let mut blame = |holds: bool, weight: f64| {
+        if holds {
+            points += weight;
+        }
+    };
+    blame(said(&a.companies, &b.companies) && absent(&a.companies, &b.companies), 1.9);
+    let comparable = a.script == b.script;
+    let subject_absent = |x: &Fingerprint, y: &Fingerprint| {
+        (absent(&x.lead, &y.companies), comparable && absent(&x.key, &y.words))
+    };
+    let (there, here) = (subject_absent(a, b), subject_absent(b, a));
+    for (lead, key) in [there, here] {
+        blame(lead, 0.9);
+        blame(key, 0.8);
+    }
+    // Each title names somebody of whom the other text knows nothing.
+    blame((there.0 || there.1) && (here.0 || here.1), 1.0);
+    blame(said(&a.theme, &b.theme) && absent(&a.theme, &b.theme), 1.0);
+    blame(absent(&a.theme, &b.concepts), 0.4);
+    blame(absent(&b.theme, &a.concepts), 0.4);
+    blame(other_figures, 0.5);
+    blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 2.1);
+    blame(stages_differ(a, b), 4.5);
+    // A report that returns every day, week or month differs in nothing but its figures.
+    let series = ["price", "shipment"].iter().any(|what| a.tells(what) && b.tells(what));
+    blame(series && other_figures && days > 0.7, 3.0);
+    points
+}
+
+/// Whether two texts tell different stages of one kind of matter.
+fn stages_differ(a: &Fingerprint, b: &Fingerprint) -> bool {
+    let reached = |print: &Fingerprint, what: u32| {
+        print.stages.iter().find(|(known, _)| *known == what).map(|(_, rank)| *rank)
+    };
+    a.stages.iter().chain(&b.stages).any(|(what, _)| {
+        let both = [a, b].iter().all(|print| print.concepts.binary_search(what).is_ok());
+        both && reached(a, *what) != reached(b, *what)
+    })
+}

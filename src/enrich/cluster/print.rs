@@ -1,0 +1,379 @@
+//! A text's fingerprint: what it says, reduced to what tells one event from another.
+//!
+//! Words, names, figures, days and concepts become sets of numbers, comparable across scripts.
+//! The numbers stay the same between runs and machines, so that fingerprints can be stored.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::tables::{
+    self, CONCEPT_STEMS, COUNTED_STEMS, DAYS_AND_MONTHS, OUTLETS, PLACE_STEMS, STAGE_STEMS, STOP,
+    Stems,
+};
+use crate::enrich::classify::Understanding;
+use crate::enrich::dates;
+use crate::lexicon::{Lexicon, Name};
+use crate::model::license::PartialDate;
+use crate::text;
+
+/// What a text says, reduced to what tells one event from another. Sets are sorted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// Content words of the title and the top of the body.
+    pub(super) words: Vec<u32>,
+    /// Words of the title alone.
+    pub(super) title: Vec<u32>,
+    /// Capitalized names inside sentences.
+    pub(super) proper: Vec<u32>,
+    /// Companies and agencies of the lexicon, countries and statesmen.
+    pub(super) actors: Vec<u32>,
+    /// Companies alone.
+    pub(super) companies: Vec<u32>,
+    /// Companies that the title names.
+    pub(super) lead: Vec<u32>,
+    /// Figures with what they count, units made equal across scripts.
+    pub(super) figures: Vec<u32>,
+    /// Small numbers with what they count: three firms, six months.
+    pub(super) counts: Vec<u32>,
+    /// Days named.
+    pub(super) days: Vec<u32>,
+    /// What is said to happen, and to what, in any language.
+    pub(super) concepts: Vec<u32>,
+    /// Those of the title and the first sentence.
+    pub(super) theme: Vec<u32>,
+    /// How far a matter has come, by family: forecast or result, agreed or cleared.
+    pub(super) stages: Vec<(u32, u32)>,
+    /// Names in the title that no lexicon knows.
+    pub(super) key: Vec<u32>,
+    /// Elements.
+    pub(super) elements: Vec<u32>,
+    /// What the words can be compared with.
+    pub(super) script: Script,
+}
+
+/// Texts of one script share words; others share only names and figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Script {
+    /// English.
+    #[default]
+    English,
+    /// Chinese.
+    Han,
+    /// Any other.
+    Other,
+}
+
+/// How far into a body the words count, in bytes.
+const READ_BYTES: usize = 2_400;
+
+/// A number and the word that says what it counts.
+static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix) (\d[\d,]*(?:\.\d+)?) \s* (billion|million|bn|mn|m\b|k\b|万亿|亿|万)? \s*
+          (%|percent|per\s?cent|tonnes?|tons?|metric\s+tons?|mt\b|t\b|吨|公斤|kg|家|名|months?|个月|years?|年)?",
+    )
+    .expect("a constant pattern")
+});
+
+/// An announcement's number.
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:\bno\.?\s?|\bnos\.?\s?|announcement\s+|order\s+|第)(\d{1,4})(?:号|號)?")
+        .expect("a constant pattern")
+});
+
+impl Fingerprint {
+    /// The fingerprint of a text.
+    #[must_use]
+    pub fn of(
+        title: &str,
+        body: &str,
+        published: DateTime<Utc>,
+        found: &Understanding,
+        lexicon: &Lexicon,
+    ) -> Self {
+        let mut end = READ_BYTES.min(body.len());
+        while !body.is_char_boundary(end) {
+            end -= 1;
+        }
+        let whole = format!("{title}\n{}", &body[..end]);
+        let simple = text::simplified(&whole);
+        let lower = simple.to_lowercase();
+        let companies: Vec<u32> = found.companies.iter().map(|id| hash(id.as_str())).collect();
+        let mut actors = companies.clone();
+        actors.extend(named(&whole, lexicon).0);
+        actors.extend(told(&lower, &PLACE_STEMS));
+        let lead = named(title, lexicon).1;
+        let first = text::sentences(&body[..end]).first().copied().unwrap_or_default();
+        let theme = text::simplified(&format!("{title}\n{first}")).to_lowercase();
+        let proper = sorted(proper(title, &body[..end]));
+        let title_words = sorted(words(&text::simplified(title)));
+        let key = proper.iter().copied().filter(|n| title_words.binary_search(n).is_ok());
+        let dates = dates::all(&simple, published.date_naive());
+        let days = dates.into_iter().filter_map(|found| match found.date {
+            PartialDate::Day(day) => Some(hash(&day.to_string())),
+            PartialDate::Month(..) => None,
+        });
+        Self {
+            words: sorted(words(&simple)),
+            key: key.filter(|name| !BACKGROUND.contains_key(name)).collect(),
+            title: title_words,
+            proper,
+            actors: sorted(actors),
+            companies: sorted(companies),
+            lead: sorted(lead),
+            figures: sorted(figures(&simple)),
+            counts: sorted(counts(&lower)),
+            days: sorted(days.collect()),
+            concepts: sorted(told(&lower, &CONCEPT_STEMS)),
+            theme: sorted(told(&theme, &CONCEPT_STEMS)),
+            stages: stages(title, body),
+            elements: sorted(found.elements.iter().map(|e| hash(e.as_str())).collect()),
+            script: script(&lower),
+        }
+    }
+
+    /// Whether a concept is told of.
+    pub(super) fn tells(&self, concept: &str) -> bool {
+        self.concepts.binary_search(&hash(concept)).is_ok()
+    }
+
+    /// The features under which it can be found again, each once.
+    pub(super) fn keys(&self) -> HashSet<u32> {
+        let lists = [
+            &self.words,
+            &self.proper,
+            &self.figures,
+            &self.actors,
+            &self.counts,
+            &self.days,
+            &self.concepts,
+        ];
+        lists.into_iter().flatten().copied().collect()
+    }
+}
+
+pub(super) fn hash(text: &str) -> u32 {
+    // FNV-1a, 32 bits. Stored fingerprints hold these numbers: another function would make them
+    // strangers to new ones.
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+fn sorted(mut list: Vec<u32>) -> Vec<u32> {
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+fn words(simple: &str) -> Vec<u32> {
+    let mut list = Vec::new();
+    for run in simple.split(|c: char| !c.is_alphanumeric() && c != '\'') {
+        if run.chars().any(text::is_han) {
+            let chars: Vec<char> = run.chars().collect();
+            list.extend(chars.windows(2).map(|pair| hash(&pair.iter().collect::<String>())));
+        } else if run.chars().count() > 2 && !run.starts_with(|c: char| c.is_ascii_digit()) {
+            let lower = run.to_lowercase();
+            if !STOP_WORDS.contains(lower.as_str()) {
+                list.push(hash(stem(&lower)));
+            }
+        }
+    }
+    list
+}
+
+/// English endings off, so that `licenses` and `licensed` meet.
+fn stem(word: &str) -> &str {
+    let word = match word {
+        "licence" | "licences" | "licenced" | "licencing" => return "licens",
+        "defence" => return "defens",
+        "labour" => "labor",
+        "aluminium" => "aluminum",
+        _ => word,
+    };
+    for ending in [
+        "ations", "ation", "ings", "ing", "ions", "ion", "ers", "ies", "ed", "es", "er", "ly",
+        "'s", "s", "e",
+    ] {
+        if let Some(root) = word.strip_suffix(ending)
+            && root.len() >= 4
+        {
+            return root;
+        }
+    }
+    word
+}
+
+/// Agencies and companies that a text names.
+fn named(text: &str, lexicon: &Lexicon) -> (Vec<u32>, Vec<u32>) {
+    let (mut agencies, mut companies) = (Vec::new(), Vec::new());
+    for hit in lexicon.names(text) {
+        match hit.what {
+            Name::Agency(i) => agencies.push(hash(&lexicon.agencies()[i].id)),
+            Name::Company(i) => companies.push(hash(lexicon.companies()[i].id.as_str())),
+            Name::Element(_) | Name::Product(_) => {}
+        }
+    }
+    (agencies, companies)
+}
+
+/// Capitalized words inside sentences: names. A title counts unless it writes every word so.
+fn proper(title: &str, body: &str) -> Vec<u32> {
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let long = || title.split_whitespace().filter(|word| word.chars().count() > 3).skip(1);
+    let titled = long().filter(|word| capital(word)).count() * 2 > long().count();
+    let title = if titled { "" } else { title };
+    let mut list = Vec::new();
+    for sentence in text::sentences(title).into_iter().chain(text::sentences(body)) {
+        let words: Vec<&str> = sentence.split(|c: char| c.is_whitespace() || c == '/').collect();
+        for (i, word) in words.iter().enumerate() {
+            // Every sentence begins with a capital: its first word is a name if it goes on as one.
+            if i > 0 || words.get(1).is_some_and(|next| capital(next)) {
+                list.extend(name(word));
+            }
+        }
+    }
+    list
+}
+
+/// The code of a word that is a name nobody else has a place for.
+fn name(word: &str) -> Option<u32> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
+    let lower = word.to_lowercase();
+    let plain = word.chars().count() < 3 || !word.starts_with(char::is_uppercase);
+    let known = STOP_WORDS.contains(lower.as_str())
+        || OUTLETS.split_whitespace().any(|outlet| outlet == lower)
+        || DAYS_AND_MONTHS.split_whitespace().any(|day| day == lower)
+        || !PLACE_STEMS.told(&lower).is_empty();
+    (!plain && !known).then(|| hash(stem(&lower)))
+}
+
+/// `STOP`, by word.
+static STOP_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.split_whitespace().collect());
+
+/// Figures as a code that differs by one between neighbors of about one percent.
+fn figures(simple: &str) -> Vec<u32> {
+    let mut list = Vec::new();
+    for found in FIGURE.captures_iter(simple) {
+        let Ok(value) = found[1].replace(',', "").parse::<f64>() else { continue };
+        let scale = match found.get(2).map(|m| m.as_str().to_lowercase()).as_deref() {
+            Some("billion" | "bn") => 1e9,
+            Some("million" | "mn" | "m") => 1e6,
+            Some("k") => 1e3,
+            Some("万亿") => 1e12,
+            Some("亿") => 1e8,
+            Some("万") => 1e4,
+            _ => 1.0,
+        };
+        let unit: u32 = match found.get(3).map(|m| m.as_str().to_lowercase()).as_deref() {
+            Some("%" | "percent" | "per cent") => PERCENT,
+            Some("t" | "mt" | "吨") => 2,
+            Some(words) if words.contains("ton") => 2,
+            Some("年" | "year" | "years" | "个月" | "month" | "months" | "家" | "名") => {
+                continue;
+            }
+            _ => 0,
+        };
+        let value = value * scale;
+        let plain_year = scale == 1.0 && (1990.0..2040.0).contains(&value);
+        if (value >= 32.0 && !plain_year || unit != 0 || scale > 1.0 || value.fract() != 0.0)
+            && value > 0.0
+        {
+            list.push(unit << 24 | level(value));
+        }
+    }
+    list
+}
+
+/// The unit of percentages in a figure's code.
+pub(super) const PERCENT: u32 = 1;
+
+/// A value on a scale of steps of one percent.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "logarithms of finite figures are small, and shifted above zero"
+)]
+fn level(value: f64) -> u32 {
+    ((value.ln() + 20.0) * 100.0).round() as u32
+}
+
+/// Announcements by number, and small numbers with what they count.
+fn counts(lower: &str) -> Vec<u32> {
+    let mut list: Vec<u32> =
+        NUMBERED.captures_iter(lower).map(|found| hash(&format!("no{}", &found[1]))).collect();
+    for found in SMALL.captures_iter(lower) {
+        let number = NUMBER_WORDS.get(&found[1]).copied().unwrap_or(&found[1]);
+        for what in COUNTED_STEMS.told(&found[2]) {
+            list.push(hash(&format!("{number} {}", COUNTED_STEMS.names[what])));
+        }
+    }
+    list
+}
+
+/// Words for small numbers, by word.
+static NUMBER_WORDS: LazyLock<HashMap<&str, &str>> =
+    LazyLock::new(|| tables::pairs(tables::NUMBERS).map(|(number, word)| (word, number)).collect());
+
+/// A small number and what stands right behind it.
+static SMALL: LazyLock<Regex> = LazyLock::new(|| {
+    let words = tables::pairs(tables::NUMBERS).map(|(_, word)| word);
+    let (han, latin): (Vec<&str>, Vec<&str>) =
+        words.partition(|word| word.starts_with(text::is_han));
+    Regex::new(&format!(
+        r"(\b(?:{})\b|\b\d{{1,3}}\b|{}|\d{{1,3}})((?:[\s\-]+[\p{{L}}'’-]+){{1,5}}|\s?\p{{Han}}{{1,4}})",
+        latin.join("|"),
+        han.join("|")
+    ))
+    .expect("a constant pattern")
+});
+
+/// The names of a table that a text tells of.
+fn told(lower: &str, table: &Stems) -> Vec<u32> {
+    table.told(lower).into_iter().map(|i| hash(table.names[i])).collect()
+}
+
+/// The latest stage told in title and lead, for each kind of matter.
+fn stages(title: &str, body: &str) -> Vec<(u32, u32)> {
+    let lead: Vec<&str> = text::sentences(body).into_iter().take(2).collect();
+    let lower = text::simplified(&format!("{title}\n{}", lead.join(" "))).to_lowercase();
+    let mut reached: Vec<(u32, u32)> = Vec::new();
+    for i in STAGE_STEMS.told(&lower) {
+        let Some((what, rank)) = STAGE_STEMS.names[i].split_once(' ') else { continue };
+        let (what, rank) = (hash(what), rank.parse().unwrap_or(1));
+        match reached.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, most)) => *most = rank.max(*most),
+            None => reached.push((what, rank)),
+        }
+    }
+    reached
+}
+
+/// What the text's words can be compared with.
+fn script(lower: &str) -> Script {
+    let letters = lower.chars().filter(|c| c.is_alphabetic()).count();
+    if lower.chars().filter(|c| text::is_han(*c)).count() * 4 > letters {
+        return Script::Han;
+    }
+    let words = lower.split_whitespace().count();
+    let plain = lower
+        .split_whitespace()
+        .filter(|word| matches!(*word, "the" | "of" | "and" | "to" | "in" | "for" | "by" | "with"))
+        .count();
+    if plain * 10 >= words { Script::English } else { Script::Other }
+}
+
+/// How many of two hundred texts of the field hold a feature, for those that many hold.
+pub(super) static BACKGROUND: LazyLock<HashMap<u32, f64>> = LazyLock::new(|| {
+    let mut table = HashMap::new();
+    for (list, texts) in [(tables::COMMON, 15.0), (tables::VERY_COMMON, 60.0)] {
+        for word in list.split_whitespace() {
+            table.insert(hash(word), texts);
+            table.insert(hash(stem(word)), texts);
+        }
+    }
+    table
+});
