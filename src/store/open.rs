@@ -13,6 +13,11 @@ use crate::store::{Counts, Inner, Store, StoreError, StoreSettings, codec, keys,
 /// The name of the generation record.
 const GENERATION: &str = "GENERATION";
 
+/// Bytes of one of sled's segments. A quarter of it is what one node may hold before sled puts it
+/// into a file of its own, which it never syncs and on a full disk waits for without end; nodes
+/// here stay far below that.
+const SEGMENT: usize = 4 << 20;
+
 /// Compact when the files are this many times larger than at the last compaction's end.
 const GROWN: u64 = 4;
 /// Files smaller than this are not worth compacting, in bytes.
@@ -72,6 +77,7 @@ fn open_db(place: &Path, path: &Path, cache: u64) -> Result<sled::Db, StoreError
         .path(place)
         .cache_capacity(cache.max(1 << 20))
         .flush_every_ms(Some(500))
+        .segment_size(SEGMENT)
         .mode(sled::Mode::HighThroughput);
     // sled may panic on a damaged file; here that is an answer like any other.
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| config.open()));

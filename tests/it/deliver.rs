@@ -244,7 +244,8 @@ async fn discord_takes_a_part_once_even_when_its_answer_was_lost() {
     log.extend(home.deliver("2026-11-23T12:01:00Z").await);
     expect![[r#"
         discord:channel: later, in 2 s
-        discord:channel: sent"#]].assert_eq(&log.join("\n").replace(&CHANNEL.to_string(), "channel"));
+        discord:channel: sent"#]]
+    .assert_eq(&log.join("\n").replace(&CHANNEL.to_string(), "channel"));
     assert_eq!(fake.messages(CHANNEL).len(), 1, "the nonce kept the second one out");
 }
 

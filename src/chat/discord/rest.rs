@@ -263,10 +263,12 @@ fn refusal(status: StatusCode, headers: &HeaderMap, body: Option<&Value>) -> Sen
             SendError::Retry { after: header(headers, "retry-after").and_then(seconds), reason }
         }
         401 if code == 50027 => SendError::Rejected(reason),
-        401 => SendError::Forbidden(
-            "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."
+        // Not the chat's fault: its subscription must outlive a token that was mistyped or renewed.
+        401 => SendError::Retry {
+            after: Some(REFUSED_TOKEN),
+            reason: "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."
                 .to_owned(),
-        ),
+        },
         // Without a code it was not Discord that answered but something on the way to it.
         403 | 300..=399 if code == 0 => SendError::Retry { after: None, reason },
         _ => by_code(code, status, reason),
@@ -288,6 +290,9 @@ fn by_code(code: i64, status: StatusCode, reason: String) -> SendError {
         _ => SendError::Rejected(reason),
     }
 }
+
+/// How long a refused token is left alone: ten thousand refusals in ten minutes bar an address.
+const REFUSED_TOKEN: Duration = Duration::from_secs(300);
 
 /// Discord's own words, cut short, or the status where it gave none.
 fn reason(status: StatusCode, body: Option<&Value>) -> String {
