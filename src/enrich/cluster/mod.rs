@@ -51,7 +51,7 @@ const MOST_CANDIDATES: usize = 40;
 /// Stories told further apart than this, in days, are not the same event.
 const FAR_APART: i64 = 45;
 /// Points from which two texts tell one story.
-const SAME: f64 = 2.3;
+const SAME: f64 = 2.4;
 /// Evidence for two stories is even when it differs by no more than this.
 const NEARLY: f64 = 0.75;
 /// What the likest telling of a story weighs; the rest is the mean over its tellings, so that one
@@ -195,24 +195,28 @@ impl ClusterIndex {
         let days = days_of(gap);
         let actors = self.alike(&a.actors, &b.actors, 0.7);
         let agree = self.agree(&a.concepts, &b.concepts);
-        let mut points = 3.5 * actors
+        let (of_a, of_b) = (a.numbers(), b.numbers());
+        let marks = near(&a.marks, &of_b) + near(&b.marks, &of_a);
+        let mut points = 3.4 * actors
             + 3.4 * self.alike(&a.counts, &b.counts, 0.5)
-            + 4.6 * self.alike(&a.days, &b.days, 0.4)
-            + 2.4 * agree
-            + 3.6 * (actors * agree).sqrt()
-            + 0.8 * agree * (-days / 2.0).exp()
-            + 2.4 * self.agree(&a.theme, &b.theme)
-            + 1.1 * self.alike(&a.theme, &b.theme, 0.3)
-            + 0.6 * near(&a.figures, &b.figures).min(3.0);
+            + 4.4 * self.alike(&a.days, &b.days, 0.4)
+            + 2.6 * agree
+            + 3.7 * (actors * agree).sqrt()
+            + 1.0 * agree * (-days / 2.0).exp()
+            + 2.2 * self.agree(&a.theme, &b.theme)
+            + 0.8 * self.alike(&a.theme, &b.theme, 0.3)
+            + 0.6 * near(&a.figures, &b.figures).min(3.0)
+            + 0.4 * marks.min(3.0)
+            + 0.4 * self.alike(&a.elements, &b.elements, 0.5);
         points += if a.script == b.script {
-            8.0 * self.alike(&a.words, &b.words, 4.0)
-                + 2.8 * self.alike(&a.title, &b.title, 1.0)
+            7.9 * self.alike(&a.words, &b.words, 4.0)
+                + 2.9 * self.alike(&a.title, &b.title, 1.0)
                 + 2.0 * self.alike(&a.proper, &b.proper, 1.0)
         } else {
             // Words cannot be compared, so what can be counts for them.
-            2.8 * self.alike(&a.proper, &b.proper, 1.0)
+            2.7 * self.alike(&a.proper, &b.proper, 1.0)
                 + 0.4 * self.alike(&a.concepts, &b.concepts, 0.3)
-                + 0.5 * actors
+                + 0.4 * actors
         };
         points - against(a, b, days)
     }
@@ -276,8 +280,8 @@ fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
     let (pa, pb) = (percents(&a.figures), percents(&b.figures));
     let no_figure = near(&a.figures, &b.figures) == 0.0;
     let other_figures = a.figures.len() > 1 && b.figures.len() > 1 && no_figure;
-    let mut points = 1.05 * (1.0 + (days - 1.0).max(0.0)).ln()
-        + 1.05 * (unshared(&a.theme, &b.concepts) + unshared(&b.theme, &a.concepts));
+    let mut points = 1.0 * (1.0 + (days - 1.0).max(0.0)).ln()
+        + 0.95 * (unshared(&a.theme, &b.concepts) + unshared(&b.theme, &a.concepts));
     let mut blame = |holds: bool, weight: f64| {
         if holds {
             points += weight;
@@ -288,17 +292,18 @@ fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
     let subject_absent = |x: &Fingerprint, y: &Fingerprint| {
         (absent(&x.lead, &y.companies), comparable && absent(&x.key, &y.words))
     };
-    let (there, here) = (subject_absent(a, b), subject_absent(b, a));
-    for (lead, key) in [there, here] {
-        blame(lead, 0.9);
-        blame(key, 0.8);
+    for (lead, key) in [subject_absent(a, b), subject_absent(b, a)] {
+        blame(lead, 0.8);
+        blame(key, 0.9);
     }
-    // Each title names somebody of whom the other text knows nothing.
-    blame((there.0 || there.1) && (here.0 || here.1), 1.0);
-    blame(said(&a.theme, &b.theme) && absent(&a.theme, &b.theme), 1.0);
-    blame(absent(&a.theme, &b.concepts), 0.4);
-    blame(absent(&b.theme, &a.concepts), 0.4);
-    blame(other_figures, 0.5);
+    blame(said(&a.theme, &b.theme) && absent(&a.theme, &b.theme), 1.1);
+    blame(absent(&a.theme, &b.concepts), 0.5);
+    blame(absent(&b.theme, &a.concepts), 0.5);
+    let unmatched =
+        |marks: &[u32], numbers: &[u32]| !marks.is_empty() && near(marks, numbers) == 0.0;
+    blame(unmatched(&a.marks, &b.numbers()), 1.8);
+    blame(unmatched(&b.marks, &a.numbers()), 1.8);
+    blame(other_figures, 0.9);
     blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 2.1);
     blame(stages_differ(a, b), 4.5);
     // A report that returns every day, week or month differs in nothing but its figures.
