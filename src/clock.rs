@@ -1,11 +1,12 @@
-//! Time as an argument for the edges that must wait: spacing requests, backing off.
+//! Time as an argument for the edges that must wait, and what an instant's zone is called.
 //!
 //! Everything else gets `now` as a value. The one clock that is real lives in
-//! `app.rs`; tests step theirs by hand, so nothing in them sleeps.
+//! `app`; tests step theirs by hand, so nothing in them sleeps.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use futures::future::BoxFuture;
 
 /// Something that knows the time and can wait.
@@ -14,4 +15,19 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
     /// Resolves once `duration` has passed.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// Abbreviations that stand for more than one zone.
+const AMBIGUOUS: &[&str] = &["CST", "IST", "BST", "AST", "GST", "SST"];
+
+/// What a zone is called at an instant: its abbreviation (`EST`), or its city where there is no
+/// abbreviation or it means other zones as well (`Shanghai time`).
+#[must_use]
+pub fn zone_label(at: DateTime<Utc>, zone: Tz) -> String {
+    let short = at.with_timezone(&zone).format("%Z").to_string();
+    if short.chars().all(char::is_alphabetic) && !AMBIGUOUS.contains(&short.as_str()) {
+        return short;
+    }
+    let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
+    format!("{city} time")
 }

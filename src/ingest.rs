@@ -4,10 +4,12 @@
 //! steps loses nothing and takes no item twice. Nothing here loops, waits or
 //! reads the clock; nothing here speaks to a chat.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
+use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
 use crate::enrich;
@@ -17,7 +19,7 @@ use crate::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, RawItem, SetAside};
 use crate::model::source::SourceState;
 use crate::model::story::{Highlight, Story, StoryId, Telling};
-use crate::sources::http::{Get, Web};
+use crate::sources::http::{Answer, Get, Web};
 use crate::sources::{self, FetchError, Polled, Source, SourceSpec};
 use crate::store::{Changes, Seen, SeenKey, Store, StoreError};
 use crate::text;
@@ -30,6 +32,9 @@ const TEASER_CHARS: usize = 600;
 
 /// Items dated further ahead than this lie about their date.
 const FUTURE_HOURS: i64 = 1;
+
+/// What is said of something that made a parser panic.
+const UNREADABLE: &str = "the program failed while reading it";
 
 /// What gathering needs besides the clock.
 pub struct Ingest {
@@ -57,21 +62,51 @@ pub struct PollReport {
     pub error: Option<String>,
 }
 
-/// An item that is not known yet, with its page where one was read.
-pub struct NewItem {
-    /// The item.
-    pub item: RawItem,
+/// An item that is not known yet, or has other words now, with its page where one was read.
+struct NewItem {
+    item: RawItem,
     /// Its identities.
     keys: Vec<SeenKey>,
     /// The canonical URL, or a stable stand-in for items without one.
     url: String,
-    /// The article's page.
-    pub page: Option<extract::PageText>,
-    /// Why the page could not be read.
-    pub page_problem: Option<String>,
-    /// The article this item is a new version of.
-    updates: Option<ArticleId>,
+    page: Option<extract::PageText>,
+    /// Why the page could not be read, and whether it may be at the next poll.
+    page_problem: Option<(String, Again)>,
+    /// What is remembered of it, where it is known.
+    known: Option<Seen>,
 }
+
+/// Whether something may go better the next time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    Yes,
+    No,
+}
+
+/// What a listing came to.
+#[derive(Default)]
+struct Listing {
+    new: Vec<NewItem>,
+    /// Identities that known items have taken on, such as a rewritten guid.
+    also: Vec<(SeenKey, Seen)>,
+}
+
+/// A new item, understood: an article to be placed, or the reason why it is none.
+struct Understood {
+    keys: Vec<SeenKey>,
+    seen: Seen,
+    known: Option<Seen>,
+    outcome: Result<(Article, Fingerprint), SetAside>,
+}
+
+/// The hash in the place of an item's words while its page is still to be read.
+const PAGE_PENDING: u64 = 0;
+
+/// A page that cannot be read for this long is not asked for again.
+const PAGE_HOURS: i64 = 24;
+
+/// Problems of one listing that are remembered.
+const MOST_PROBLEMS: usize = 20;
 
 impl Ingest {
     /// Gets ready: recent stories are looked up once, so that new articles find them in memory.
@@ -85,7 +120,8 @@ impl Ingest {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut clusters = ClusterIndex::default();
-        for article in store.articles_between(now - Duration::days(STORY_DAYS), now)? {
+        let (from, to) = (now - Duration::days(STORY_DAYS), now + Duration::hours(FUTURE_HOURS));
+        for article in store.articles_between(from, to)? {
             let body = store.body(&article.id)?.unwrap_or_default();
             let found = enrich::classify(&article.title, &body, &article.language, &lexicon);
             let print = Fingerprint::of(&article.title, &body, article.published, &found, &lexicon);
@@ -108,11 +144,10 @@ impl Ingest {
         web: &Web,
         now: DateTime<Utc>,
     ) -> Result<PollReport, StoreError> {
-        let known = self.store.source_state(&spec.id)?;
-        let asked = Some(spec.url.clone());
-        let state = known.filter(|state| state.asked == asked).unwrap_or_default();
-        let state = SourceState { asked, ..state };
-        match source.poll(web, &state, now).await {
+        let state = self.store.source_state(&spec.id)?.unwrap_or_default().under(&spec.block());
+        // A panic in somebody's parser is a failure of that source and nobody else's.
+        let polled = AssertUnwindSafe(source.poll(web, &state, now)).catch_unwind().await;
+        match polled.unwrap_or_else(|_| Err(FetchError::Malformed(UNREADABLE.to_owned()))) {
             Ok(polled) => self.take(spec, polled, web, now).await,
             Err(error) => self.failed(spec, &state, &error, now),
         }
@@ -151,66 +186,84 @@ impl Ingest {
             unchanged: polled.unchanged,
             ..PollReport::default()
         };
-        let mut new = self.unknown(spec, polled.items)?;
-        for item in &mut new {
+        let mut state = sources::after_success(&polled.state, spec.every, now);
+        let mut changes = Changes::default();
+        if !polled.unchanged {
+            for problem in polled.problems.iter().filter(|new| !state.problems.contains(new)) {
+                changes.set_aside.push(aside(spec, &spec.name, problem.clone(), now));
+            }
+            state.problems = polled.problems;
+            state.problems.truncate(MOST_PROBLEMS);
+        }
+        let mut listing = self.unknown(spec, polled.items, now)?;
+        for item in &mut listing.new {
             self.read_page(spec, item, web).await;
         }
-        let mut changes = self.absorb(spec, new, now)?;
-        for problem in polled.problems {
-            changes.set_aside.push(aside(spec, &spec.name, problem, now));
+        if listing.new.iter().any(NewItem::waits_for_its_page) {
+            // The listing must come again, or nobody would ask for the page again.
+            (state.etag, state.last_modified, state.content_hash) = (None, None, None);
         }
-        report.new = changes.articles.len();
-        report.set_aside = changes.set_aside.len();
-        let state = sources::after_success(&polled.state, spec.every, now);
+        changes.seen = listing.also;
         changes.sources.push((spec.id.clone(), state));
-        self.store.commit(changes)?;
+        // An item that is known and still without its page has nothing new to say.
+        let news = listing.new.into_iter().filter(|new| {
+            new.known.as_ref().is_none_or(|seen| seen.content != PAGE_PENDING)
+                || !new.waits_for_its_page()
+        });
+        let understood: Vec<Understood> = news.map(|new| self.understood(spec, new, now)).collect();
+        self.settle(understood, changes, &mut report, now)?;
         Ok(report)
     }
 
     /// The items not seen before, or seen with other words.
-    fn unknown(&self, spec: &SourceSpec, items: Vec<RawItem>) -> Result<Vec<NewItem>, StoreError> {
-        let mut fresh = Vec::new();
-        let mut taken = std::collections::HashSet::new();
+    fn unknown(
+        &self,
+        spec: &SourceSpec,
+        items: Vec<RawItem>,
+        now: DateTime<Utc>,
+    ) -> Result<Listing, StoreError> {
+        let ambiguous = Ambiguous::of(&items);
+        let mut listing = Listing::default();
+        let mut taken = HashSet::new();
         for item in items {
-            let url = identity_url(spec, &item);
-            let keys = keys(spec, &item, &url);
+            let (url, keys) = ambiguous.identity(spec, &item);
             if !keys.iter().all(|key| taken.insert(key.clone())) {
                 continue;
             }
-            let mut seen = None;
-            for key in &keys {
-                if let Some(found) = self.store.seen(key)? {
-                    seen = Some(found);
-                    break;
-                }
+            let seen: Vec<Option<Seen>> =
+                keys.iter().map(|key| self.store.seen(key)).collect::<Result<_, _>>()?;
+            let by_url = seen.first().is_some_and(Option::is_some);
+            let Some(known) = seen.iter().flatten().next().cloned() else {
+                listing.new.push(NewItem::of(item, keys, url, None));
+                continue;
+            };
+            if !by_url && self.is_another(&known, &item)? {
+                // A guid that was another item's: only the URL tells them apart.
+                let keys = keys.into_iter().take(1).collect();
+                listing.new.push(NewItem::of(item, keys, url, None));
+                continue;
             }
-            match seen {
-                None => fresh.push(NewItem {
-                    item,
-                    keys,
-                    url,
-                    page: None,
-                    page_problem: None,
-                    updates: None,
-                }),
-                Some(seen)
-                    if seen.article.is_some()
-                        && seen.source == spec.id
-                        && seen.content != content_hash(&item) =>
-                {
-                    fresh.push(NewItem {
-                        item,
-                        keys,
-                        url,
-                        page: None,
-                        page_problem: None,
-                        updates: seen.article,
-                    });
-                }
-                Some(_) => {}
+            if known.source == spec.id && has_news(&known, &item, now) {
+                listing.new.push(NewItem::of(item, keys, url, Some(known)));
+                continue;
             }
+            let given_up = known.content == PAGE_PENDING && known.source == spec.id;
+            let known = match given_up {
+                true => Seen { content: content_hash(&item), ..known },
+                false => known,
+            };
+            let missing = keys.into_iter().zip(seen).filter(|(_, seen)| given_up || seen.is_none());
+            listing.also.extend(missing.map(|(key, _)| (key, known.clone())));
         }
-        Ok(fresh)
+        Ok(listing)
+    }
+
+    /// Whether an item known by its guid alone is really a different one: it has another title
+    /// as well as another URL.
+    fn is_another(&self, known: &Seen, item: &RawItem) -> Result<bool, StoreError> {
+        let Some(id) = &known.article else { return Ok(false) };
+        let title = text::one_line(&item.title);
+        Ok(self.store.article(id)?.is_some_and(|article| article.title != title))
     }
 
     /// Reads the article's page where the listing gives only a teaser of something that may matter.
@@ -222,55 +275,91 @@ impl Ingest {
         {
             return;
         }
-        let get = Get { url: url.clone(), ..Get::default() };
+        let get = Get { url, ..Get::default() };
         match web.get(get).await {
-            Ok(answer) => {
-                let html = extract::decode(&answer.body, answer.content_type.as_deref());
-                new.page = Some(extract::page(&html, &answer.final_url, spec.body.as_deref()));
+            Ok(answer) => match page_of(&answer, spec) {
+                Ok(page) => {
+                    new.page = Some(page);
+                    new.moved(answer.moved_to.as_deref());
+                }
+                Err(problem) => new.page_problem = Some((problem, Again::No)),
+            },
+            Err(error) => {
+                let again = match error {
+                    FetchError::Transient { .. } => Again::Yes,
+                    _ => Again::No,
+                };
+                new.page_problem = Some((error.to_string(), again));
             }
-            Err(error) => new.page_problem = Some(error.to_string()),
         }
     }
 
-    /// Understands new items: the changes that one commit makes of them.
-    ///
-    /// # Errors
-    ///
-    /// When the store cannot be read.
-    pub fn absorb(
+    fn understood(&self, spec: &SourceSpec, new: NewItem, now: DateTime<Utc>) -> Understood {
+        let pending = new.waits_for_its_page();
+        let seen = Seen {
+            source: spec.id.clone(),
+            article: new.known.as_ref().and_then(|known| known.article.clone()),
+            content: if pending { PAGE_PENDING } else { content_hash(&new.item) },
+            // While its page is waited for, this says since when.
+            at: match &new.known {
+                Some(known) if !pending || known.content == PAGE_PENDING => known.at,
+                _ => now,
+            },
+        };
+        let (keys, known, title) = (new.keys.clone(), new.known.clone(), new.item.title.clone());
+        let outcome = extract::guarded(|| self.understand(spec, new, now))
+            .unwrap_or_else(|| Err(aside(spec, &title, UNREADABLE.to_owned(), now)));
+        Understood { keys, seen, known, outcome }
+    }
+
+    /// Places what was understood and commits it with the rest. One at a time: a story read here
+    /// is still the same when it is written, whichever sources tell it at once.
+    fn settle(
         &self,
-        spec: &SourceSpec,
-        items: Vec<NewItem>,
+        understood: Vec<Understood>,
+        mut changes: Changes,
+        report: &mut PollReport,
         now: DateTime<Utc>,
-    ) -> Result<Changes, StoreError> {
-        let mut changes = Changes::default();
-        let mut stories: HashMap<StoryId, Story> = HashMap::new();
-        for new in items {
-            let seen = Seen {
-                source: spec.id.clone(),
-                article: None,
-                content: content_hash(&new.item),
-                at: now,
-            };
-            let keys = new.keys.clone();
-            let article = match self.understand(spec, new, now) {
-                Ok((article, print)) => Some(self.place(article, &print, &mut stories, now)?),
-                Err(set_aside) => {
-                    changes.set_aside.push(set_aside);
-                    None
-                }
-            };
-            let id = article.as_ref().map(|article| article.id.clone());
-            changes.seen.extend(
-                keys.into_iter().map(|key| (key, Seen { article: id.clone(), ..seen.clone() })),
-            );
-            if let Some(article) = article {
-                changes.articles.push(article);
+    ) -> Result<(), StoreError> {
+        let mut clusters = self.clusters.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut stories = HashMap::new();
+        for Understood { keys, mut seen, known, outcome } in understood {
+            if known.is_none()
+                && let Some(other) = self.first_seen(&keys)?
+            {
+                // Another source brought it while this one was reading.
+                changes.seen.extend(keys.into_iter().map(|key| (key, other.clone())));
+                continue;
             }
+            match outcome {
+                // Two items whose pages moved to one address.
+                Ok((article, _)) if changes.articles.iter().any(|other| other.id == article.id) => {
+                    seen.article = Some(article.id);
+                }
+                Ok((article, print)) => {
+                    report.new += usize::from(seen.article.is_none());
+                    seen.article = Some(article.id.clone());
+                    let placed = self.place(article, print, &mut clusters, &mut stories, now)?;
+                    changes.articles.extend(placed);
+                }
+                Err(set_aside) => changes.set_aside.push(set_aside),
+            }
+            changes.seen.extend(keys.into_iter().map(|key| (key, seen.clone())));
         }
+        clusters.expire(now - Duration::days(STORY_DAYS));
+        report.set_aside = changes.set_aside.len();
         changes.stories = stories.into_values().collect();
         changes.stories.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(changes)
+        self.store.commit(changes)
+    }
+
+    fn first_seen(&self, keys: &[SeenKey]) -> Result<Option<Seen>, StoreError> {
+        for key in keys {
+            if let Some(seen) = self.store.seen(key)? {
+                return Ok(Some(seen));
+            }
+        }
+        Ok(None)
     }
 
     /// An article, or the reason why the item is none.
@@ -289,7 +378,10 @@ impl Ingest {
             new.page.as_ref().and_then(|page| page.language.clone()).or(spec.language.clone());
         let language = extract::language(&format!("{title}\n{body}"), hint.as_deref());
         let found = enrich::classify(&title, &body, &language, &self.lexicon);
-        if let Some(reason) = found.set_aside {
+        if let Some(mut reason) = found.set_aside {
+            if let Some((problem, _)) = &new.page_problem {
+                reason = format!("{reason} (its page could not be read: {problem})");
+            }
             return Err(aside(spec, &title, reason, now));
         }
         let told = new.item.published.or(new.page.as_ref().and_then(|page| page.published));
@@ -298,7 +390,8 @@ impl Ingest {
             _ => (now, false),
         };
         let print = Fingerprint::of(&title, &body, published, &found, &self.lexicon);
-        let id = new.updates.unwrap_or_else(|| article_id(&new.url));
+        let id = new.known.and_then(|known| known.article);
+        let id = id.unwrap_or_else(|| article_id(&new.url));
         let article = Article {
             story: StoryId(format!("s{id}")),
             id,
@@ -322,34 +415,85 @@ impl Ingest {
         Ok((article, print))
     }
 
-    /// Puts the article into the story it tells, or founds one.
+    /// Puts the article into the story it tells, or founds one. `None` when it is known and says
+    /// what it said before.
     fn place(
         &self,
         mut article: Article,
-        print: &Fingerprint,
+        print: Fingerprint,
+        clusters: &mut ClusterIndex,
         stories: &mut HashMap<StoryId, Story>,
         now: DateTime<Utc>,
-    ) -> Result<Article, StoreError> {
-        let mut clusters = self.clusters.lock().unwrap_or_else(PoisonError::into_inner);
+    ) -> Result<Option<Article>, StoreError> {
         let known = self.store.article(&article.id)?;
-        if let Some(known) = &known {
-            article.story = known.story.clone();
+        if let Some(known) = known {
+            let body = self.store.body(&article.id)?.unwrap_or_default();
+            if known.title == article.title && body == article.body {
+                return Ok(None);
+            }
+            article.story = known.story;
             article.first_seen = known.first_seen;
-        } else if let Some(story) = clusters.find(print, article.published) {
+            if known.dated {
+                // A new version makes nothing younger, whatever its date says.
+                article.published = article.published.min(known.published);
+                article.dated = true;
+            }
+        } else if let Some(story) = clusters.find(&print, article.published) {
             article.story = story;
         }
         let at = Told { published: article.published, seen: article.first_seen };
-        clusters.insert(article.id.clone(), article.story.clone(), print.clone(), at);
-        clusters.expire(now - Duration::days(STORY_DAYS));
-        drop(clusters);
+        clusters.insert(article.id.clone(), article.story.clone(), print, at);
         let story = match stories.remove(&article.story) {
             Some(story) => Some(story),
             None => self.store.story(&article.story)?,
         };
         let story = joined(story, &article, now);
         stories.insert(story.id.clone(), story);
-        Ok(article)
+        Ok(Some(article))
     }
+}
+
+impl NewItem {
+    fn of(item: RawItem, keys: Vec<SeenKey>, url: String, known: Option<Seen>) -> Self {
+        Self { item, keys, url, page: None, page_problem: None, known }
+    }
+
+    fn waits_for_its_page(&self) -> bool {
+        self.page_problem.as_ref().is_some_and(|(_, again)| *again == Again::Yes)
+    }
+
+    /// The page has moved for good: its new address is its own, and known wherever it is listed.
+    /// A move to a site's front page is how sites say that something is gone.
+    fn moved(&mut self, to: Option<&str>) {
+        let Some(to) = to.map(extract::canonical_url) else { return };
+        let is_front = url::Url::parse(&to).is_ok_and(|url| url.path() == "/");
+        if !is_front && to != self.url {
+            self.keys.push(SeenKey::of(&["url", &to]));
+            self.url = to;
+        }
+    }
+}
+
+/// An item's page, if the answer is one.
+fn page_of(answer: &Answer, spec: &SourceSpec) -> Result<extract::PageText, String> {
+    let kind = answer.content_type.as_deref().unwrap_or("text/html").to_ascii_lowercase();
+    let is_page = ["text/", "html", "xml"].iter().any(|good| kind.contains(good));
+    if !is_page || answer.body.starts_with(b"%PDF") {
+        return Err("it is no web page".to_owned());
+    }
+    extract::guarded(|| {
+        let html = extract::decode(&answer.body, answer.content_type.as_deref());
+        extract::page(&html, &answer.final_url, spec.body.as_deref())
+    })
+    .ok_or_else(|| UNREADABLE.to_owned())
+}
+
+/// Whether a known item says something else than before, or its page is still to be read.
+fn has_news(known: &Seen, item: &RawItem, now: DateTime<Utc>) -> bool {
+    if known.content == PAGE_PENDING {
+        return now - known.at < Duration::hours(PAGE_HOURS);
+    }
+    known.article.is_some() && known.content != content_hash(item)
 }
 
 /// The story with the article in it. A telling that is there already is replaced in place.
@@ -412,30 +556,62 @@ fn union<T: Clone + PartialEq>(into: &mut Vec<T>, from: &[T]) {
     }
 }
 
-/// The item's canonical URL; a stand-in from source and guid, or title, when it has none.
-fn identity_url(spec: &SourceSpec, item: &RawItem) -> String {
-    match (&item.url, &item.guid) {
-        (Some(url), _) => extract::canonical_url(url),
-        (None, Some(guid)) => format!("urn:monazite:{}:{}", spec.id, short_hash(guid)),
-        (None, None) => format!("urn:monazite:{}:{}", spec.id, short_hash(&item.title)),
-    }
+/// Ids and URLs that several different items of one listing go by, so that they identify none.
+struct Ambiguous {
+    guids: HashSet<String>,
+    urls: HashSet<String>,
 }
 
-/// Every identity the item goes by: its URL, and its source's own id for it. Either suffices to
-/// know it again, so a feed that rewrites its ids, or one that moves its pages, doubles nothing.
-fn keys(spec: &SourceSpec, item: &RawItem, url: &str) -> Vec<SeenKey> {
-    let mut keys = vec![SeenKey::of(&["url", url])];
-    if let Some(guid) = item.guid.as_deref().filter(|guid| !guid.is_empty()) {
-        keys.push(SeenKey::of(&["guid", spec.id.as_str(), guid]));
+impl Ambiguous {
+    fn of(items: &[RawItem]) -> Self {
+        let mut by_guid: HashMap<&str, (&RawItem, bool)> = HashMap::new();
+        let mut by_url: HashMap<&str, (&RawItem, bool)> = HashMap::new();
+        for item in items {
+            if let Some(guid) = item.guid.as_deref() {
+                let (first, lies) = by_guid.entry(guid).or_insert((item, false));
+                *lies |= first.url != item.url && first.title != item.title;
+            }
+            if let Some(url) = item.url.as_deref() {
+                let (first, lies) = by_url.entry(url).or_insert((item, false));
+                *lies |= first.guid != item.guid && first.title != item.title;
+            }
+        }
+        let liars = |map: HashMap<&str, (&RawItem, bool)>| {
+            map.into_iter().filter(|(_, (_, lies))| *lies).map(|(id, _)| id.to_owned()).collect()
+        };
+        Self { guids: liars(by_guid), urls: liars(by_url) }
     }
-    keys
+
+    /// What an item is known by: its canonical URL, or a stable stand-in when it has none of its
+    /// own, and every key under which it is remembered, the URL's first. Either key suffices to
+    /// know it again, so a feed that rewrites its ids, or one that moves its pages, doubles
+    /// nothing.
+    fn identity(&self, spec: &SourceSpec, item: &RawItem) -> (String, Vec<SeenKey>) {
+        let guid =
+            item.guid.as_deref().filter(|guid| !guid.is_empty() && !self.guids.contains(*guid));
+        let own = guid.unwrap_or(&item.title);
+        let url = match &item.url {
+            Some(url) if self.urls.contains(url) => {
+                format!("{}#{}", extract::canonical_url(url), short_hash(own))
+            }
+            Some(url) => extract::canonical_url(url),
+            None => format!("urn:monazite:{}:{}", spec.id, short_hash(own)),
+        };
+        let mut keys = vec![SeenKey::of(&["url", &url])];
+        keys.extend(guid.map(|guid| SeenKey::of(&["guid", spec.id.as_str(), guid])));
+        (url, keys)
+    }
 }
 
 /// A hash over the words of the item, so that a new version is noticed and a new date is not.
 fn content_hash(item: &RawItem) -> u64 {
-    let words = format!("{}\n{}", item.title, item.content.as_deref().unwrap_or(&item.summary));
-    let digest = Sha256::digest(words.as_bytes());
-    digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+    let body = item.content.as_deref().unwrap_or(&item.summary);
+    let words = item.title.bytes().chain([b'\n']).chain(body.bytes());
+    // FNV-1a: it guards against nothing but chance.
+    let hash = words.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash.max(PAGE_PENDING + 1)
 }
 
 /// The first 16 hex digits of the SHA-256 of the canonical URL.

@@ -7,33 +7,35 @@
 //! enriched into stories, stories composed into a brief, the brief phrased as
 //! a message, the message delivered.
 
-// Layer 0, vocabulary: values and text, no I/O, no clock.
+// Layer 0, vocabulary: values, text and time, no I/O, no clock.
 pub mod clock;
-pub mod lexicon;
 pub mod model;
 pub mod text;
 
-// Layer 1, stages: pure functions between neighboring nouns.
+// Layer 1, names: what the vocabulary's words are called, in any spelling and script.
+pub mod lexicon;
+
+// Layer 2, stages: pure functions between neighboring nouns.
 pub mod compose;
 pub mod enrich;
 pub mod extract;
 pub mod register;
 pub mod schedule;
 
-// Layer 2, edges: the network, the disk and the chat platforms.
+// Layer 3, edges: the network, the disk and the chat platforms.
 pub mod chat;
 pub mod sources;
 pub mod store;
 
-// Layer 3, flows: read the edges, call stages, commit one set of changes.
+// Layer 4, flows: read the edges, call stages, commit one set of changes.
 pub mod commands;
 pub mod deliver;
 pub mod ingest;
 pub mod publish;
 
-// Layer 4, rim: what an operator sets and sees.
+// Layer 5, rim: what an operator sets and sees.
 pub mod config;
 pub mod ops;
 
-// Layer 5, wiring: the only place that loops, spawns and reads the clock.
+// Layer 6, wiring: the only place that loops, spawns and reads the clock.
 pub mod app;

@@ -13,6 +13,8 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
+use crate::clock;
+
 /// A parsed cron line.
 #[derive(Clone, Debug)]
 pub struct Cron(cron::Schedule);
@@ -272,5 +274,6 @@ pub fn parse_time(text: &str) -> Result<(NaiveTime, Option<Tz>), String> {
 /// An instant as people say it: `Tue 24 Nov 2026, 07:00 EST`.
 #[must_use]
 pub fn spoken(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%a %-d %b %Y, %H:%M %Z").to_string()
+    let local = at.with_timezone(&zone).format("%a %-d %b %Y, %H:%M");
+    format!("{local} {}", clock::zone_label(at, zone))
 }

@@ -208,7 +208,8 @@ async fn gather(shared: Arc<Shared>, spec: SourceSpec) {
     let mut first = true;
     loop {
         let state = shared.parts.store.source_state(&spec.id).ok().flatten().unwrap_or_default();
-        if state.retired && state.asked.as_deref() == Some(spec.url.as_str()) {
+        let state = state.under(&spec.block());
+        if state.retired {
             tracing::info!(source.id = %spec.id, "gone for good; not asked any more");
             read_once(&shared, &mut first);
             return;

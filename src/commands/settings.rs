@@ -138,7 +138,7 @@ fn days(value: &str) -> Result<Vec<Weekday>, CommandError> {
     Ok(if chosen.len() == 7 { Vec::new() } else { chosen })
 }
 
-/// Adds the names that are not chosen yet, takes away those that are; `all` empties the list.
+/// Sets the list to the names given; `all` empties it, and `toggle NAME` adds or takes away one.
 fn wish<T: PartialEq>(
     list: &mut Vec<T>,
     value: &str,
@@ -148,26 +148,36 @@ fn wish<T: PartialEq>(
         list.clear();
         return Ok(None);
     }
-    let names: Vec<&str> =
-        value.split([',', '，', '、']).map(str::trim).filter(|name| !name.is_empty()).collect();
-    if names.is_empty() {
-        return Err(user("Name one or more, separated by commas, or write all."));
-    }
-    for name in names {
-        let Some(found) = find(name) else {
+    let (names, toggled) = match value.strip_prefix("toggle ") {
+        Some(name) => (name, true),
+        None => (value, false),
+    };
+    let mut found = Vec::new();
+    for name in names.split([',', '，', '、']).map(str::trim).filter(|name| !name.is_empty()) {
+        let Some(one) = find(name) else {
             let shown = text::cut(&text::one_line(name), 40);
             return Err(CommandError::User(format!(
                 "I do not know {shown:?}, so nothing was changed."
             )));
         };
-        match list.iter().position(|known| *known == found) {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    if found.is_empty() {
+        return Err(user("Name one or more, separated by commas, or write all."));
+    }
+    if found.len() > MOST_WISHES || toggled && list.len() >= MOST_WISHES {
+        return Err(CommandError::User(format!("At most {MOST_WISHES} can be chosen.")));
+    }
+    if !toggled {
+        *list = found;
+        return Ok(None);
+    }
+    for one in found {
+        match list.iter().position(|known| *known == one) {
             Some(at) => drop(list.remove(at)),
-            None if list.len() >= MOST_WISHES => {
-                return Err(CommandError::User(format!(
-                    "At most {MOST_WISHES} can be chosen; write all to begin anew."
-                )));
-            }
-            None => list.push(found),
+            None => list.push(one),
         }
     }
     Ok(None)
@@ -269,7 +279,7 @@ fn buttons(desk: &Desk, subscription: &Subscription) -> Vec<Vec<Button>> {
         .map(|topic| {
             edit(
                 on(subscription.topics.contains(&topic.id), &topic.label),
-                format!("topics {}", topic.id),
+                format!("topics toggle {}", topic.id),
             )
         })
         .collect();

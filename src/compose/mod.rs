@@ -91,7 +91,8 @@ pub fn compose(window: &Window, material: Material, lexicon: &Lexicon) -> Editio
     let candidates = rank::rank(window, untold(window, stories, &told));
     // What lies back further is told only where there is too little that is new.
     let new = candidates.iter().take_while(|candidate| !candidate.stale).count();
-    let pool = if new >= 3 { &candidates[..new] } else { &candidates[..] };
+    let enough = new >= 3;
+    let pool = if enough { &candidates[..new] } else { &candidates[..] };
     let highlights = highlights::choose(pool, &bodies, lexicon);
     let analyzed: Vec<&Candidate> =
         pool.iter().filter(|c| !c.story.highlights.is_empty()).take(ANALYZED).collect();
@@ -102,7 +103,7 @@ pub fn compose(window: &Window, material: Material, lexicon: &Lexicon) -> Editio
     let in_depth: HashSet<&StoryId> = analyzed.iter().map(|c| &c.story.id).collect();
     let rest: Vec<&Candidate> =
         candidates.iter().filter(|c| !in_depth.contains(&c.story.id)).collect();
-    let (companies, recent) = lines(&rest, lexicon);
+    let (companies, recent) = lines(&rest, enough, lexicon);
     let date = window.closes.with_timezone(&window.zone).date_naive();
     Edition {
         id: EditionId::of(window.series, window.closes),
@@ -173,13 +174,20 @@ fn folded(title: &str) -> String {
     title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// One line for a company that a title names, and headlines for what is left.
-fn lines(rest: &[&Candidate], lexicon: &Lexicon) -> (Vec<CompanyLine>, Vec<Headline>) {
+/// One line for a company that a title names, and headlines for what is left: with `only_new`,
+/// that is where everything stale goes.
+fn lines(
+    rest: &[&Candidate],
+    only_new: bool,
+    lexicon: &Lexicon,
+) -> (Vec<CompanyLine>, Vec<Headline>) {
     let mut companies: Vec<CompanyLine> = Vec::new();
     let mut recent = Vec::new();
     for candidate in rest {
         let Some(headline) = headline(candidate) else { continue };
-        match company_in_title(&candidate.story, lexicon) {
+        let company =
+            company_in_title(&candidate.story, lexicon).filter(|_| !(only_new && candidate.stale));
+        match company {
             Some(company)
                 if companies.len() < COMPANIES
                     && companies.iter().all(|line| line.company != company) =>

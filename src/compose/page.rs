@@ -10,6 +10,7 @@ use crate::compose::phrase::{self, Body, Section, StoryWords, View};
 use crate::compose::tongue::tongue;
 use crate::model::brief::Edition;
 use crate::model::message::{Action, Block, Line, Message, Span};
+use crate::text::is_invisible;
 
 /// Looks for screens light and dark, wide and narrow. No variables, no nesting: mail clients
 /// know neither.
@@ -128,7 +129,7 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            c if c.is_control() && !c.is_whitespace() => {}
+            c if is_invisible(c) && !c.is_whitespace() => {}
             c => out.push(c),
         }
     }
@@ -190,16 +191,22 @@ fn table(head: &[String], rows: &[Vec<Line>]) -> String {
 }
 
 fn inline(line: &Line) -> String {
-    line.0
-        .iter()
-        .map(|span| match span {
+    let mut out = String::new();
+    for span in &line.0 {
+        let next = match span {
             Span::Text(text) | Span::Time { text, .. } => plain(text),
             Span::Bold(text) => wrapped(text, "**"),
             Span::Italic(text) => wrapped(text, "*"),
             Span::Code(text) | Span::Command(text) => code(text),
             Span::Link { text, url } => link(text, url),
-        })
-        .collect()
+        };
+        // Marks that touch would be read as one longer mark.
+        if out.ends_with(['*', '`']) && next.starts_with(['*', '`']) {
+            out.push(' ');
+        }
+        out.push_str(&next);
+    }
+    out.trim_end().to_owned()
 }
 
 /// Marks around the words, never around the white space beside them: Markdown wants it so.
@@ -263,10 +270,10 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// White space folded to spaces, control characters gone; spaces at the ends stay.
+/// White space turned into spaces, invisible characters gone; spaces at the ends stay.
 fn one_row(text: &str) -> String {
     text.chars()
-        .filter(|c| c.is_whitespace() || !c.is_control())
+        .filter(|c| c.is_whitespace() || !is_invisible(*c))
         .map(|c| if c.is_whitespace() { ' ' } else { c })
         .collect()
 }

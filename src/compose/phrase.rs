@@ -7,6 +7,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::clock;
 use crate::compose::choice::{self, Choice};
 use crate::compose::tongue::tongue;
 use crate::lexicon::Lexicon;
@@ -305,7 +306,7 @@ fn wishes(view: &View<'_>) -> String {
 fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Section> {
     let prices = choice.prices.iter().take(PRICES).map(|p| price(p, edition.date)).collect();
     let prices_left = choice.prices.len().saturating_sub(PRICES);
-    let companies = choice.companies.iter().map(|line| company(line)).collect();
+    let companies = choice.companies.iter().map(|line| company(line, edition, view)).collect();
     let recent = choice.recent.iter().map(|news| recent(news, edition, view)).collect();
     let full = view.length == Length::Full;
     let events = edition.watch_next.iter().take(if full { EVENTS } else { 0 });
@@ -516,28 +517,32 @@ fn sources(sources: &[SourceLink]) -> Option<Line> {
     Some(line)
 }
 
-fn company(line: &CompanyLine) -> Line {
+fn company(line: &CompanyLine, edition: &Edition, view: &View<'_>) -> Line {
     let mut said = Line(vec![Span::Bold(format!("{}: ", shown(&line.company, NAME)))]);
-    said.0.extend(headline(&line.headline).0);
+    said.0.extend(headline(&line.headline, edition, view).0);
     said
 }
 
-/// A linked title and its publisher.
-fn headline(headline: &Headline) -> Line {
+/// A linked title and its publisher, and the day where that lies before the window.
+fn headline(headline: &Headline, edition: &Edition, view: &View<'_>) -> Line {
     let mut line = Line::default();
     if headline.update {
         line.0.push(Span::Bold("Update: ".to_owned()));
     }
     line.0.push(link(&shown(&headline.title, TITLE), &headline.url));
-    line.with(Span::Text(format!(" — {}", shown(&headline.publisher, NAME))))
+    let mut from = format!(" — {}", shown(&headline.publisher, NAME));
+    if headline.published < edition.opens {
+        let day = headline.published.with_timezone(&view.zone).format("%-d %b %Y");
+        from.push_str(&format!(" · {day}"));
+    }
+    line.with(Span::Text(from))
 }
 
-/// A headline with the time it was published; the day alone where that lies before the window.
+/// A headline with the time it was published.
 fn recent(news: &Headline, edition: &Edition, view: &View<'_>) -> Line {
-    let line = headline(news);
+    let line = headline(news, edition, view);
     if news.published < edition.opens {
-        let day = news.published.with_timezone(&view.zone).format("%-d %b %Y");
-        return line.with(Span::Text(format!(" · {day}")));
+        return line;
     }
     line.with(Span::Text(" · ".to_owned())).with(time(news.published, view.zone))
 }
@@ -595,11 +600,8 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
 
 /// An instant for readers: `Mon 23 Nov 07:00 EST`.
 pub(super) fn time(at: DateTime<Utc>, zone: Tz) -> Span {
-    let local = at.with_timezone(&zone);
-    let name = local.format("%Z").to_string();
-    // Zones without letters of their own are called by their distance.
-    let name = if name.starts_with(['+', '-']) { format!("UTC{name}") } else { name };
-    Span::Time { at, text: format!("{} {name}", local.format("%a %-d %b %H:%M")) }
+    let local = at.with_timezone(&zone).format("%a %-d %b %H:%M");
+    Span::Time { at, text: format!("{local} {}", clock::zone_label(at, zone)) }
 }
 
 /// A link, or plain text where the address is no page.

@@ -13,7 +13,7 @@ use regex::Regex;
 /// `2026-11-22`, `2026/11/22`, `2026.11.22`, `2026年11月22日`, with a time or without.
 static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (\d{4}) \s*[-/.年]\s* (\d{1,2}) \s*[-/.月]\s* (\d{1,2}) \s*日?
+        r"(?x) (\d{4}) \s*[-/.年]\s* (\d{1,2}) \s*[-/.月]\s* (\d{1,2}) (?:\s*日)?
           (?: [T\s]+ (\d{1,2}) [:：] (\d{2}) (?: [:：] (\d{2}) )? (?:\.\d+)? \s* (Z|[+-]\d{2}:?\d{2})? )?",
     )
     .expect("a constant pattern")
@@ -46,7 +46,13 @@ pub fn parse_date(text: &str, zone: Option<Tz>) -> Option<DateTime<Utc>> {
     if text.bytes().all(|b| b.is_ascii_digit()) && (9..=13).contains(&text.len()) {
         return epoch(text);
     }
-    numeric(text, zone).or_else(|| worded(text, zone)).and_then(believable)
+    let found = numeric(text, zone).or_else(|| worded(text, zone));
+    found.or_else(|| two_digit_year(text)).and_then(believable)
+}
+
+/// `Sat, 07 Sep 02 00:00:01 GMT`, as RSS 0.91 was dated.
+fn two_digit_year(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(text).ok().map(|at| at.to_utc())
 }
 
 /// Seconds or milliseconds since 1970.
@@ -123,13 +129,11 @@ fn in_zone(wall: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 fn fixed_offset(text: &str) -> Option<FixedOffset> {
     let hours = match text.to_ascii_uppercase().as_str() {
         "Z" | "GMT" | "UTC" | "UT" => 0,
-        "EST" => -5,
+        "EST" | "CDT" => -5,
         "EDT" => -4,
-        "PST" => -8,
-        "PDT" => -7,
-        "CDT" => -5,
-        "MST" => -7,
         "MDT" => -6,
+        "MST" | "PDT" => -7,
+        "PST" => -8,
         "CET" => 1,
         "CEST" => 2,
         "JST" | "KST" => 9,

@@ -12,7 +12,12 @@ pub mod page;
 
 pub use date::parse_date;
 pub use encoding::decode;
-pub use html::{html_to_text, plain_title};
+pub use html::{bounded, escaped, html_to_text, plain_title};
 pub use language::language;
 pub use link::canonical_url;
 pub use page::{PageText, page};
+
+/// Runs a parser that is not ours: `None` when it panics, so that one page never ends a poll.
+pub fn guarded<T>(parse: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(parse)).ok()
+}

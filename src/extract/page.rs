@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use scraper::{Html, Selector};
 
-use crate::extract::{date, html};
+use crate::extract::{self, date, html};
 use crate::text;
 
 /// A page with more elements than this is not worth the time it takes; real articles have
@@ -35,6 +35,7 @@ pub struct PageText {
 /// Reads an article page. `selector` names the element that holds the body.
 #[must_use]
 pub fn page(source: &str, url: &str, selector: Option<&str>) -> PageText {
+    let source = html::bounded(source);
     let document = Html::parse_document(source);
     let mut read = PageText {
         title: first_text(&document, &["h1", "meta[property='og:title']", "title"]),
@@ -71,10 +72,10 @@ fn readable(source: &str, url: &str, read: &mut PageText) {
         max_elements_to_parse: MAX_ELEMENTS,
         ..dom_smoothie::Config::default()
     };
-    let Ok(mut reader) = dom_smoothie::Readability::new(source, Some(url), Some(config)) else {
-        return;
-    };
-    let Ok(article) = reader.parse() else { return };
+    let found = extract::guarded(|| {
+        dom_smoothie::Readability::new(source, Some(url), Some(config))?.parse()
+    });
+    let Some(Ok(article)) = found else { return };
     read.text = text::paragraphs(&article.text_content);
     if read.title.is_empty() {
         read.title = text::one_line(&article.title);

@@ -95,9 +95,9 @@ pub enum Action {
     /// Opens a page; http or https.
     Open(String),
     /// Runs a command line without its slash (`brief 2026-11-22`), and edits the message it
-    /// stands under with the answer. At most 64 bytes, Telegram's limit for callback data.
+    /// stands under with the answer. At most 62 bytes: Telegram takes 64, and two say what a tap does.
     Edit(String),
-    /// Runs a command line without its slash and answers with a new message. At most 64 bytes.
+    /// Runs a command line without its slash and answers with a new message. At most 62 bytes.
     Ask(String),
 }
 

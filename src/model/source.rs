@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 /// A source's memory. The default is a source never polled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceState {
-    /// The configured URL that all of this is about; another one begins anew.
+    /// Which configuration block the memory was made under, as a hash of what is asked and how
+    /// it is read; a block that was changed since starts anew.
     #[serde(default)]
-    pub asked: Option<String>,
+    pub block: Option<String>,
     /// Where the source permanently moved to; polled instead of the configured URL.
     pub moved_to: Option<String>,
     /// The last answer's `ETag`, sent back as `If-None-Match`.
@@ -33,6 +34,35 @@ pub struct SourceState {
     pub retired: bool,
     /// Items listed at the last good poll.
     pub items: u32,
+    /// What was wrong with the last listing that was read: told once, not at every poll.
+    #[serde(default)]
+    pub problems: Vec<String>,
+}
+
+impl SourceState {
+    /// The memory as far as it holds for a block: all of it for the one it was made under (or
+    /// when that is not known), else only the times and counts that people are shown.
+    #[must_use]
+    pub fn under(&self, block: &str) -> Self {
+        let block = Some(block.to_owned());
+        if self.block.is_none() || self.block == block {
+            return Self { block, ..self.clone() };
+        }
+        Self {
+            block,
+            last_polled: self.last_polled,
+            last_ok: self.last_ok,
+            items: self.items,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the source of a block is to be asked now.
+    #[must_use]
+    pub fn is_due(&self, block: &str, now: DateTime<Utc>) -> bool {
+        let state = self.under(block);
+        !state.retired && state.next_poll.is_none_or(|next| next <= now)
+    }
 }
 
 /// Reads a length of time: a whole number and `ms`, `s`, `m`, `h` or `d`.

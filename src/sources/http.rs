@@ -15,10 +15,11 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 use crate::clock::Clock;
+use crate::extract;
 use crate::sources::FetchError;
 use crate::sources::address;
 
@@ -98,12 +99,19 @@ pub struct Web {
     settings: FetchSettings,
     clock: Arc<dyn Clock>,
     slots: Semaphore,
-    hosts: Mutex<HashMap<String, DateTime<Utc>>>,
-    robots: Mutex<HashMap<String, Robots>>,
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
+}
+
+/// What is remembered of a host. Both locks are held while somebody waits for what they guard:
+/// turns come in the order of asking, and one request brings a robots.txt for all who need it.
+#[derive(Default)]
+struct Host {
+    /// Not before this may the next request go out.
+    turn: tokio::sync::Mutex<Option<DateTime<Utc>>>,
+    robots: tokio::sync::Mutex<Option<Robots>>,
 }
 
 /// A host's robots.txt, as remembered.
-#[derive(Clone)]
 struct Robots {
     until: DateTime<Utc>,
     rules: Rules,
@@ -112,16 +120,25 @@ struct Robots {
 #[derive(Clone)]
 enum Rules {
     Open,
-    /// The file could not be had: nothing may be fetched for now.
-    Closed,
+    /// The file could not be had, and why: nothing may be fetched for now.
+    Closed(FetchError),
     File(Arc<texting_robots::Robot>),
 }
 
-/// How long a robots.txt is believed (RFC 9309 allows a day), and how long its failure is.
+/// How long a robots.txt is believed (RFC 9309 allows a day).
 const ROBOTS_HOURS: i64 = 24;
-const ROBOTS_FAILED_HOURS: i64 = 1;
+/// How long an old one serves on while the server fails, before it is asked for again.
+const ROBOTS_STALE_HOURS: i64 = 1;
+/// How long a failure to get one is an answer to all who ask.
+const ROBOTS_FAILED_MINUTES: i64 = 1;
 /// What must be read of a robots.txt (RFC 9309, 500 KiB).
 const ROBOTS_BYTES: usize = 500 * 1024;
+/// Hosts remembered; past it, those that nobody is using are forgotten.
+const MOST_HOSTS: usize = 4_096;
+/// A Crawl-delay of more than this is a mistake or a refusal; a minute is polite.
+const LONGEST_CRAWL_DELAY: Duration = Duration::from_secs(60);
+/// No server's wish to be left alone is heeded for longer.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Web {
     /// The client over the system's name lookup.
@@ -158,8 +175,7 @@ impl Web {
                 FetchError::Refused(format!("the client cannot be set up: {}", error.without_url()))
             })?;
         let slots = Semaphore::new(settings.concurrency.max(1));
-        let (hosts, robots) = (Mutex::default(), Mutex::default());
-        Ok(Self { client, settings, clock, slots, hosts, robots })
+        Ok(Self { client, settings, clock, slots, hosts: Mutex::default() })
     }
 
     /// Fetches a page.
@@ -172,13 +188,19 @@ impl Web {
         let mut permanent = true;
         let mut seen = vec![url.to_string()];
         loop {
-            self.allowed_by_robots(&url).await?;
-            let response = self.request(&url, &get).await?;
+            let delay = self.allowed_by_robots(&url).await?;
+            let (response, slot) = self.request(&url, &get, delay).await?;
             let Some(next) = redirect_target(&response, &url)? else {
                 let moved = (permanent && seen.len() > 1).then(|| url.to_string());
-                return self.answer(response, &url, moved).await;
+                let answer = self.answer(response, &url, moved).await?;
+                if answer.not_modified && get.etag.is_none() && get.last_modified.is_none() {
+                    let reason = "the server answers 304 to a request without conditions";
+                    return Err(FetchError::Malformed(reason.to_owned()));
+                }
+                return Ok(answer);
             };
             permanent &= matches!(response.status().as_u16(), 301 | 308);
+            drop((response, slot));
             url = self.checked(next.as_str())?;
             if seen.iter().any(|old| old == url.as_str()) {
                 return Err(FetchError::Malformed("the page redirects in a circle".to_owned()));
@@ -212,10 +234,14 @@ impl Web {
         Ok(url)
     }
 
-    /// One request, in its host's turn.
-    async fn request(&self, url: &Url, get: &Get) -> Result<Response, FetchError> {
-        self.wait_turn(url, None).await;
-        let _slot = self.slots.acquire().await;
+    /// One request, in its host's turn. The slot is kept by whoever reads the body.
+    async fn request(
+        &self,
+        url: &Url,
+        get: &Get,
+        delay: Duration,
+    ) -> Result<(Response, SemaphorePermit<'_>), FetchError> {
+        let slot = self.turn(url, delay).await?;
         let mut headers = HeaderMap::new();
         for (name, value) in
             [(header::IF_NONE_MATCH, &get.etag), (header::IF_MODIFIED_SINCE, &get.last_modified)]
@@ -233,102 +259,97 @@ impl Web {
                  */*;q=0.5",
             ),
         );
-        self.client
-            .get(url.clone())
-            .headers(headers)
-            .send()
-            .await
-            .map_err(|error| sending_failed(&error))
+        let sent = self.client.get(url.clone()).headers(headers).send().await;
+        Ok((sent.map_err(|error| sending_failed(&error))?, slot))
     }
 
-    /// Waits for the host's turn. The turn is taken before the wait, so that two waiters never
-    /// get the same one.
-    async fn wait_turn(&self, url: &Url, at_least: Option<Duration>) {
-        let interval = self.settings.per_host_interval.max(at_least.unwrap_or_default());
+    /// Waits for the host's turn, then for a slot. Who waits for a turn holds no slot, and the
+    /// next in line may go no sooner than the interval after this one really went.
+    async fn turn(&self, url: &Url, delay: Duration) -> Result<SemaphorePermit<'_>, FetchError> {
+        let closed = |_| transient("the client is shutting down");
+        let interval = self.settings.per_host_interval.max(delay);
         if interval.is_zero() {
-            return;
+            return self.slots.acquire().await.map_err(closed);
         }
-        let now = self.clock.now();
-        let turn = {
-            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-            let next = hosts.entry(host_key(url)).or_insert(now);
-            let turn = (*next).max(now);
-            *next = turn + interval;
-            turn
-        };
-        if let Ok(wait) = (turn - now).to_std()
-            && !wait.is_zero()
-        {
+        let host = self.host(url);
+        let mut next = host.turn.lock().await;
+        if let Some(wait) = next.and_then(|next| (next - self.clock.now()).to_std().ok()) {
             self.clock.sleep(wait).await;
         }
+        let slot = self.slots.acquire().await.map_err(closed)?;
+        *next = Some(self.clock.now() + interval);
+        Ok(slot)
     }
 
-    async fn allowed_by_robots(&self, url: &Url) -> Result<(), FetchError> {
-        match self.rules(url).await {
-            Rules::Open => Ok(()),
-            Rules::Closed => Err(FetchError::Transient {
-                retry_after: Some(Duration::from_secs(3600)),
-                reason:
-                    "the site's robots.txt could not be read, so nothing is fetched from it for now"
-                        .to_owned(),
-            }),
-            Rules::File(robot) if robot.allowed(url.as_str()) => {
-                if let Some(delay) = robot.delay.filter(|delay| delay.is_finite() && *delay > 0.0) {
-                    // A delay of more than a minute is a mistake or a refusal; a minute is polite.
-                    let more = Duration::from_secs_f32(delay.min(60.0))
-                        .saturating_sub(self.settings.per_host_interval);
-                    self.delay_host(url, more);
-                }
-                Ok(())
-            }
-            Rules::File(_) => {
-                Err(FetchError::Refused("the site's robots.txt forbids it".to_owned()))
-            }
-        }
-    }
-
-    fn delay_host(&self, url: &Url, more: Duration) {
+    fn host(&self, url: &Url) -> Arc<Host> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(next) = hosts.get_mut(&host_key(url)) {
-            *next = (*next).max(self.clock.now() + more);
+        if hosts.len() >= MOST_HOSTS {
+            hosts.retain(|_, host| Arc::strong_count(host) > 1);
         }
+        Arc::clone(hosts.entry(host_key(url)).or_default())
+    }
+
+    /// The delay that the host's robots.txt asks for, if it lets the page be read at all.
+    async fn allowed_by_robots(&self, url: &Url) -> Result<Duration, FetchError> {
+        let robot = match self.rules(url).await {
+            Rules::Open => return Ok(Duration::ZERO),
+            Rules::Closed(why) => return Err(why),
+            Rules::File(robot) => robot,
+        };
+        if extract::guarded(|| robot.allowed(url.as_str())) == Some(false) {
+            return Err(FetchError::Refused("the site's robots.txt forbids it".to_owned()));
+        }
+        let delay = robot.delay.and_then(|delay| Duration::try_from_secs_f32(delay).ok());
+        Ok(delay.unwrap_or_default().min(LONGEST_CRAWL_DELAY))
     }
 
     async fn rules(&self, url: &Url) -> Rules {
-        let key = host_key(url);
-        let now = self.clock.now();
-        let known = self.robots.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(known) = known.filter(|known| known.until > now) {
-            return known.rules;
+        let host = self.host(url);
+        let mut known = host.robots.lock().await;
+        if let Some(known) = known.as_ref().filter(|known| known.until > self.clock.now()) {
+            return known.rules.clone();
         }
-        let (rules, hours) = match self.fetch_robots(url).await {
-            Some(rules) => (rules, ROBOTS_HOURS),
-            None => (Rules::Closed, ROBOTS_FAILED_HOURS),
+        let found = self.fetch_robots(url).await;
+        let (rules, keep) = match (found, known.take()) {
+            (Ok(rules), _) => (rules, chrono::Duration::hours(ROBOTS_HOURS)),
+            (Err(_), Some(Robots { rules: old @ (Rules::Open | Rules::File(_)), .. })) => {
+                (old, chrono::Duration::hours(ROBOTS_STALE_HOURS))
+            }
+            (Err(why), _) => (Rules::Closed(why), chrono::Duration::minutes(ROBOTS_FAILED_MINUTES)),
         };
-        let entry = Robots { until: now + chrono::Duration::hours(hours), rules: rules.clone() };
-        self.robots.lock().unwrap_or_else(PoisonError::into_inner).insert(key, entry);
+        *known = Some(Robots { until: self.clock.now() + keep, rules: rules.clone() });
         rules
     }
 
-    /// The host's rules; `None` when the server failed (RFC 9309: then nothing is allowed).
-    async fn fetch_robots(&self, url: &Url) -> Option<Rules> {
+    /// The host's rules; an error when the server failed (RFC 9309: then nothing is allowed).
+    async fn fetch_robots(&self, url: &Url) -> Result<Rules, FetchError> {
         let mut place = url.clone();
         place.set_path("/robots.txt");
         place.set_query(None);
+        place.set_fragment(None);
         for _ in 0..=self.settings.max_redirects {
-            let response = self.request(&place, &Get::default()).await.ok()?;
-            match redirect_target(&response, &place) {
-                Ok(Some(next)) => place = self.checked(next.as_str()).ok()?,
-                Ok(None) if response.status().is_success() => {
-                    let body = read_body(response, ROBOTS_BYTES, true).await.ok()?;
-                    let robot = texting_robots::Robot::new(&self.settings.user_agent, &body);
-                    return Some(robot.map_or(Rules::Open, |robot| Rules::File(Arc::new(robot))));
-                }
-                _ if response.status().is_client_error() => return Some(Rules::Open),
-                _ => return None,
+            let (response, _slot) = self.request(&place, &Get::default(), Duration::ZERO).await?;
+            let status = response.status();
+            if let Some(next) = redirect_target(&response, &place)? {
+                place = self.checked(next.as_str())?;
+            } else if status.is_success() {
+                let body = read_body(response, ROBOTS_BYTES, true).await?;
+                let token = product_token(&self.settings.user_agent);
+                let robot = extract::guarded(|| texting_robots::Robot::new(token, &body));
+                let robot = robot.and_then(Result::ok);
+                return Ok(robot.map_or(Rules::Open, |robot| Rules::File(Arc::new(robot))));
+            } else if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
+                return Ok(Rules::Open);
+            } else {
+                let retry_after = self.retry_after(response.headers());
+                let words = status_words(status);
+                let reason = format!(
+                    "the site's robots.txt cannot be had ({words}), so nothing is fetched from it for now"
+                );
+                return Err(FetchError::Transient { retry_after, reason });
             }
         }
-        Some(Rules::Open)
+        Ok(Rules::Open)
     }
 
     /// What the final response says.
@@ -367,10 +388,7 @@ impl Web {
 
     /// A failing status as what to do next.
     fn refusal(&self, status: StatusCode, headers: &HeaderMap) -> FetchError {
-        let retry_after = headers
-            .get(header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| retry_after(value, self.clock.now()));
+        let retry_after = self.retry_after(headers);
         let reason = format!("the server answers {}", status_words(status));
         match status.as_u16() {
             410 => FetchError::Gone,
@@ -379,6 +397,21 @@ impl Web {
             _ => FetchError::Malformed(reason),
         }
     }
+
+    fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
+        let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+        Some(retry_after(value, self.clock.now())?.min(LONGEST_RETRY_AFTER))
+    }
+}
+
+/// The name a robots.txt calls us by: `Monazite` of `Monazite/0.1 (+https://…)`.
+fn product_token(user_agent: &str) -> &str {
+    let end = user_agent.find(|c: char| c == '/' || c.is_whitespace());
+    &user_agent[..end.unwrap_or(user_agent.len())]
+}
+
+fn transient(reason: &str) -> FetchError {
+    FetchError::Transient { retry_after: None, reason: reason.to_owned() }
 }
 
 /// `404 Not Found`.

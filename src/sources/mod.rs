@@ -7,6 +7,7 @@ pub mod address;
 mod api;
 mod feed;
 pub mod http;
+mod json_feed;
 mod page;
 mod spec;
 
@@ -77,12 +78,15 @@ pub trait Source: Send + Sync {
     ) -> Result<Polled, FetchError>;
 }
 
+/// A source made from its block, or everything that is wrong with it.
+pub type Built = Result<Box<dyn Source>, Vec<String>>;
+
 /// A kind of source: its name in configuration, what it checks and how it is made.
 pub struct Kind {
     /// `feed`, `page`, `api`.
     pub name: &'static str,
     /// Makes the source, or says everything that is wrong with its block.
-    pub build: fn(&SourceSpec) -> Result<Box<dyn Source>, Vec<String>>,
+    pub build: fn(&SourceSpec) -> Built,
 }
 
 /// Every kind. A new kind is one file and one row here.
@@ -94,6 +98,10 @@ pub const KINDS: &[Kind] = &[
 
 /// Backing off never waits longer than this.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+/// No source is left alone for longer, whatever it or its block asks.
+const LONGEST_PAUSE: Duration = Duration::from_secs(366 * 24 * 3600);
+/// After this many failures in a row a remembered move is no longer believed.
+const MOVE_FAILURES: u32 = 3;
 
 /// The memory after a good poll.
 #[must_use]
@@ -101,9 +109,10 @@ pub fn after_success(state: &SourceState, every: Duration, now: DateTime<Utc>) -
     SourceState {
         last_polled: Some(now),
         last_ok: Some(now),
-        next_poll: Some(now + every),
+        next_poll: Some(now + every.min(LONGEST_PAUSE)),
         failures: 0,
         last_error: None,
+        retired: false,
         ..state.clone()
     }
 }
@@ -118,9 +127,15 @@ pub fn after_failure(
     now: DateTime<Utc>,
 ) -> SourceState {
     let failures = state.failures.saturating_add(1);
+    let every = every.min(LONGEST_PAUSE);
     let doubled = every.saturating_mul(1 << failures.min(10)).min(LONGEST_WAIT.max(every));
+    // Servers that refuse may refuse the conditions; a move that fails may have been undone.
+    let unconditional = !matches!(error, FetchError::Transient { .. });
+    let moved = failures >= MOVE_FAILURES && !matches!(error, FetchError::Gone);
     let wait = match error {
-        FetchError::Transient { retry_after: Some(asked), .. } => doubled.max(*asked),
+        FetchError::Transient { retry_after: Some(asked), .. } => {
+            doubled.max(*asked).min(LONGEST_PAUSE)
+        }
         _ => doubled,
     };
     SourceState {
@@ -129,6 +144,9 @@ pub fn after_failure(
         failures,
         last_error: Some(error.to_string()),
         retired: matches!(error, FetchError::Gone),
+        etag: state.etag.clone().filter(|_| !unconditional),
+        last_modified: state.last_modified.clone().filter(|_| !unconditional),
+        moved_to: state.moved_to.clone().filter(|_| !moved),
         ..state.clone()
     }
 }
@@ -137,16 +155,16 @@ pub fn after_failure(
 /// validators and moves, and the hash that tells an equal body.
 async fn fetch(
     web: &http::Web,
-    url: &str,
+    spec: &SourceSpec,
     state: &SourceState,
 ) -> Result<(Option<http::Answer>, SourceState), FetchError> {
+    let mut state = state.under(&spec.block());
     let get = http::Get {
-        url: state.moved_to.clone().unwrap_or_else(|| url.to_owned()),
+        url: state.moved_to.clone().unwrap_or_else(|| spec.url.clone()),
         etag: state.etag.clone(),
         last_modified: state.last_modified.clone(),
     };
     let answer = web.get(get).await?;
-    let mut state = state.clone();
     if let Some(moved) = &answer.moved_to {
         state.moved_to = Some(moved.clone());
     }

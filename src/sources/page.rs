@@ -63,7 +63,7 @@ impl Source for Page {
         state: &SourceState,
         _now: DateTime<Utc>,
     ) -> Result<Polled, FetchError> {
-        let (answer, state) = fetch(web, &self.spec.url, state).await?;
+        let (answer, state) = fetch(web, &self.spec, state).await?;
         let Some(answer) = answer else { return Ok(unchanged(state)) };
         let html = extract::decode(&answer.body, answer.content_type.as_deref());
         let (items, problems) = self.read(&html, &answer.final_url)?;
@@ -73,8 +73,9 @@ impl Source for Page {
 
 impl Page {
     fn read(&self, html: &str, base: &str) -> Result<(Vec<RawItem>, Vec<String>), FetchError> {
-        let document = Html::parse_document(html);
+        let document = Html::parse_document(extract::bounded(html));
         let base = Url::parse(base).map_err(|error| FetchError::Malformed(error.to_string()))?;
+        let base = own_base(&document).and_then(|own| base.join(&own).ok()).unwrap_or(base);
         let (mut items, mut problems) = (Vec::new(), Vec::new());
         let mut matched = 0;
         for element in document.select(&self.item).take(self.spec.max_items) {
@@ -92,6 +93,11 @@ impl Page {
                 "the selector {selector:?} matches nothing on the page; it may have been redesigned"
             );
             return Err(FetchError::Malformed(reason));
+        }
+        if items.is_empty() {
+            let reason =
+                "no item of the listing has both a link and a title; it may have been redesigned";
+            return Err(FetchError::Malformed(reason.to_owned()));
         }
         Ok((items, problems))
     }
@@ -134,6 +140,12 @@ impl Page {
             ..RawItem::default()
         })
     }
+}
+
+/// What the page says its links are relative to (`<base href>`).
+fn own_base(document: &Html) -> Option<String> {
+    let selector = Selector::parse("base[href]").ok()?;
+    document.select(&selector).next()?.value().attr("href").map(ToOwned::to_owned)
 }
 
 fn words(element: ElementRef<'_>) -> String {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::model::article::{SourceId, Tier};
 use crate::model::source::parse_duration;
-use crate::sources::KINDS;
+use crate::sources::{KINDS, hash};
 
 /// One configured source. Which of the optional keys are needed depends on the kind.
 #[derive(Clone, Debug, Deserialize)]
@@ -135,6 +135,24 @@ impl SourceSpec {
             }
         }
         problems
+    }
+
+    /// A hash of what is asked and how it is read: a memory made under another one is not valid.
+    #[must_use]
+    pub fn block(&self) -> String {
+        let how = [
+            &self.item,
+            &self.items,
+            &self.link,
+            &self.title,
+            &self.date,
+            &self.summary,
+            &self.body,
+            &self.guid,
+        ];
+        let zone = self.zone.map(Tz::name);
+        let all = format!("{} {} {how:?} {zone:?} {}", self.kind, self.url, self.max_items);
+        hash(all.as_bytes())[..16].to_owned()
     }
 
     /// Whether it is on this machine: the demo's and tests' sources may be polled at any pace.

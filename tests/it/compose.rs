@@ -307,7 +307,7 @@ fn set(message: &Message) -> String {
 }
 
 /// What a terminal shows of the edition, in full.
-fn check(material: Material, expected: Expect) {
+fn check(material: Material, expected: &Expect) {
     let shown = seen(|view| set(&brief(&edition(material), &view)));
     expected.assert_eq(&shown);
 }
@@ -318,122 +318,122 @@ fn check(material: Material, expected: Expect) {
 fn a_full_edition_on_a_terminal() {
     check(
         busy(),
-        expect![[r#"
-        Monazite daily brief No. 12 · Monday, 23 November 2026
-        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
-        07:00 EST.
+        &expect![[r#"
+            Monazite daily brief No. 12 · Monday, 23 November 2026
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
+            07:00 EST.
 
-        ── Highlights ──────────────────────────────────────────────────────────────────
-        • China's commerce ministry granted JL MAG a one-year general license on Friday
-          that covers dysprosium and terbium magnets for customers in Europe, three
-          people said. — Reuters[1]
-        • China added 12 US defense contractors to its export control list on Sunday,
-          barring shipments of dual-use items including samarium magnets to them. —
-          Reuters[2]
-        • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
-          plant in Malaysia, the company said on Monday. — Reuters[3]
-        • 11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。
-          (in Chinese) — SMM[4]
+            ── Highlights ──────────────────────────────────────────────────────────────────
+            • China's commerce ministry granted JL MAG a one-year general license on Friday
+              that covers dysprosium and terbium magnets for customers in Europe, three
+              people said. — Reuters[1]
+            • China added 12 US defense contractors to its export control list on Sunday,
+              barring shipments of dual-use items including samarium magnets to them.
+              — Reuters[2]
+            • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
+              plant in Malaysia, the company said on Monday. — Reuters[3]
+            • 11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。
+              (in Chinese) — SMM[4]
 
-        ── License & controls desk ─────────────────────────────────────────────────────
-        • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
-          terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
-        • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026. —
-          Clark Hill[5]
+            ── License & controls desk ─────────────────────────────────────────────────────
+            • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
+              terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
+            • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+              — Clark Hill[5]
 
-        ── Prices ──────────────────────────────────────────────────────────────────────
-        • NdPr oxide 545,000–550,000 yuan/t · incl. 13% VAT · China, ex works · 23 Nov
-          2026 · up 2% · SMM[4]
-        • Tb oxide 1,020–1,020.5 USD/kg · tax basis not stated · Rotterdam · 9 Nov 2026
-          (14 days old) · Argus[6]
+            ── Prices ──────────────────────────────────────────────────────────────────────
+            • NdPr oxide 545,000–550,000 yuan/t · incl. 13% VAT · China, ex works · 23 Nov
+              2026 · up 2% · SMM[4]
+            • Tb oxide 1,020–1,020.5 USD/kg · tax basis not stated · Rotterdam · 9 Nov 2026
+              (14 days old) · Argus[6]
 
-        ── Analysis ────────────────────────────────────────────────────────────────────
-        1. China grants JL MAG a general license for dysprosium magnets[1]
-        • Shipments to two German carmakers are to resume in December, after a wait of
-          seven months.
-        • The license counts against an annual quota of 2,400 tonnes that the ministry
-          sets for each exporter.
-        • Undisclosed: The ministry did not disclose the customers, volumes or
-          destinations.
-        • Unchanged: Controls on dysprosium metal remain in force.
-        • Why it matters: Availability: the wording points to easier access outside
-          China; a license covers its exporter and the end users named in it, not every
-          buyer. China put dysprosium and terbium under export license on 4 April 2025
-          (No. 18). China publishes no list of license holders: what is said of a
-          company rests on the sources named here.
-        • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets ·
-          dysprosium · terbium
-        • Source: Reuters[1]; also reported by Nikkei Asia[7], MINING.com[8]
+            ── Analysis ────────────────────────────────────────────────────────────────────
+            1. China grants JL MAG a general license for dysprosium magnets[1]
+            • Shipments to two German carmakers are to resume in December, after a wait of
+              seven months.
+            • The license counts against an annual quota of 2,400 tonnes that the ministry
+              sets for each exporter.
+            • Undisclosed: The ministry did not disclose the customers, volumes or
+              destinations.
+            • Unchanged: Controls on dysprosium metal remain in force.
+            • Why it matters: For availability, the wording points to easier access outside
+              China; a license covers its exporter and the end users named in it, not every
+              buyer. China put dysprosium and terbium under export license on 4 April 2025
+              (No. 18). China publishes no list of license holders: what is said of a
+              company rests on the sources named here.
+            • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets ·
+              Dysprosium · Terbium
+            • Source: Reuters[1]; also reported by Nikkei Asia[7], MINING.com[8]
 
-        2. Beijing adds twelve US defense firms to its control list[2]
-        • Exporters with goods on the water must apply for each consignment by 30
-          November.
-        • Why it matters: Availability: the wording points to harder access outside
-          China; goods under control do not leave without a license. China put samarium
-          under export license on 4 April 2025 (No. 18). Geopolitics: the wording points
-          to more friction in trade.
-        • Signal: tightening (“barring”, “control list”) · Licensing & controls ·
-          Geopolitics & trade · samarium
-        • Source: Reuters[2]
+            2. Beijing adds twelve US defense firms to its control list[2]
+            • Exporters with goods on the water must apply for each consignment by 30
+              November.
+            • Why it matters: For availability, the wording points to harder access outside
+              China; goods under control do not leave without a license. China put samarium
+              under export license on 4 April 2025 (No. 18). In geopolitics, the wording
+              points to more friction in trade.
+            • Signal: tightening (“barring”, “control list”) · Licensing & controls ·
+              Geopolitics & trade · Samarium
+            • Source: Reuters[2]
 
-        3. Lynas starts heavy rare-earth separation at Gebeng[3]
-        • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
-          plant in Malaysia, the company said on Monday.
-        • Why it matters: Availability: the wording points to more supply. China put
-          terbium under export license on 4 April 2025 (No. 18).
-        • Signal: easing (“first production”) · Separation & refining · Mining · terbium
-        • Source: Reuters[3]
+            3. Lynas starts heavy rare-earth separation at Gebeng[3]
+            • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
+              plant in Malaysia, the company said on Monday.
+            • Why it matters: For availability, the wording points to more supply. China put
+              terbium under export license on 4 April 2025 (No. 18).
+            • Signal: easing (“first production”) · Separation & refining · Mining · Terbium
+            • Source: Reuters[3]
 
-        4. 氧化镨钕价格继续上涨[4]
-        • 11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。
-          (in Chinese)
-        • Undisclosed: 企业未披露成交量,具体数量不得而知。 (in Chinese)
-        • Why it matters: China's license list of April 2025 (No. 18) does not name
-          neodymium or praseodymium; magnets that hold dysprosium or terbium are on it.
-          Price: a figure holds only for its own day, place and tax basis; prices inside
-          China usually include 13% VAT.
-        • Signal: neutral · Prices · neodymium · praseodymium
-        • Source: SMM[4]
+            4. 氧化镨钕价格继续上涨[4]
+            • 11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。
+              (in Chinese)
+            • Undisclosed: 企业未披露成交量,具体数量不得而知。 (in Chinese)
+            • Why it matters: China's license list of April 2025 (No. 18) does not name
+              neodymium or praseodymium; magnets that hold dysprosium or terbium are on it.
+              On price, a figure holds only for its own day, place and tax basis; prices
+              inside China usually include 13% VAT.
+            • Signal: neutral · Prices · Neodymium · Praseodymium
+            • Source: SMM[4]
 
-        5. MP Materials draws on Pentagon loan for magnet plant[9]
-        • MP Materials drew USD 150 million of its Pentagon loan to widen its magnet
-          plant in Texas, a filing showed.
-        • Signal: neutral · Finance & deals · Magnets
-        • Source: Reuters[9]
+            5. MP Materials draws on Pentagon loan for magnet plant[9]
+            • MP Materials drew USD 150 million of its Pentagon loan to widen its magnet
+              plant in Texas, a filing showed.
+            • Signal: neutral · Finance & deals · Magnets
+            • Source: Reuters[9]
 
-        ── Companies & projects ────────────────────────────────────────────────────────
-        • Iluka: Iluka delays Eneabba start by a quarter[10] — Reuters
+            ── Companies & projects ────────────────────────────────────────────────────────
+            • Iluka: Iluka delays Eneabba start by a quarter[10] — Reuters
 
-        ── Watch next ──────────────────────────────────────────────────────────────────
-        • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
-          source[5]
-        • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
+            ── Watch next ──────────────────────────────────────────────────────────────────
+            • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
+              source[5]
+            • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
 
-        ── Updates & corrections ───────────────────────────────────────────────────────
-        • The quota of the license is 2,400 tonnes, not 24,000. (Edition
-          2026-11-22T12:00Z) source[11]
+            ── Updates & corrections ───────────────────────────────────────────────────────
+            • The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of
+              22 Nov 2026. source[11]
 
-        ── Recent news ─────────────────────────────────────────────────────────────────
-        • Court clears Greenland deposit's owner to appeal[12] — Reuters
+            ── Recent news ─────────────────────────────────────────────────────────────────
+            • Court clears Greenland deposit's owner to appeal[12] — Reuters · Sun 22 Nov
+              22:00 EST
 
-        ────────────────────────────────────────────────────────────────────────────────
-        More: /latest /settings /help
-        Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
-        Latest: /latest Settings: /settings
+            ────────────────────────────────────────────────────────────────────────────────
+            More: /latest /settings /help
+            Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
-         [1] https://reuters.example/0001
-         [2] https://reuters.example/0002
-         [3] https://reuters.example/0004
-         [4] https://smm.example/0003
-         [5] https://www.clarkhill.com/
-         [6] https://argus.example/tb
-         [7] https://nikkei-asia.example/0001-1
-         [8] https://mining.com.example/0001-2
-         [9] https://reuters.example/0006
-        [10] https://reuters.example/0007
-        [11] https://reuters.example/correction
-        [12] https://reuters.example/0005"#]],
+             [1] https://reuters.example/0001
+             [2] https://reuters.example/0002
+             [3] https://reuters.example/0004
+             [4] https://smm.example/0003
+             [5] https://www.clarkhill.com/
+             [6] https://argus.example/tb
+             [7] https://nikkei-asia.example/0001-1
+             [8] https://mining.com.example/0001-2
+             [9] https://reuters.example/0006
+            [10] https://reuters.example/0007
+            [11] https://reuters.example/correction
+            [12] https://reuters.example/0005"#]],
     );
 }
 
@@ -452,7 +452,7 @@ fn the_same_edition_as_markdown() {
         - Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng plant in Malaysia, the company said on Monday. — [Reuters](https://reuters.example/0004)
         - 11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。 (in Chinese) — [SMM](https://smm.example/0003)
 
-        ## License &amp; controls desk
+        ## License & controls desk
 
         - **New:** JL MAG (金力永磁): general license reported granted, for dysprosium and terbium magnets. *“公司已获得通用许可证。”* (in Chinese) — [Reuters](https://reuters.example/0001)
         - **Due:** MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026. — [Clark Hill](https://www.clarkhill.com/)
@@ -470,39 +470,39 @@ fn the_same_edition_as_markdown() {
         - The license counts against an annual quota of 2,400 tonnes that the ministry sets for each exporter.
         - **Undisclosed:** The ministry did not disclose the customers, volumes or destinations.
         - **Unchanged:** Controls on dysprosium metal remain in force.
-        - **Why it matters:** Availability: the wording points to easier access outside China; a license covers its exporter and the end users named in it, not every buyer. China put dysprosium and terbium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
-        - **Signal:** easing (“granted”, “resume”) · Licensing &amp; controls · Magnets · dysprosium · terbium
+        - **Why it matters:** For availability, the wording points to easier access outside China; a license covers its exporter and the end users named in it, not every buyer. China put dysprosium and terbium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
+        - **Signal:** easing (“granted”, “resume”) · Licensing & controls · Magnets · Dysprosium · Terbium
         - **Source:** [Reuters](https://reuters.example/0001); also reported by [Nikkei Asia](https://nikkei-asia.example/0001-1), [MINING.com](https://mining.com.example/0001-2)
 
         **2.** [Beijing adds twelve US defense firms to its control list](https://reuters.example/0002)
 
         - Exporters with goods on the water must apply for each consignment by 30 November.
-        - **Why it matters:** Availability: the wording points to harder access outside China; goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18). Geopolitics: the wording points to more friction in trade.
-        - **Signal:** tightening (“barring”, “control list”) · Licensing &amp; controls · Geopolitics &amp; trade · samarium
+        - **Why it matters:** For availability, the wording points to harder access outside China; goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18). In geopolitics, the wording points to more friction in trade.
+        - **Signal:** tightening (“barring”, “control list”) · Licensing & controls · Geopolitics & trade · Samarium
         - **Source:** [Reuters](https://reuters.example/0002)
 
         **3.** [Lynas starts heavy rare-earth separation at Gebeng](https://reuters.example/0004)
 
         - Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng plant in Malaysia, the company said on Monday.
-        - **Why it matters:** Availability: the wording points to more supply. China put terbium under export license on 4 April 2025 (No. 18).
-        - **Signal:** easing (“first production”) · Separation &amp; refining · Mining · terbium
+        - **Why it matters:** For availability, the wording points to more supply. China put terbium under export license on 4 April 2025 (No. 18).
+        - **Signal:** easing (“first production”) · Separation & refining · Mining · Terbium
         - **Source:** [Reuters](https://reuters.example/0004)
 
         **4.** [氧化镨钕价格继续上涨](https://smm.example/0003)
 
         - 11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。 (in Chinese)
         - **Undisclosed:** 企业未披露成交量,具体数量不得而知。 (in Chinese)
-        - **Why it matters:** China's license list of April 2025 (No. 18) does not name neodymium or praseodymium; magnets that hold dysprosium or terbium are on it. Price: a figure holds only for its own day, place and tax basis; prices inside China usually include 13% VAT.
-        - **Signal:** neutral · Prices · neodymium · praseodymium
+        - **Why it matters:** China's license list of April 2025 (No. 18) does not name neodymium or praseodymium; magnets that hold dysprosium or terbium are on it. On price, a figure holds only for its own day, place and tax basis; prices inside China usually include 13% VAT.
+        - **Signal:** neutral · Prices · Neodymium · Praseodymium
         - **Source:** [SMM](https://smm.example/0003)
 
         **5.** [MP Materials draws on Pentagon loan for magnet plant](https://reuters.example/0006)
 
         - MP Materials drew USD 150 million of its Pentagon loan to widen its magnet plant in Texas, a filing showed.
-        - **Signal:** neutral · Finance &amp; deals · Magnets
+        - **Signal:** neutral · Finance & deals · Magnets
         - **Source:** [Reuters](https://reuters.example/0006)
 
-        ## Companies &amp; projects
+        ## Companies & projects
 
         - **Iluka:** [Iluka delays Eneabba start by a quarter](https://reuters.example/0007) — Reuters
 
@@ -511,13 +511,13 @@ fn the_same_edition_as_markdown() {
         - **Fri 27 Nov 2026:** Suspension of MOFCOM No. 46 of 2024 ends, unless extended. [source](https://www.clarkhill.com/)
         - **Mon 7 Dec 2026:** China's customs publish headline export volumes for November.
 
-        ## Updates &amp; corrections
+        ## Updates & corrections
 
-        - The quota of the license is 2,400 tonnes, not 24,000. (Edition 2026-11-22T12:00Z) [source](https://reuters.example/correction)
+        - The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of 22 Nov 2026. [source](https://reuters.example/correction)
 
         ## Recent news
 
-        - [Court clears Greenland deposit's owner to appeal](https://reuters.example/0005) — Reuters
+        - [Court clears Greenland deposit's owner to appeal](https://reuters.example/0005) — Reuters · Sun 22 Nov 22:00 EST
 
         ---
 
@@ -531,32 +531,31 @@ fn the_same_edition_as_markdown() {
 fn a_quiet_day_is_short_and_says_so() {
     check(
         quiet(),
-        expect![[r#"
-        Monazite daily brief No. 12 · Monday, 23 November 2026
-        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
-        07:00 EST.
+        &expect![[r#"
+            Monazite daily brief No. 12 · Monday, 23 November 2026
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
+            07:00 EST.
 
-        A quiet day: nothing new on rare earths was found in this window.
+            A quiet day: nothing new on rare earths was found in this window.
 
-        ── License & controls desk ─────────────────────────────────────────────────────
-        • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
-          terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
-        • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026. —
-          Clark Hill[2]
+            ── License & controls desk ─────────────────────────────────────────────────────
+            • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
+              terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
+            • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+              — Clark Hill[2]
 
-        ── Watch next ──────────────────────────────────────────────────────────────────
-        • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
-          source[2]
-        • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
+            ── Watch next ──────────────────────────────────────────────────────────────────
+            • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
+              source[2]
+            • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
 
-        ────────────────────────────────────────────────────────────────────────────────
-        More: /latest /settings /help
-        Sources OK: 34/34. Summaries are extracts: sentences of the sources themselves.
-        Latest: /latest Settings: /settings
+            ────────────────────────────────────────────────────────────────────────────────
+            More: /latest /settings /help
+            Sources OK: 34/34. Summaries are extracts: sentences of the sources themselves.
 
-        [1] https://reuters.example/0001
-        [2] https://www.clarkhill.com/"#]],
+            [1] https://reuters.example/0001
+            [2] https://www.clarkhill.com/"#]],
     );
 }
 
@@ -565,28 +564,915 @@ fn an_empty_desk_says_no_change() {
     let material = Material { sources_ok: (3, 34), ..Material::default() };
     check(
         material,
-        expect![[r#"
+        &expect![[r#"
+            Monazite daily brief No. 12 · Monday, 23 November 2026
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
+            07:00 EST.
+
+            A quiet day: nothing new on rare earths was found in this window.
+
+            Only 3 of 34 sources answered at their last poll: news may be missing here.
+
+            ── License & controls desk ─────────────────────────────────────────────────────
+            No change.
+
+            ────────────────────────────────────────────────────────────────────────────────
+            More: /latest /settings /help
+            Sources OK: 3/34. Summaries are extracts: sentences of the sources themselves."#]],
+    );
+}
+
+#[test]
+fn the_same_edition_as_a_page() {
+    let page = seen(|view| page::html(&edition(busy()), &view));
+    let (head, body) = page.split_once("</style>").unwrap();
+    assert!(head.starts_with("<!doctype html>\n<html lang=\"en\">"));
+    assert!(head.contains("prefers-color-scheme: dark"));
+    for outside in ["<script", "<img", "<link", "@import", "url(", "src="] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    let shown: Vec<&str> = body
+        .lines()
+        .filter(|line| {
+            ["<h", "<p ", "lang=", "<time", "<article", "<section"].iter().any(|x| line.contains(x))
+        })
+        .collect();
+    expect![[r#"
+        <header>
+        <p class="name">Monazite daily brief No. 12</p>
+        <h1>Monday, 23 November 2026</h1>
+        <p class="covers">Covers <time datetime="2026-11-22T12:00Z">Sun 22 Nov 07:00 EST</time> to <time datetime="2026-11-23T12:00Z">Mon 23 Nov 07:00 EST</time>. Next edition: <time datetime="2026-11-24T12:00Z">Tue 24 Nov 07:00 EST</time>.</p>
+        <section class="highlights">
+        <h2>Highlights</h2>
+        <li dir="auto"><span lang="zh-Hans" dir="auto">11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。</span> (in Chinese) —&nbsp;<a href="https://smm.example/0003">SMM</a></li>
+        <section class="desk">
+        <h2>License &amp; controls desk</h2>
+        <li dir="auto"><strong>New: </strong>JL MAG (金力永磁): general license reported granted, for dysprosium and terbium magnets. <em><span lang="zh-Hans" dir="auto">“公司已获得通用许可证。”</span></em> (in Chinese) —&nbsp;<a href="https://reuters.example/0001">Reuters</a></li>
+        <section class="prices">
+        <h2>Prices</h2>
+        <section class="analysis">
+        <h2>Analysis</h2>
+        <article class="easing">
+        <h3 dir="auto"><strong>1. </strong><a href="https://reuters.example/0001">China grants JL MAG a general license for dysprosium magnets</a></h3>
+        <article class="tightening">
+        <h3 dir="auto"><strong>2. </strong><a href="https://reuters.example/0002">Beijing adds twelve US defense firms to its control list</a></h3>
+        <article class="easing">
+        <h3 dir="auto"><strong>3. </strong><a href="https://reuters.example/0004">Lynas starts heavy rare-earth separation at Gebeng</a></h3>
+        <article class="neutral">
+        <h3 dir="auto"><strong>4. </strong><a href="https://smm.example/0003"><span lang="zh-Hans" dir="auto">氧化镨钕价格继续上涨</span></a></h3>
+        <li dir="auto"><span lang="zh-Hans" dir="auto">11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。</span> (in Chinese)</li>
+        <li dir="auto"><strong>Undisclosed: </strong><span lang="zh-Hans" dir="auto">企业未披露成交量,具体数量不得而知。</span> (in Chinese)</li>
+        <article class="neutral">
+        <h3 dir="auto"><strong>5. </strong><a href="https://reuters.example/0006">MP Materials draws on Pentagon loan for magnet plant</a></h3>
+        <section class="companies">
+        <h2>Companies &amp; projects</h2>
+        <section class="watch">
+        <h2>Watch next</h2>
+        <section class="corrections">
+        <h2>Updates &amp; corrections</h2>
+        <section class="recent">
+        <h2>Recent news</h2>
+        <li dir="auto"><a href="https://reuters.example/0005">Court clears Greenland deposit&#39;s owner to appeal</a> —&nbsp;Reuters · <time datetime="2026-11-23T03:00Z">Sun 22 Nov 22:00 EST</time></li>"#]].assert_eq(&shown.join("\n"));
+}
+
+#[test]
+fn a_short_view_has_highlights_the_desk_and_a_way_to_the_rest() {
+    let message = seen(|view| brief(&edition(busy()), &View { length: Length::Short, ..view }));
+    expect![[r#"
         Monazite daily brief No. 12 · Monday, 23 November 2026
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
         07:00 EST.
 
-        A quiet day: nothing new on rare earths was found in this window.
-
-        Only 3 of 34 sources answered at their last poll: news may be missing here.
+        ── Highlights ──────────────────────────────────────────────────────────────────
+        • China's commerce ministry granted JL MAG a one-year general license on Friday
+          that covers dysprosium and terbium magnets for customers in Europe, three
+          people said. — Reuters[1]
+        • China added 12 US defense contractors to its export control list on Sunday,
+          barring shipments of dual-use items including samarium magnets to them.
+          — Reuters[2]
+        • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
+          plant in Malaysia, the company said on Monday. — Reuters[3]
+        • 11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。
+          (in Chinese) — SMM[4]
 
         ── License & controls desk ─────────────────────────────────────────────────────
-        No change.
+        • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
+          terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
+        • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+          — Clark Hill[5]
+
+        ────────────────────────────────────────────────────────────────────────────────
+        The full brief: /brief full. More: /latest /settings /help
+        Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
+
+        [1] https://reuters.example/0001
+        [2] https://reuters.example/0002
+        [3] https://reuters.example/0004
+        [4] https://smm.example/0003
+        [5] https://www.clarkhill.com/"#]]
+    .assert_eq(&set(&message));
+    let asks: Vec<&Action> = message.buttons.iter().flatten().map(|b| &b.action).collect();
+    let ask = |command: &str| Action::Ask(command.to_owned());
+    assert_eq!(asks, [&ask("brief full"), &ask("latest"), &ask("settings")]);
+}
+
+#[test]
+fn wishes_leave_out_what_matches_none_of_them() {
+    let lexicon = lexicon();
+    let view = View {
+        lexicon: &lexicon,
+        zone: chrono_tz::Asia::Shanghai,
+        length: Length::Full,
+        topics: &[],
+        elements: &[Element::from("Tb")],
+        companies: &[CompanyId::from("iluka")],
+    };
+    expect![[r#"
+        Monazite daily brief No. 12 · Monday, 23 November 2026
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Covers Sun 22 Nov 20:00 Shanghai time to Mon 23 Nov 20:00 Shanghai time. Next
+        edition: Tue 24 Nov 20:00 Shanghai time.
+
+        Your choice: Terbium, Iluka. 4 other stories are left out: /latest.
+
+        ── Highlights ──────────────────────────────────────────────────────────────────
+        • China's commerce ministry granted JL MAG a one-year general license on Friday
+          that covers dysprosium and terbium magnets for customers in Europe, three
+          people said. — Reuters[1]
+        • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
+          plant in Malaysia, the company said on Monday. — Reuters[2]
+
+        ── License & controls desk ─────────────────────────────────────────────────────
+        • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
+          terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
+        • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+          — Clark Hill[3]
+
+        ── Prices ──────────────────────────────────────────────────────────────────────
+        • Tb oxide 1,020–1,020.5 USD/kg · tax basis not stated · Rotterdam · 9 Nov 2026
+          (14 days old) · Argus[4]
+
+        ── Analysis ────────────────────────────────────────────────────────────────────
+        1. China grants JL MAG a general license for dysprosium magnets[1]
+        • Shipments to two German carmakers are to resume in December, after a wait of
+          seven months.
+        • The license counts against an annual quota of 2,400 tonnes that the ministry
+          sets for each exporter.
+        • Undisclosed: The ministry did not disclose the customers, volumes or
+          destinations.
+        • Unchanged: Controls on dysprosium metal remain in force.
+        • Why it matters: For availability, the wording points to easier access outside
+          China; a license covers its exporter and the end users named in it, not every
+          buyer. China put dysprosium and terbium under export license on 4 April 2025
+          (No. 18). China publishes no list of license holders: what is said of a
+          company rests on the sources named here.
+        • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets ·
+          Dysprosium · Terbium
+        • Source: Reuters[1]; also reported by Nikkei Asia[5], MINING.com[6]
+
+        2. Lynas starts heavy rare-earth separation at Gebeng[2]
+        • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
+          plant in Malaysia, the company said on Monday.
+        • Why it matters: For availability, the wording points to more supply. China put
+          terbium under export license on 4 April 2025 (No. 18).
+        • Signal: easing (“first production”) · Separation & refining · Mining · Terbium
+        • Source: Reuters[2]
+
+        ── Companies & projects ────────────────────────────────────────────────────────
+        • Iluka: Iluka delays Eneabba start by a quarter[7] — Reuters
+
+        ── Watch next ──────────────────────────────────────────────────────────────────
+        • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
+          source[3]
+        • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
+
+        ── Updates & corrections ───────────────────────────────────────────────────────
+        • The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of
+          22 Nov 2026. source[8]
 
         ────────────────────────────────────────────────────────────────────────────────
         More: /latest /settings /help
-        Sources OK: 3/34. Summaries are extracts: sentences of the sources themselves.
-        Latest: /latest Settings: /settings"#]],
+        Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
+
+        [1] https://reuters.example/0001
+        [2] https://reuters.example/0004
+        [3] https://www.clarkhill.com/
+        [4] https://argus.example/tb
+        [5] https://nikkei-asia.example/0001-1
+        [6] https://mining.com.example/0001-2
+        [7] https://reuters.example/0007
+        [8] https://reuters.example/correction"#]]
+    .assert_eq(&set(&brief(&edition(busy()), &view)));
+}
+
+#[test]
+fn wishes_that_nothing_matches_are_told_so_and_keep_the_desk() {
+    let topics = [Topic::from("recycling")];
+    let shown = seen(|view| set(&brief(&edition(busy()), &View { topics: &topics, ..view })));
+    expect![[r#"
+        Monazite daily brief No. 12 · Monday, 23 November 2026
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
+        07:00 EST.
+
+        Nothing in this edition matches your choice (Recycling). /latest has all
+        stories, /settings changes the choice.
+
+        ── License & controls desk ─────────────────────────────────────────────────────
+        • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
+          terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
+        • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+          — Clark Hill[2]
+
+        ── Watch next ──────────────────────────────────────────────────────────────────
+        • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
+          source[2]
+        • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
+
+        ── Updates & corrections ───────────────────────────────────────────────────────
+        • The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of
+          22 Nov 2026. source[3]
+
+        ────────────────────────────────────────────────────────────────────────────────
+        More: /latest /settings /help
+        Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
+
+        [1] https://reuters.example/0001
+        [2] https://www.clarkhill.com/
+        [3] https://reuters.example/correction"#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn times_are_shown_in_the_readers_zone() {
+    let covers = |zone: Tz| {
+        let message = seen(|view| brief(&edition(quiet()), &View { zone, ..view }));
+        let Block::Paragraph(line) = &message.blocks[1] else { panic!("no paragraph") };
+        let instants = line.0.iter().filter(|span| matches!(span, Span::Time { .. })).count();
+        assert_eq!(instants, 3);
+        line.plain()
+    };
+    let zones =
+        [chrono_tz::Asia::Shanghai, chrono_tz::Europe::Berlin, chrono_tz::America::Sao_Paulo];
+    let shown: Vec<String> = zones.into_iter().map(covers).collect();
+    expect![[r#"
+        Covers Sun 22 Nov 20:00 Shanghai time to Mon 23 Nov 20:00 Shanghai time. Next edition: Tue 24 Nov 20:00 Shanghai time.
+        Covers Sun 22 Nov 13:00 CET to Mon 23 Nov 13:00 CET. Next edition: Tue 24 Nov 13:00 CET.
+        Covers Sun 22 Nov 09:00 Sao Paulo time to Mon 23 Nov 09:00 Sao Paulo time. Next edition: Tue 24 Nov 09:00 Sao Paulo time."#]].assert_eq(&shown.join("\n"));
+}
+
+#[test]
+fn a_weekly_edition_is_called_one() {
+    let window = Window { series: Series::Weekly, number: 3, ..window() };
+    let edition = compose(&window, Material::default(), &lexicon());
+    assert_eq!(edition.id.as_str(), "weekly/2026-11-23T12:00Z");
+    let shown = seen(|view| set(&brief(&edition, &view)));
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines[0], "Monazite weekly brief No. 3 · week to Monday, 23 November 2026");
+    assert!(shown.contains("A quiet week: nothing new"), "{shown}");
+}
+
+#[test]
+fn headlines_say_who_when_and_which_way() {
+    let stories = busy().stories;
+    let shown = seen(|view| set(&headlines("Latest stories", &stories[..3], &view)));
+    expect![[r#"
+        Latest stories
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        • China grants JL MAG a general license for dysprosium magnets[1] — Reuters,
+          also reported by Nikkei Asia, MINING.com · Sun 22 Nov 22:00 EST · easing ·
+          Licensing & controls · Magnets
+        • Beijing adds twelve US defense firms to its control list[2] — Reuters · Sun 22
+          Nov 22:00 EST · tightening · Licensing & controls · Geopolitics & trade
+        • 氧化镨钕价格继续上涨[3] — SMM · Sun 22 Nov 22:00 EST · Prices
+
+        [1] https://reuters.example/0001
+        [2] https://reuters.example/0002
+        [3] https://smm.example/0003"#]]
+    .assert_eq(&shown);
+    let none = seen(|view| set(&headlines("Latest on recycling", &[], &view)));
+    expect![[r#"
+        Latest on recycling
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        No stories here yet."#]]
+    .assert_eq(&none);
+}
+
+// ---------------------------------------------------------------- what is told, and where
+
+/// `busy`, all of it told by the edition that closed at `closed`.
+fn told_at(closed: &str) -> Material {
+    let mut material = busy();
+    let earlier = (EditionId::from("2026-11-22T12:00Z"), at(closed));
+    material.told =
+        material.stories.iter().map(|story| (story.id.clone(), earlier.clone())).collect();
+    material
+}
+
+#[test]
+fn a_story_told_before_returns_only_when_it_changed_and_says_update() {
+    let closed = "2026-11-23T04:00:00Z";
+    assert!(edition(told_at(closed)).stories.is_empty());
+    let mut material = told_at(closed);
+    material.stories[0].updated = at("2026-11-23T09:00:00Z");
+    material.stories[6].updated = at("2026-11-23T09:00:00Z");
+    material.stories[6].highlights.clear();
+    let edition = edition(material);
+    assert_eq!(edition.stories, [StoryId::from("s0001"), StoryId::from("s0007")]);
+    let shown = seen(|view| set(&brief(&edition, &view)));
+    assert!(shown.contains("1. Update: China grants JL MAG"), "{shown}");
+    assert!(shown.contains("• Iluka: Update: Iluka delays"), "{shown}");
+}
+
+#[test]
+fn a_copy_of_what_was_told_is_no_update_but_another_report_is() {
+    let joins = |title: &str| {
+        let mut material = told_at("2026-11-23T04:00:00Z");
+        let mut telling = telling("0001-9", title, "Copyist", 4, at("2026-11-23T08:00:00Z"));
+        telling.first_seen = at("2026-11-23T09:00:00Z");
+        material.stories[0].updated = telling.first_seen;
+        material.stories[0].tellings.push(telling);
+        edition(material).stories.len()
+    };
+    assert_eq!(joins("China grants JL MAG a General License for dysprosium magnets!"), 0);
+    assert_eq!(joins("Ministry confirms the license of JL MAG"), 1);
+}
+
+#[test]
+fn a_story_first_seen_after_closing_waits_for_the_next_edition() {
+    let mut material = busy();
+    material.stories[0].first_seen = at("2026-11-23T12:00:01Z");
+    assert!(!edition(material).stories.contains(&StoryId::from("s0001")));
+}
+
+#[test]
+fn highlights_are_of_different_stories_and_say_different_things() {
+    let mut material = busy();
+    let copy = story(
+        "0008",
+        "JL MAG licensed",
+        &["licensing"],
+        &[
+            "The commerce ministry of China granted JL MAG a one-year general license on Friday covering dysprosium and terbium magnets for customers in Europe.",
+        ],
+    );
+    material.stories.push(copy.relevant(0.9));
+    let edition = edition(material);
+    let publishers: Vec<&str> =
+        edition.highlights.iter().map(|highlight| highlight.url.as_str()).collect();
+    expect![[r#"
+        https://reuters.example/0001
+        https://reuters.example/0002
+        https://reuters.example/0004
+        https://smm.example/0003"#]]
+    .assert_eq(&publishers.join("\n"));
+}
+
+#[test]
+fn with_fewer_than_three_stories_one_may_give_two_sentences() {
+    let mut material = busy();
+    material.stories.truncate(2);
+    let edition = edition(material);
+    let urls: Vec<&str> = edition.highlights.iter().map(|h| h.url.as_str()).collect();
+    assert_eq!(
+        urls,
+        [
+            "https://reuters.example/0001",
+            "https://reuters.example/0002",
+            "https://reuters.example/0001"
+        ]
     );
 }
+
 #[test]
-fn zz_dump() {
-    if let Ok(p) = std::env::var("PAGE") {
-        std::fs::write(p, seen(|view| page::html(&edition(busy()), &view))).unwrap();
+fn a_highlight_of_a_chinese_story_is_english_where_an_english_telling_has_a_sentence() {
+    let mut material = busy();
+    material.stories.drain(..2);
+    let english = telling("0003-en", "NdPr prices rise", "Argus", 3, at("2026-11-23T05:00:00Z"));
+    material.stories[0].tellings.push(english);
+    let body = "It said so. NdPr oxide rose 2 percent to 545,000-550,000 yuan per tonne in China on Monday as magnet makers bought more. Subscribe to our newsletter to read all of the prices we publish.";
+    material.bodies.insert(ArticleId::from("0003-en"), body.to_owned());
+    let edition = edition(material);
+    let of_prices = edition.highlights.iter().find(|h| h.publisher == "Argus").unwrap();
+    assert_eq!(
+        of_prices.text,
+        "NdPr oxide rose 2 percent to 545,000-550,000 yuan per tonne in China on Monday as magnet makers bought more."
+    );
+}
+
+#[test]
+fn old_news_found_late_stands_behind_the_new() {
+    let mut material = busy();
+    for id in ["0010", "0011"] {
+        let mut old =
+            story(id, GRANTED, &["licensing"], &["China's ministry granted JL MAG a license."]);
+        old.published = at("2026-08-01T00:00:00Z");
+        old.tellings[0].published = old.published;
+        material.stories.push(old.relevant(1.0));
     }
+    let edition = edition(material);
+    let old = |url: &str| url.ends_with("/0010") || url.ends_with("/0011");
+    assert!(edition.highlights.iter().all(|highlight| !old(&highlight.url)));
+    assert!(edition.analysis.iter().all(|analysis| !old(&analysis.url)));
+    let message = seen(|view| brief(&edition, &view));
+    let shown = page::markdown(&message);
+    assert_eq!(shown.matches(" — Reuters · 31 Jul 2026\n").count(), 2, "{shown}");
+}
+
+#[test]
+fn a_long_list_of_headlines_is_counted_not_lost() {
+    let mut material = Material::default();
+    for i in 0..30 {
+        material.stories.push(story(&format!("{i:04}"), &format!("Headline {i}"), &[], &[]));
+    }
+    let edition = edition(material);
+    assert_eq!((edition.recent.len(), edition.stories.len()), (30, 30));
+    let shown = seen(|view| set(&brief(&edition, &view)));
+    assert_eq!(shown.matches("• Headline").count(), 8);
+    assert!(shown.contains("• and 22 more: /latest"), "{shown}");
+}
+
+#[test]
+fn a_full_brief_of_a_busy_day_fits_in_two_messages_of_telegram() {
+    let message = seen(|view| brief(&edition(busy()), &view));
+    let mut shown = 0;
+    for block in &message.blocks {
+        shown += match block {
+            Block::List(lines) => lines.iter().map(|l| l.plain().chars().count() + 3).sum(),
+            Block::Title(line)
+            | Block::Heading(line)
+            | Block::Paragraph(line)
+            | Block::Quote(line)
+            | Block::Footer(line) => line.plain().chars().count() + 2,
+            Block::Table { .. } => 0,
+        };
+    }
+    assert!(shown < 2 * 4096, "{shown}");
+}
+
+fn sequence(seed: u64, n: usize) -> Vec<usize> {
+    // A fixed walk over the numbers below n, another for every seed.
+    let mut order: Vec<usize> = (0..n).collect();
+    let mut state = seed | 1;
+    for i in (1..n).rev() {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        order.swap(i, usize::try_from((state >> 33) % (i as u64 + 1)).unwrap());
+    }
+    order
+}
+
+fn shuffled<T: Clone>(list: &[T], seed: u64) -> Vec<T> {
+    sequence(seed, list.len()).into_iter().map(|i| list[i].clone()).collect()
+}
+
+proptest! {
+    #[test]
+    fn an_edition_does_not_depend_on_the_order_of_its_material(
+        seed in any::<u64>(),
+        relevance in proptest::collection::vec(0_u8..4, 7),
+        topics in proptest::collection::vec(0_usize..4, 7),
+    ) {
+        let names = ["licensing", "pricing", "mining", "finance"];
+        let mut material = busy();
+        for (i, story) in material.stories.iter_mut().enumerate() {
+            story.relevance = f32::from(relevance[i]) / 4.0;
+            story.topics = vec![Topic::from(names[topics[i]])];
+        }
+        // The same story twice, as an older and a newer record.
+        let mut older = material.stories[0].clone();
+        older.updated -= TimeDelta::hours(1);
+        older.title = "An older title".to_owned();
+        material.stories.push(older);
+        let mut other = Material { sources_ok: material.sources_ok, ..Material::default() };
+        other.stories = shuffled(&material.stories, seed);
+        other.prices = shuffled(&material.prices, seed);
+        other.desk = shuffled(&material.desk, seed);
+        other.watch_next = shuffled(&material.watch_next, seed);
+        other.corrections = material.corrections.clone();
+        other.bodies = material.bodies.clone();
+        let (first, second) = (edition(material), edition(other));
+        prop_assert!(!first.stories.is_empty());
+        prop_assert_eq!(first, second);
+    }
+}
+
+// ---------------------------------------------------------------- texts of strangers
+
+/// What a page may write to do harm.
+const HOSTILE: &str = "<script>alert('x')</script> \"quoted\" & @everyone \u{1b}[31mred\u{7} \u{202e}drowssap\u{202c} [x](javascript:alert) `code` *bold* | 👩🏽‍🔬\r\n# heading";
+
+/// An edition of which every text is `hostile`.
+fn hostile(hostile: &str) -> Edition {
+    let mut material = busy();
+    for story in &mut material.stories {
+        hostile.clone_into(&mut story.title);
+        for telling in &mut story.tellings {
+            hostile.clone_into(&mut telling.publisher);
+            hostile.clone_into(&mut telling.title);
+        }
+        for highlight in &mut story.highlights {
+            highlight.text.push_str(hostile);
+            hostile.clone_into(&mut highlight.publisher);
+        }
+        story.signal.words = vec![hostile.to_owned()];
+    }
+    material.stories[1].tellings[0].url = "javascript:alert('x')".to_owned();
+    material.stories[2].tellings[0].url = format!("https://a.example/{hostile}");
+    for price in &mut material.prices {
+        price.change = Some(hostile.to_owned());
+        hostile.clone_into(&mut price.publisher);
+    }
+    for entry in &mut material.desk {
+        hostile.clone_into(&mut entry.text);
+        hostile.clone_into(&mut entry.quote);
+    }
+    for event in &mut material.watch_next {
+        hostile.clone_into(&mut event.what);
+    }
+    for correction in &mut material.corrections {
+        hostile.clone_into(&mut correction.what);
+    }
+    edition(material)
+}
+
+#[test]
+fn a_hostile_text_is_only_text_on_a_page() {
+    let page = seen(|view| page::html(&hostile(HOSTILE), &view));
+    assert!(!page.contains("<script") && !page.contains('\u{1b}') && !page.contains('\u{202e}'));
+    assert!(!page.contains("href=\"javascript"));
+    assert!(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &quot;quoted&quot; &amp; @everyone [31mred drowssap"));
+}
+
+#[test]
+fn a_hostile_text_is_only_text_in_markdown() {
+    let message = Message {
+        blocks: vec![
+            Block::Title(Line::text(HOSTILE)),
+            Block::Paragraph(Line::text("1. no list")),
+            Block::Paragraph(Line::text("# no heading")),
+            Block::List(vec![
+                Line::text("- no list in a list").with(Span::Bold(" spaced ".to_owned())),
+                Line(vec![Span::Code("a`b".to_owned()), Span::Command("/help".to_owned())]),
+            ]),
+            Block::Quote(Line(vec![Span::Link {
+                text: "a ] b".to_owned(),
+                url: "https://a.example/(x)|y".to_owned(),
+            }])),
+            Block::Paragraph(Line(vec![Span::Link {
+                text: "no link".to_owned(),
+                url: "javascript:alert(1)".to_owned(),
+            }])),
+            Block::Table {
+                head: vec!["A|B".to_owned(), "C".to_owned()],
+                rows: vec![vec![Line::text("1|2"), Line::text("3\n4")]],
+            },
+            Block::Footer(Line::text("small")),
+        ],
+        buttons: vec![vec![
+            Button {
+                label: "Page".to_owned(),
+                action: Action::Open("https://a.example/".to_owned()),
+            },
+            Button { label: "Latest".to_owned(), action: Action::Ask("latest".to_owned()) },
+        ]],
+        ..Message::default()
+    };
+    expect![[r##"
+        # &lt;script&gt;alert('x')&lt;/script&gt; "quoted" & @everyone \[31mred drowssap \[x\](javascript:alert) \`code\` \*bold\* \| 👩🏽‍🔬  # heading
+
+        1\. no list
+
+        \# no heading
+
+        - \- no list in a list **spaced**
+        - ``a`b`` `/help`
+
+        > [a \] b](https://a.example/%28x%29%7Cy)
+
+        no link
+
+        | A\|B | C |
+        | --- | --- |
+        | 1\|2 | 3 4 |
+
+        ---
+
+        small
+
+        [Page](https://a.example/)
+    "##]].assert_eq(&page::markdown(&message));
+}
+
+#[test]
+fn no_control_character_of_a_source_reaches_the_terminal() {
+    for links in [Links::Footnotes, Links::Inline] {
+        let look = Look { links, ..Look::PLAIN };
+        let shown = seen(|view| text(&brief(&hostile(HOSTILE), &view), &look));
+        let wrong = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202e}';
+        assert_eq!(shown.chars().find(wrong), None);
+        assert!(shown.contains("[31mred"), "the text itself stays: {shown}");
+    }
+    // With colors and hyperlinks, every escape sequence is one of ours.
+    let look = Look { color: true, width: 80, links: Links::Hyperlinks };
+    let mut rest = seen(|view| text(&brief(&hostile(HOSTILE), &view), &look));
+    let ours = regex::Regex::new(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\").unwrap();
+    rest = ours.replace_all(&rest, "").into_owned();
+    assert!(!rest.contains('\u{1b}') && !rest.contains('\u{7}'));
+}
+
+#[test]
+fn long_texts_are_cut_and_say_so() {
+    let long = "Rare earths ".repeat(60);
+    let shown = seen(|view| brief(&hostile(&long), &view));
+    let titles: Vec<usize> = shown
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Paragraph(line) if line.plain().contains(". Rare earths") => {
+                Some(line.plain().chars().count())
+            }
+            _ => None,
+        })
+        .collect();
+    assert!(!titles.is_empty() && titles.iter().all(|length| *length <= 164), "{titles:?}");
+    assert!(set(&shown).contains('…'));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_page_shows_any_text_and_no_markup_of_it(
+        text in r#"[<>&"'/a-z=! \-\u{1b}\u{202e}漢字]{1,40}"#
+    ) {
+        let marked = format!("Q{text}Q");
+        let page = seen(|view| page::html(&hostile(&marked), &view));
+        let parsed = scraper::Html::parse_document(&page);
+        let known = ["html", "head", "meta", "title", "style", "body", "main", "header", "footer",
+            "section", "article", "h1", "h2", "h3", "p", "ul", "li", "a", "strong", "em", "code",
+            "span", "time"];
+        for node in parsed.root_element().descendants() {
+            let Some(element) = node.value().as_element() else { continue };
+            prop_assert!(known.contains(&element.name()), "{}", element.name());
+            for (name, value) in element.attrs() {
+                let fine = matches!(name, "class" | "lang" | "dir" | "datetime" | "charset"
+                    | "name" | "content" | "http-equiv")
+                    || (name == "href" && value.starts_with("https://"));
+                prop_assert!(fine, "{name}={value}");
+            }
+        }
+        let shown: String = parsed.root_element().text().collect();
+        let shown = shown.replace('\u{a0}', " ");
+        prop_assert!(shown.contains(&monazite::text::one_line(&marked)));
+    }
+
+    #[test]
+    fn a_terminal_line_is_never_wider_than_asked(
+        text in "[a-zA-Z0-9 ,.—“”（），。稀土镝👩🏽‍🔬é\u{300}\u{1b}\t]{0,200}",
+        width in 20_usize..100,
+    ) {
+        let line = Line::text(text.as_str()).with(Span::Bold(text.clone()));
+        let message = Message {
+            blocks: vec![
+                Block::Title(line.clone()),
+                Block::Heading(line.clone()),
+                Block::Paragraph(line.clone()),
+                Block::List(vec![line.clone(), line.clone()]),
+                Block::Quote(line.clone()),
+                Block::Table { head: vec!["A".to_owned()], rows: vec![vec![line.clone()]] },
+                Block::Footer(line),
+            ],
+            ..Message::default()
+        };
+        let look = Look { width, ..Look::PLAIN };
+        let shown = monazite::chat::console::text(&message, &look);
+        for row in shown.lines() {
+            prop_assert!(monazite::text::width(row) <= width, "{row:?}");
+        }
+        // Nothing is lost in wrapping: all that is to be seen is there, in its order.
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        let expected = letters(&text).repeat(2);
+        prop_assert!(letters(&shown).starts_with(&expected.repeat(6)));
+    }
+}
+
+// ---------------------------------------------------------------- the terminal
+
+/// A message with everything a message can hold.
+fn everything() -> Message {
+    let link = |text: &str, url: &str| Span::Link { text: text.to_owned(), url: url.to_owned() };
+    Message {
+        blocks: vec![
+            Block::Title(Line::text("Licenses 许可证")),
+            Block::Paragraph(
+                Line::text("See ")
+                    .with(link("the notice", "https://mofcom.example/notice?a=1&b=稀土"))
+                    .with(Span::Text(" of ".to_owned()))
+                    .with(Span::Time { at: at("2026-11-23T12:00:00Z"), text: "Monday".to_owned() })
+                    .with(Span::Text(", ".to_owned()))
+                    .with(Span::Bold("at once".to_owned()))
+                    .with(Span::Text(" or ask ".to_owned()))
+                    .with(Span::Command("/help".to_owned())),
+            ),
+            Block::Heading(Line::text("Holders")),
+            Block::Table {
+                head: vec!["Holder".to_owned(), "Type".to_owned(), "Since".to_owned()],
+                rows: vec![
+                    vec![Line::text("金力永磁"), Line::text("general"), Line::text("2025-12")],
+                    vec![
+                        Line(vec![link("Yunsheng", "https://a.example/y")]),
+                        Line::text("individual"),
+                        Line::text("2025-05"),
+                    ],
+                ],
+            },
+            Block::Quote(Line::text(
+                "公司已获得商务部颁发的通用出口许可证，可向多家海外客户持续供货，有效期一年，到期前可申请续期。",
+            )),
+            Block::List(vec![Line::text("one"), Line(vec![Span::Code("two".to_owned())])]),
+            Block::Footer(Line::text("Small print.")),
+        ],
+        buttons: vec![vec![
+            Button { label: "Help".to_owned(), action: Action::Ask("help".to_owned()) },
+            Button { label: "Older".to_owned(), action: Action::Edit("licenses 2".to_owned()) },
+            Button {
+                label: "Page".to_owned(),
+                action: Action::Open("https://a.example/y".to_owned()),
+            },
+        ]],
+        ..Message::default()
+    }
+}
+
+#[test]
+fn a_terminal_without_colors_or_links() {
+    let look = Look { width: 46, ..Look::PLAIN };
+    expect![[r#"
+        Licenses 许可证
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        See the notice[1] of Monday, at once or ask
+        /help
+
+        ── Holders ───────────────────────────────────
+        Holder       Type        Since
+        金力永磁     general     2025-12
+        Yunsheng[2]  individual  2025-05
+
+        │ 公司已获得商务部颁发的通用出口许可证，可向多
+        │ 家海外客户持续供货，有效期一年，到期前可申请
+        │ 续期。
+
+        • one
+        • two
+
+        ──────────────────────────────────────────────
+        Small print.
+        Older: /licenses 2 · Page[2]
+
+        [1] https://mofcom.example/notice?a=1&b=%E7%A8%80%E5%9C%9F
+        [2] https://a.example/y"#]]
+    .assert_eq(&text(&everything(), &look));
+}
+
+#[test]
+fn a_terminal_with_colors_and_hyperlinks() {
+    let look = Look { color: true, width: 46, links: Links::Hyperlinks };
+    let shown = text(&everything(), &look).replace('\u{1b}', "^");
+    expect![[r#"
+        ^[1mLicenses 许可证^[0m
+        ^[2m━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━^[0m
+        See ^]8;;https://mofcom.example/notice?a=1&b=%E7%A8%80%E5%9C%9F^\^[36mthe notice^[0m^]8;;^\ of Monday, ^[1mat once^[0m or ask ^[32m/help^[0m
+
+        ^[2m── ^[0m^[1mHolders^[0m ^[2m───────────────────────────────────^[0m
+        ^[1mHolder^[0m    ^[1mType^[0m        ^[1mSince^[0m
+        金力永磁  general     2025-12
+        ^]8;;https://a.example/y^\^[36mYunsheng^[0m^]8;;^\  individual  2025-05
+
+        ^[2m│ ^[0m^[3m公司已获得商务部颁发的通用出口许可证，可向多^[0m
+        ^[2m│ ^[0m^[3m家海外客户持续供货，有效期一年，到期前可申请^[0m
+        ^[2m│ ^[0m^[3m续期。^[0m
+
+        ^[2m• ^[0mone
+        ^[2m• ^[0m^[32mtwo^[0m
+
+        ^[2m──────────────────────────────────────────────^[0m
+        ^[2mSmall print.^[0m
+        ^[2mOlder: ^[0m^[2;32m/licenses 2^[0m^[2m · ^[0m^]8;;https://a.example/y^\^[2;36mPage^[0m^]8;;^\"#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_narrow_terminal_stacks_its_tables_and_shows_addresses_inline() {
+    let look = Look { width: 24, links: Links::Inline, ..Look::PLAIN };
+    expect![[r#"
+        Licenses 许可证
+        ━━━━━━━━━━━━━━━━━━━━━━━━
+        See the notice
+        (https://mofcom.example/
+        notice?a=1&b=%E7%A8%80%E
+        5%9C%9F) of Monday, at
+        once or ask /help
+
+        ── Holders ─────────────
+        • Holder: 金力永磁
+          Type: general
+          Since: 2025-12
+        • Holder: Yunsheng
+          (https://a.example/y)
+          Type: individual
+          Since: 2025-05
+
+        │ 公司已获得商务部颁发的
+        │ 通用出口许可证，可向多
+        │ 家海外客户持续供货，有
+        │ 效期一年，到期前可申请
+        │ 续期。
+
+        • one
+        • two
+
+        ────────────────────────
+        Small print.
+        Older: /licenses 2 ·
+        Page
+        (https://a.example/y)"#]]
+    .assert_eq(&text(&everything(), &look));
+}
+
+#[test]
+fn a_look_suits_its_terminal() {
+    let look = |terminal: bool, columns: Option<usize>, set: &[(&str, &str)]| {
+        let variable = |name: &str| {
+            set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        Look::suited(terminal, columns, &variable)
+    };
+    assert_eq!(look(false, Some(200), &[("TERM", "xterm-kitty")]), Look::PLAIN);
+    assert_eq!(look(true, Some(200), &[("TERM", "dumb")]), Look::PLAIN);
+    let kitty = look(true, Some(200), &[("TERM", "xterm-kitty")]);
+    assert_eq!(kitty, Look { color: true, width: 100, links: Links::Hyperlinks });
+    let gnome = look(true, Some(72), &[("TERM", "xterm-256color"), ("VTE_VERSION", "7600")]);
+    assert_eq!(gnome, Look { color: true, width: 72, links: Links::Hyperlinks });
+    let plain = look(true, None, &[("TERM", "xterm"), ("NO_COLOR", "1")]);
+    assert_eq!(plain, Look { color: false, width: 80, links: Links::Footnotes });
+}
+
+/// A writer that can be looked into.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_console_writes_what_it_renders_and_listens_until_stopped() {
+    let paper = Paper::default();
+    let console = Console::new(Box::new(paper.clone()), Look::PLAIN);
+    assert_eq!(console.name(), PlatformName::Console);
+    let menu =
+        [MenuItem { name: "help", summary: "Help", usage: "", manage: false, completes: false }];
+    console.publish_menu(&menu).await.unwrap();
+    console.check().await.unwrap();
+    let to = Target::Chat(Destination { platform: PlatformName::Console, chat: 0, thread: None });
+    let parts = console.render(&Message::text("Good \u{1b}[2Jmorning."));
+    assert_eq!(parts.len(), 1);
+    let first = console.send(&to, &parts[0], Some("nonce")).await.unwrap();
+    let second = console.send(&to, &parts[0], None).await.unwrap();
+    assert_ne!(first, second);
+    let written = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(written, "Good [2Jmorning.\nGood [2Jmorning.\n");
+    let (events, mut received) = tokio::sync::mpsc::channel(1);
+    let stop = tokio_util::sync::CancellationToken::new();
+    let listening = console.listen(&menu, events, stop.clone());
+    tokio::pin!(listening);
+    assert!(futures::poll!(listening.as_mut()).is_pending());
+    stop.cancel();
+    listening.await.unwrap();
+    assert!(received.try_recv().is_err());
+}
+
+#[test]
+fn commands_and_names_are_completed_as_they_are_typed() {
+    let commands = ["brief", "help", "latest"].map(str::to_owned);
+    let words = ["dysprosium", "JL MAG", "MP Materials"].map(str::to_owned);
+    let complete = |line: &str| completions(&commands, &words, line, line.len());
+    let found = |at: usize, list: &[&str]| (at, list.iter().map(|s| (*s).to_owned()).collect());
+    assert_eq!(complete("/la"), found(0, &["/latest "]));
+    assert_eq!(complete("BR"), found(0, &["/brief "]));
+    assert_eq!(complete(""), found(0, &["/brief ", "/help ", "/latest "]));
+    assert_eq!(complete("/latest jl m"), found(8, &["JL MAG"]));
+    assert_eq!(complete("/latest jl mag m"), found(15, &["MP Materials"]));
+    assert_eq!(complete("/latest x"), found(9, &[]));
+    assert_eq!(complete("/latest "), found(8, &[]));
+    assert_eq!(completions(&commands, &words, "é", 1), found(0, &[]));
 }

@@ -1,1 +1,242 @@
-//! deliver
+//! Delivery: each edition once to each chat, across faults, restarts and chats that go away.
+
+use std::sync::Arc;
+
+use expect_test::expect;
+use monazite::chat::{Connection, Platform, telegram};
+use monazite::model::subscription::Length;
+use secrecy::SecretString;
+
+use crate::world::clock::HandClock;
+use crate::world::home::{Home, at, chat, subscription};
+use crate::world::telegram::{self as fake, FakeTelegram, Fault};
+
+/// The real Telegram client over the fake.
+fn platform(fake: &FakeTelegram) -> Arc<dyn Platform> {
+    let connection = Connection {
+        api_url: fake.url.clone(),
+        token: SecretString::from(fake::TOKEN.to_owned()),
+        application: None,
+        clock: Arc::new(HandClock::at("2026-11-23T12:00:00Z")),
+    };
+    telegram::connect(connection).unwrap()
+}
+
+/// A home whose edition of 12:00 is published for these chats.
+async fn published(fake: &FakeTelegram, chats: &[i64]) -> Home {
+    let home = Home::with(&[], vec![platform(fake)]);
+    home.publish("2026-11-23T00:00:00Z");
+    for id in chats {
+        fake.private(*id, "Reader");
+        home.subscribe(subscription(&format!("telegram:{id}"), "2026-11-22T00:00:00Z"));
+    }
+    home.tell("Ministry explains the suspension of No. 57", "2026-11-23T08:00:00Z");
+    home.publish("2026-11-23T12:00:00Z");
+    home
+}
+
+/// The edition's messages in a chat.
+fn heads(fake: &FakeTelegram, id: i64) -> Vec<String> {
+    fake.messages(id).iter().map(|m| m.text.lines().next().unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn an_edition_reaches_each_chat_once() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1, 2]).await;
+    let log = home.deliver("2026-11-23T12:00:01Z").await;
+    expect![[r#"
+        telegram:1: sent
+        telegram:2: sent"#]]
+    .assert_eq(&log.join("\n"));
+    assert!(home.deliver("2026-11-23T12:10:00Z").await.is_empty(), "nothing is left to send");
+    let home = home.restart();
+    assert!(home.deliver("2026-11-24T11:00:00Z").await.is_empty(), "a restart resends nothing");
+    assert_eq!((heads(&fake, 1).len(), heads(&fake, 2).len()), (1, 1));
+    assert!(fake.messages(1)[0].silent, "a routine brief makes no sound");
+}
+
+#[tokio::test]
+async fn a_limit_is_obeyed_to_the_second_and_holds_up_only_its_chat() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1, 2]).await;
+    fake.fail("sendMessage", Fault::Flood(35));
+    let log = home.deliver("2026-11-23T12:00:00Z").await;
+    expect![[r#"
+        telegram:1: later, in 35 s
+        telegram:2: sent"#]]
+    .assert_eq(&log.join("\n"));
+    assert!(home.deliver("2026-11-23T12:00:34Z").await.is_empty(), "not before the time told");
+    let log = home.deliver("2026-11-23T12:00:36Z").await;
+    expect!["telegram:1: sent"].assert_eq(&log.join("\n"));
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_tried_again_ever_later_and_given_up_at_last() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1]).await;
+    let mut log = Vec::new();
+    let mut now = at("2026-11-23T12:00:00Z");
+    for _ in 0..400 {
+        fake.fail("sendMessage", Fault::ResetBefore);
+        let Some(due) = home.store.next_due().unwrap() else { break };
+        now = now.max(due);
+        log.extend(home.deliver(&now.to_rfc3339()).await);
+    }
+    let waits: Vec<&str> = log.iter().take(9).map(String::as_str).collect();
+    expect![[r#"
+        telegram:1: later, in 3 s
+        telegram:1: later, in 5 s
+        telegram:1: later, in 16 s
+        telegram:1: later, in 35 s
+        telegram:1: later, in 45 s
+        telegram:1: later, in 107 s
+        telegram:1: later, in 195 s
+        telegram:1: later, in 470 s
+        telegram:1: later, in 451 s"#]]
+    .assert_eq(&waits.join("\n"));
+    expect!["2026-11-23T12:00Z@telegram:1 dead: given up after 20 hours: the connection to Telegram broke"].assert_eq(&home.outbox());
+    assert!(fake.messages(1).is_empty());
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_loses_nothing() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1]).await;
+    fake.fail("sendMessage", Fault::ResetBefore);
+    fake.fail("sendMessage", Fault::Garbage(200, "<html>"));
+    let mut log = home.deliver("2026-11-23T12:00:00Z").await;
+    log.extend(home.deliver("2026-11-23T12:00:20Z").await);
+    log.extend(home.deliver("2026-11-23T12:01:00Z").await);
+    expect![[r#"
+        telegram:1: later, in 3 s
+        telegram:1: later, in 5 s
+        telegram:1: sent"#]]
+    .assert_eq(&log.join("\n"));
+    assert_eq!(heads(&fake, 1).len(), 1);
+}
+
+#[tokio::test]
+async fn a_sender_that_dies_leaves_its_claim_to_the_next_one() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1]).await;
+    let claimed = home.deliverer.claim(at("2026-11-23T12:00:00Z"), 10, &|_| false).unwrap();
+    assert_eq!(claimed.len(), 1);
+    let home = home.restart();
+    assert!(home.deliver("2026-11-23T12:00:30Z").await.is_empty(), "the claim still holds");
+    let log = home.deliver("2026-11-23T12:02:01Z").await;
+    expect!["telegram:1: sent"].assert_eq(&log.join("\n"));
+    assert_eq!(heads(&fake, 1).len(), 1);
+}
+
+#[tokio::test]
+async fn a_long_edition_resumes_at_the_part_that_is_missing() {
+    let fake = FakeTelegram::start().await;
+    let home = Home::with(&[], vec![platform(&fake)]);
+    fake.private(1, "Reader");
+    home.publish("2026-11-23T00:00:00Z");
+    home.subscribe(subscription("telegram:1", "2026-11-22T00:00:00Z"));
+    for n in 0..9 {
+        let words = "with a long title that goes on about dysprosium and terbium ".repeat(2);
+        home.tell_of(&format!("Story {n} {words}"), "2026-11-23T08:00:00Z", "pricing");
+    }
+    home.publish("2026-11-23T12:00:00Z");
+    let delivery =
+        home.deliverer.claim(at("2026-11-23T12:00:00Z"), 1, &|_| false).unwrap().remove(0);
+    let step = home.deliverer.step(delivery, at("2026-11-23T12:00:00Z")).await.unwrap();
+    assert!(
+        matches!(step, monazite::deliver::Step::Again(_)),
+        "the edition has more than one part"
+    );
+    let home = home.restart();
+    home.deliver("2026-11-23T12:05:00Z").await;
+    let heads = heads(&fake, 1);
+    let firsts = heads.iter().filter(|head| head.contains("Monazite daily brief")).count();
+    assert!(heads.len() > 1 && firsts == 1, "{heads:#?}");
+    let calls = fake.calls("sendMessage").len();
+    assert_eq!(calls, heads.len(), "no part was sent twice");
+}
+
+#[tokio::test]
+async fn a_chat_that_blocked_the_bot_is_paused_with_its_settings_kept() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1, 2]).await;
+    let mut wishes = home.store.subscription(&chat("telegram:1")).unwrap().unwrap();
+    wishes.length = Length::Short;
+    home.subscribe(wishes);
+    fake.refuse(1, Some((403, "Forbidden: bot was blocked by the user")));
+    let log = home.deliver("2026-11-23T12:00:00Z").await;
+    expect![[r#"
+        telegram:1: ended
+        telegram:2: sent"#]]
+    .assert_eq(&log.join("\n"));
+    let kept = home.store.subscription(&chat("telegram:1")).unwrap().unwrap();
+    expect![[r#"Short Some("Telegram refused: Forbidden: bot was blocked by the user")"#]]
+        .assert_eq(&format!("{:?} {:?}", kept.length, kept.paused));
+    assert_eq!(
+        home.publish("2026-11-24T12:00:00Z"),
+        "2026-11-24T12:00Z to 1",
+        "the next one goes to the other only"
+    );
+}
+
+#[tokio::test]
+async fn a_group_that_became_a_supergroup_keeps_its_subscription_and_its_brief() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[]).await;
+    fake.group(-10, "Buyers");
+    fake.forum(-1_000_010, "Buyers", &[]);
+    home.subscribe(subscription("telegram:-10", "2026-11-22T00:00:00Z"));
+    fake.migrate(-10, -1_000_010);
+    home.publish("2026-11-24T12:00:00Z");
+    let log = home.deliver("2026-11-24T12:00:00Z").await;
+    expect![[r#"
+        telegram:-10: ended
+        telegram:-1000010: sent"#]]
+    .assert_eq(&log.join("\n"));
+    assert_eq!(heads(&fake, -1_000_010).len(), 1);
+    assert!(home.store.subscription(&chat("telegram:-10")).unwrap().is_none());
+    assert!(home.store.subscription(&chat("telegram:-1000010")).unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_the_platform_will_never_take_is_given_up_with_its_reason() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1]).await;
+    fake.refuse(1, Some((400, "Bad Request: message text is odd")));
+    home.deliver("2026-11-23T12:00:00Z").await;
+    expect![
+        "2026-11-23T12:00Z@telegram:1 dead: Telegram refused: Bad Request: message text is odd"
+    ]
+    .assert_eq(&home.outbox());
+    assert_eq!(home.store.counts().dead, 1);
+}
+
+#[tokio::test]
+async fn who_unsubscribes_before_the_sending_gets_nothing() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1]).await;
+    home.ask("telegram:1", "unsubscribe", true, "2026-11-23T12:00:00Z");
+    home.deliver("2026-11-23T12:00:01Z").await;
+    expect!["2026-11-23T12:00Z@telegram:1 dead: the chat has unsubscribed"]
+        .assert_eq(&home.outbox());
+    assert!(fake.messages(1).is_empty());
+}
+
+#[tokio::test]
+async fn a_topic_receives_what_it_subscribed() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[]).await;
+    fake.forum(-1_000_020, "Desk", &[(7, false), (8, true)]);
+    home.subscribe(subscription("telegram:-1000020:7", "2026-11-22T00:00:00Z"));
+    home.subscribe(subscription("telegram:-1000020:8", "2026-11-22T00:00:00Z"));
+    home.publish("2026-11-24T12:00:00Z");
+    let log = home.deliver("2026-11-24T12:00:00Z").await;
+    expect![[r#"
+        telegram:-1000020:7: sent
+        telegram:-1000020:8: ended"#]]
+    .assert_eq(&log.join("\n"));
+    let threads: Vec<Option<i64>> =
+        fake.messages(-1_000_020).iter().map(|message| message.thread).collect();
+    assert_eq!(threads, [Some(7)]);
+}

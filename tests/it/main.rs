@@ -5,6 +5,7 @@
 
 mod world;
 
+mod cli;
 mod commands;
 mod compose;
 mod config;

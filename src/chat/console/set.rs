@@ -95,15 +95,13 @@ impl Setter {
             }
             Block::Heading(line) => self.heading(line),
             Block::Paragraph(line) => {
-                if !matches!(self.before, Before::Title | Before::Heading) {
-                    self.gap();
-                }
+                self.gap_below_text();
                 self.paragraph(line, Style::default(), "", "");
                 self.before = Before::Paragraph;
             }
             Block::List(lines) => {
-                if !matches!(self.before, Before::Title | Before::Heading | Before::Paragraph) {
-                    self.gap();
+                if self.before != Before::Paragraph {
+                    self.gap_below_text();
                 }
                 for line in lines {
                     self.paragraph(line, Style::default(), "• ", "  ");
@@ -111,12 +109,12 @@ impl Setter {
                 self.before = Before::Other;
             }
             Block::Quote(line) => {
-                self.gap();
+                self.gap_below_text();
                 self.paragraph(line, Style::of(ITALIC), "│ ", "│ ");
                 self.before = Before::Other;
             }
             Block::Table { head, rows } => {
-                self.gap();
+                self.gap_below_text();
                 self.table(head, rows);
                 self.before = Before::Other;
             }
@@ -135,6 +133,13 @@ impl Setter {
     fn gap(&mut self) {
         if !self.out.is_empty() {
             self.out.push(String::new());
+        }
+    }
+
+    /// An empty line, unless under a heading.
+    fn gap_below_text(&mut self) {
+        if !matches!(self.before, Before::Title | Before::Heading) {
+            self.gap();
         }
     }
 

@@ -11,7 +11,7 @@ use monazite::chat::Platform;
 use monazite::commands::{self, Desk};
 use monazite::config::{self, BUILT_IN, Config};
 use monazite::deliver::{Deliverer, Step};
-use monazite::model::article::{Article, ArticleId, Language, SourceId, Tier, Topic};
+use monazite::model::article::{Article, ArticleId, Element, Language, SourceId, Tier, Topic};
 use monazite::model::event::{Invocation, Target};
 use monazite::model::message::Message;
 use monazite::model::story::{Highlight, Signal, Story, StoryId, Telling};
@@ -228,6 +228,8 @@ pub(crate) fn told(title: &str, seen: DateTime<Utc>, topic: &str) -> (Article, S
         title.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-")
     );
     let id = monazite::ingest::article_id(&url);
+    let elements: Vec<Element> =
+        title.contains("Dysprosium").then(|| "Dy".into()).into_iter().collect();
     let sentence = format!(
         "{title}, and buyers of dysprosium and terbium outside China wait for what follows from it."
     );
@@ -245,7 +247,7 @@ pub(crate) fn told(title: &str, seen: DateTime<Utc>, topic: &str) -> (Article, S
         body: sentence.clone(),
         highlights: vec![sentence.clone()],
         topics: vec![Topic::from(topic)],
-        elements: Vec::new(),
+        elements: elements.clone(),
         companies: Vec::new(),
         signal: Signal::default(),
         relevance: 0.8,
@@ -270,7 +272,7 @@ pub(crate) fn told(title: &str, seen: DateTime<Utc>, topic: &str) -> (Article, S
         updated: seen,
         published: seen,
         topics: vec![Topic::from(topic)],
-        elements: Vec::new(),
+        elements,
         companies: Vec::new(),
         highlights: vec![Highlight { text: sentence, url, publisher: "Test Wire".to_owned() }],
         signal: Signal::default(),
