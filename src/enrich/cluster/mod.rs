@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::article::ArticleId;
+use crate::model::article::{ArticleId, SourceId};
 use crate::model::story::StoryId;
 
 pub use print::Fingerprint;
@@ -28,9 +28,11 @@ pub struct ClusterIndex {
     next: u32,
 }
 
-/// When an article was told and when it came here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// By whom and when an article was told, and when it came here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
+    /// By whom: one source seldom tells one story twice.
+    pub source: SourceId,
     /// When it was published: what tells one event from a later one like it.
     pub published: DateTime<Utc>,
     /// When it was first seen: what decides how long it is kept here.
@@ -54,6 +56,8 @@ const FAR_APART: i64 = 45;
 const SAME: f64 = 2.4;
 /// Evidence for two stories is even when it differs by no more than this.
 const NEARLY: f64 = 0.75;
+/// What speaks against one story when one source tells both.
+const AGAIN: f64 = 3.0;
 /// What the likest telling of a story weighs; the rest is the mean over its tellings, so that one
 /// odd telling draws no other story in.
 const LIKEST: f64 = 0.7;
@@ -77,7 +81,7 @@ impl ClusterIndex {
 
     /// The story the article tells, if a recent one clearly is it.
     #[must_use]
-    pub fn find(&self, print: &Fingerprint, published: DateTime<Utc>) -> Option<StoryId> {
+    pub fn find(&self, print: &Fingerprint, at: &Told) -> Option<StoryId> {
         let mut stories: Vec<&StoryId> = Vec::new();
         for entry in self.candidates(print).iter().filter_map(|id| self.entries.get(id)) {
             if !stories.contains(&&entry.story) {
@@ -86,7 +90,7 @@ impl ClusterIndex {
         }
         let clear: Vec<(f64, &StoryId)> = stories
             .into_iter()
-            .map(|story| (self.story_evidence(print, published, story), story))
+            .map(|story| (self.story_evidence(print, at, story), story))
             .filter(|(points, _)| *points >= SAME)
             .collect();
         let best = clear.iter().map(|(points, _)| *points).fold(f64::MIN, f64::max);
@@ -119,26 +123,23 @@ impl ClusterIndex {
         candidates.into_iter().take(MOST_CANDIDATES).map(|(id, _)| id).collect()
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "small counts")]
-    fn story_evidence(
-        &self,
-        print: &Fingerprint,
-        published: DateTime<Utc>,
-        story: &StoryId,
-    ) -> f64 {
+    /// How strongly a text is a telling of a story: the likest telling counts most, but all of
+    /// them must agree to it.
+    fn story_evidence(&self, print: &Fingerprint, at: &Told, story: &StoryId) -> f64 {
         let ids = self.stories.get(story).map(Vec::as_slice).unwrap_or_default();
         let (mut most, mut sum, mut count) = (f64::MIN, 0.0, 0);
         for entry in ids.iter().rev().filter_map(|id| self.entries.get(id)).take(MOST_TELLINGS) {
-            let gap = (entry.at.published - published).abs();
+            let gap = (entry.at.published - at.published).abs();
             if gap > Duration::days(FAR_APART) {
                 continue;
             }
-            let points = self.evidence(print, &entry.print, gap);
+            let again = if entry.at.source == at.source { AGAIN } else { 0.0 };
+            let points = self.evidence(print, &entry.print, gap) - again;
             most = most.max(points);
             sum += points;
             count += 1;
         }
-        if count == 0 { f64::MIN } else { LIKEST * most + (1.0 - LIKEST) * sum / count as f64 }
+        if count == 0 { f64::MIN } else { LIKEST * most + (1.0 - LIKEST) * sum / f64::from(count) }
     }
 
     /// Forgets what was seen before `before`.
@@ -303,6 +304,7 @@ fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
         |marks: &[u32], numbers: &[u32]| !marks.is_empty() && near(marks, numbers) == 0.0;
     blame(unmatched(&a.marks, &b.numbers()), 1.8);
     blame(unmatched(&b.marks, &a.numbers()), 1.8);
+    blame(said(&a.marks, &b.marks) && near(&a.marks, &b.marks) == 0.0, 1.2);
     blame(other_figures, 0.9);
     blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 2.1);
     blame(stages_differ(a, b), 4.5);

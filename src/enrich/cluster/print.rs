@@ -37,12 +37,14 @@ pub struct Fingerprint {
     pub(super) lead: Vec<u32>,
     /// Figures with what they count, units made equal across scripts.
     pub(super) figures: Vec<u32>,
-    /// The title's figures, announcements and days.
+    /// The title's figures, announcements, days and months.
     pub(super) marks: Vec<u32>,
     /// Small numbers with what they count: three firms, six months.
     pub(super) counts: Vec<u32>,
     /// Days named.
     pub(super) days: Vec<u32>,
+    /// Months named, by themselves or with a day.
+    pub(super) months: Vec<u32>,
     /// What is said to happen, and to what, in any language.
     pub(super) concepts: Vec<u32>,
     /// Those of the title and the first sentence.
@@ -126,7 +128,8 @@ impl Fingerprint {
             marks: sorted(marks(&heading, published)),
             figures: sorted(figures(&simple)),
             counts: sorted([numbered(&simple), counts(&lead)].concat()),
-            days: sorted(days(&simple, published)),
+            days: sorted(days(&simple, published).0),
+            months: sorted(months(&simple, published)),
             concepts: sorted(told(&lead, &CONCEPT_STEMS)),
             theme: sorted(told(&theme, &CONCEPT_STEMS)),
             stages: stages(title, body),
@@ -140,9 +143,9 @@ impl Fingerprint {
         self.concepts.binary_search(&hash(concept)).is_ok()
     }
 
-    /// All its numbers: figures, counts and days.
+    /// All its numbers: figures, counts, days and months.
     pub(super) fn numbers(&self) -> Vec<u32> {
-        [&self.figures[..], &self.counts, &self.days].concat()
+        [&self.figures[..], &self.counts, &self.days, &self.months].concat()
     }
 
     /// The features under which it can be found again, each once.
@@ -169,22 +172,33 @@ fn head(text: &str, bytes: usize) -> &str {
     &text[..end]
 }
 
-/// Figures, announcements and days of a title.
+/// Figures, announcements, days and months of a title.
 fn marks(heading: &str, published: DateTime<Utc>) -> Vec<u32> {
     let mut list = figures(heading);
     list.extend(numbered(heading));
-    list.extend(days(heading, published));
+    let (days, months) = days(heading, published);
+    list.extend(days);
+    list.extend(months);
     list
 }
 
-/// Days named.
-fn days(simple: &str, published: DateTime<Utc>) -> Vec<u32> {
+/// Days named, and months named without a day.
+fn days(simple: &str, published: DateTime<Utc>) -> (Vec<u32>, Vec<u32>) {
+    let (mut days, mut months) = (Vec::new(), Vec::new());
+    for found in dates::all(simple, published.date_naive()) {
+        match found.date {
+            PartialDate::Day(day) => days.push(hash(&day.to_string())),
+            month @ PartialDate::Month(..) => months.push(hash(&month.to_string())),
+        }
+    }
+    (days, months)
+}
+
+/// Months in which a day is named, or that are named themselves.
+fn months(simple: &str, published: DateTime<Utc>) -> Vec<u32> {
     let found = dates::all(simple, published.date_naive()).into_iter();
-    let days = found.filter_map(|found| match found.date {
-        PartialDate::Day(day) => Some(hash(&day.to_string())),
-        PartialDate::Month(..) => None,
-    });
-    days.collect()
+    let month = |date: PartialDate| date.first_day().format("%Y-%m").to_string();
+    found.map(|found| hash(&month(found.date))).collect()
 }
 
 /// Announcements by number.
