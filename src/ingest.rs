@@ -13,7 +13,7 @@ use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
 use crate::enrich;
-use crate::enrich::cluster::{ClusterIndex, Fingerprint, Told};
+use crate::enrich::cluster::{ClusterIndex, Fingerprint, Placed, Told};
 use crate::extract;
 use crate::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, RawItem, SetAside};
@@ -120,13 +120,8 @@ impl Ingest {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut clusters = ClusterIndex::default();
-        let (from, to) = (now - Duration::days(STORY_DAYS), now + Duration::hours(FUTURE_HOURS));
-        for article in store.articles_between(from, to)? {
-            let body = store.body(&article.id)?.unwrap_or_default();
-            let found = enrich::classify(&article.title, &body, &article.language, &lexicon);
-            let print = Fingerprint::of(&article.title, &body, article.published, &found, &lexicon);
-            let at = told(&article);
-            clusters.insert(article.id, article.story, print, at);
+        for placed in store.placed_since(now - Duration::days(STORY_DAYS))? {
+            clusters.insert(placed);
         }
         Ok(Self { store, lexicon, clusters: Mutex::new(clusters) })
     }
@@ -340,7 +335,10 @@ impl Ingest {
                     report.new += usize::from(seen.article.is_none());
                     seen.article = Some(article.id.clone());
                     let placed = self.place(article, print, &mut clusters, &mut stories, now)?;
-                    changes.articles.extend(placed);
+                    if let Some((article, placed)) = placed {
+                        changes.articles.push(article);
+                        changes.placed.push(placed);
+                    }
                 }
                 Err(set_aside) => changes.set_aside.push(set_aside),
             }
@@ -424,7 +422,7 @@ impl Ingest {
         clusters: &mut ClusterIndex,
         stories: &mut HashMap<StoryId, Story>,
         now: DateTime<Utc>,
-    ) -> Result<Option<Article>, StoreError> {
+    ) -> Result<Option<(Article, Placed)>, StoreError> {
         let known = self.store.article(&article.id)?;
         if let Some(known) = known {
             let body = self.store.body(&article.id)?.unwrap_or_default();
@@ -442,14 +440,16 @@ impl Ingest {
             article.story = story;
         }
         let at = told(&article);
-        clusters.insert(article.id.clone(), article.story.clone(), print, at);
+        let placed =
+            Placed { article: article.id.clone(), story: article.story.clone(), at, print };
+        clusters.insert(placed.clone());
         let story = match stories.remove(&article.story) {
             Some(story) => Some(story),
             None => self.store.story(&article.story)?,
         };
         let story = joined(story, &article, now);
         stories.insert(story.id.clone(), story);
-        Ok(Some(article))
+        Ok(Some((article, placed)))
     }
 }
 

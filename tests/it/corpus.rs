@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use monazite::enrich;
-use monazite::enrich::cluster::{ClusterIndex, Fingerprint, Told};
+use monazite::enrich::cluster::{ClusterIndex, Fingerprint, Placed, Told};
 use monazite::lexicon::Lexicon;
 use monazite::model::article::{ArticleId, Language, SourceId};
 use monazite::model::story::StoryId;
@@ -137,7 +137,8 @@ fn grouped(texts: &[&Text], lexicon: &Lexicon) -> HashMap<String, StoryId> {
         let source = SourceId(text.id.clone());
         let at = Told { source, published: text.at, seen: text.at };
         let story = index.find(&print, &at).unwrap_or_else(|| StoryId(format!("s{}", text.id)));
-        index.insert(ArticleId(text.id.clone()), story.clone(), print, at);
+        let article = ArticleId(text.id.clone());
+        index.insert(Placed { article, story: story.clone(), at, print });
         stories.insert(text.id.clone(), story);
     }
     stories

@@ -21,7 +21,7 @@ use print::{BACKGROUND, PERCENT};
 /// Recent articles by what they say, so that a new one meets only those it may belong to.
 #[derive(Default)]
 pub struct ClusterIndex {
-    entries: HashMap<u32, Entry>,
+    entries: HashMap<u32, Placed>,
     articles: HashMap<ArticleId, u32>,
     stories: HashMap<StoryId, Vec<u32>>,
     postings: HashMap<u32, Vec<u32>>,
@@ -39,11 +39,17 @@ pub struct Told {
     pub seen: DateTime<Utc>,
 }
 
-struct Entry {
-    article: ArticleId,
-    story: StoryId,
-    at: Told,
-    print: Fingerprint,
+/// An article in its story, with all that a later one is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The article.
+    pub article: ArticleId,
+    /// Its story.
+    pub story: StoryId,
+    /// By whom and when it was told.
+    pub at: Told,
+    /// What it says.
+    pub print: Fingerprint,
 }
 
 /// A feature that more entries than this share finds nobody.
@@ -65,18 +71,18 @@ const LIKEST: f64 = 0.7;
 const MOST_TELLINGS: usize = 12;
 
 impl ClusterIndex {
-    /// Adds an article's fingerprint under its story. An article added before is replaced.
-    pub fn insert(&mut self, article: ArticleId, story: StoryId, print: Fingerprint, at: Told) {
+    /// Adds an article. One that was added before is replaced.
+    pub fn insert(&mut self, placed: Placed) {
         let id = self.next;
         self.next += 1;
-        for key in print.keys() {
+        for key in placed.print.keys() {
             self.postings.entry(key).or_default().push(id);
         }
-        self.stories.entry(story.clone()).or_default().push(id);
-        if let Some(old) = self.articles.insert(article.clone(), id) {
+        self.stories.entry(placed.story.clone()).or_default().push(id);
+        if let Some(old) = self.articles.insert(placed.article.clone(), id) {
             self.forget(old);
         }
-        self.entries.insert(id, Entry { article, story, at, print });
+        self.entries.insert(id, placed);
     }
 
     /// The story the article tells, if a recent one clearly is it.

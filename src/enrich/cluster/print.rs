@@ -22,6 +22,7 @@ use crate::text;
 
 /// What a text says, reduced to what tells one event from another. Sets are sorted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Fingerprint {
     /// Content words of the title and the top of the body.
     pub(super) words: Vec<u32>,
