@@ -13,7 +13,7 @@ use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
 use crate::enrich;
-use crate::enrich::cluster::{ClusterIndex, Fingerprint, Told};
+use crate::enrich::cluster::{ClusterIndex, Fingerprint, Placed, Told};
 use crate::extract;
 use crate::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, RawItem, SetAside};
@@ -29,6 +29,10 @@ const STORY_DAYS: i64 = 8;
 
 /// A listing's text shorter than this many characters is a teaser: the article's page is read.
 const TEASER_CHARS: usize = 600;
+
+/// Bytes of an article's text that are kept: several times a long report. What is longer is a
+/// whole document, and its news stands at its top.
+const LONGEST_BODY: usize = 48_000;
 
 /// Items dated further ahead than this lie about their date.
 const FUTURE_HOURS: i64 = 1;
@@ -120,13 +124,8 @@ impl Ingest {
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut clusters = ClusterIndex::default();
-        let (from, to) = (now - Duration::days(STORY_DAYS), now + Duration::hours(FUTURE_HOURS));
-        for article in store.articles_between(from, to)? {
-            let body = store.body(&article.id)?.unwrap_or_default();
-            let found = enrich::classify(&article.title, &body, &article.language, &lexicon);
-            let print = Fingerprint::of(&article.title, &body, article.published, &found, &lexicon);
-            let at = Told { published: article.published, seen: article.first_seen };
-            clusters.insert(article.id, article.story, print, at);
+        for placed in store.placed_since(now - Duration::days(STORY_DAYS))? {
+            clusters.insert(placed);
         }
         Ok(Self { store, lexicon, clusters: Mutex::new(clusters) })
     }
@@ -340,7 +339,10 @@ impl Ingest {
                     report.new += usize::from(seen.article.is_none());
                     seen.article = Some(article.id.clone());
                     let placed = self.place(article, print, &mut clusters, &mut stories, now)?;
-                    changes.articles.extend(placed);
+                    if let Some((article, placed)) = placed {
+                        changes.articles.push(article);
+                        changes.placed.push(placed);
+                    }
                 }
                 Err(set_aside) => changes.set_aside.push(set_aside),
             }
@@ -424,7 +426,7 @@ impl Ingest {
         clusters: &mut ClusterIndex,
         stories: &mut HashMap<StoryId, Story>,
         now: DateTime<Utc>,
-    ) -> Result<Option<Article>, StoreError> {
+    ) -> Result<Option<(Article, Placed)>, StoreError> {
         let known = self.store.article(&article.id)?;
         if let Some(known) = known {
             let body = self.store.body(&article.id)?.unwrap_or_default();
@@ -438,18 +440,20 @@ impl Ingest {
                 article.published = article.published.min(known.published);
                 article.dated = true;
             }
-        } else if let Some(story) = clusters.find(&print, article.published) {
+        } else if let Some(story) = clusters.find(&print, &told(&article)) {
             article.story = story;
         }
-        let at = Told { published: article.published, seen: article.first_seen };
-        clusters.insert(article.id.clone(), article.story.clone(), print, at);
+        let at = told(&article);
+        let placed =
+            Placed { article: article.id.clone(), story: article.story.clone(), at, print };
+        clusters.insert(placed.clone());
         let story = match stories.remove(&article.story) {
             Some(story) => Some(story),
             None => self.store.story(&article.story)?,
         };
         let story = joined(story, &article, now);
         stories.insert(story.id.clone(), story);
-        Ok(Some(article))
+        Ok(Some((article, placed)))
     }
 }
 
@@ -494,6 +498,10 @@ fn has_news(known: &Seen, item: &RawItem, now: DateTime<Utc>) -> bool {
         return now - known.at < Duration::hours(PAGE_HOURS);
     }
     known.article.is_some() && known.content != content_hash(item)
+}
+
+fn told(article: &Article) -> Told {
+    Told { source: article.source.clone(), published: article.published, seen: article.first_seen }
 }
 
 /// The story with the article in it. A telling that is there already is replaced in place.
@@ -635,10 +643,24 @@ fn title_of(new: &NewItem) -> String {
 /// The fuller of the page's text and the listing's.
 fn body_of(new: &NewItem) -> String {
     let listed = listing_text(&new.item);
-    match &new.page {
+    let whole = match &new.page {
         Some(page) if page.text.chars().count() >= listed.chars().count() => page.text.clone(),
         _ => listed,
+    };
+    bounded(whole)
+}
+
+/// The paragraphs that fit into `LONGEST_BODY`.
+fn bounded(text: String) -> String {
+    if text.len() <= LONGEST_BODY {
+        return text;
     }
+    let mut end = LONGEST_BODY;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let cut = text[..end].rfind("\n\n").unwrap_or(end);
+    text[..cut].to_owned()
 }
 
 fn listing_text(item: &RawItem) -> String {

@@ -131,7 +131,10 @@ impl Parts {
 }
 
 fn open(config: &Config) -> anyhow::Result<Store> {
-    Ok(Store::open(&config.store, &StoreSettings { cache_bytes: config.cache_bytes })?)
+    Ok(Store::open(
+        &config.store,
+        &StoreSettings { cache_bytes: config.cache_bytes, ..StoreSettings::default() },
+    )?)
 }
 
 fn publisher(config: &Config, store: Store) -> Publisher {

@@ -11,6 +11,8 @@ pub(super) const SEEN: u8 = b'k';
 pub(super) const ARTICLE: u8 = b'a';
 /// By `first_seen`, then id.
 pub(super) const ARTICLE_TIME: u8 = b'b';
+/// What articles to come are compared with, by when it was first seen, then id; kept for some days.
+pub(super) const PLACED: u8 = b'f';
 pub(super) const STORY: u8 = b't';
 /// By `updated`, then id.
 pub(super) const STORY_TIME: u8 = b'v';

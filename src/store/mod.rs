@@ -20,6 +20,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::enrich::cluster::Placed;
 use crate::model::article::{Article, ArticleId, SetAside, SourceId};
 use crate::model::brief::Edition;
 use crate::model::delivery::Delivery;
@@ -32,11 +33,15 @@ use crate::model::subscription::{Destination, Subscription};
 pub struct StoreSettings {
     /// Memory for the cache, in bytes. sled uses up to about twice as much.
     pub cache_bytes: u64,
+    /// Files smaller than this, in bytes, are never compacted.
+    pub compact_above: u64,
+    /// Compact when the files are this many times larger than at the last compaction's end.
+    pub compact_grown: u64,
 }
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { cache_bytes: 32 << 20 }
+        Self { cache_bytes: 32 << 20, compact_above: 64 << 20, compact_grown: 4 }
     }
 }
 
@@ -52,6 +57,8 @@ struct Inner {
     bodies: sled::Db,
     /// Second handles on sled's data files: sled's own flush does not reach the disk.
     files: [std::fs::File; 2],
+    /// Locked as long as the store is open.
+    _lock: std::fs::File,
     /// Held by whoever writes: counters and indexes are read, changed and written under it.
     writer: Mutex<Counts>,
 }
@@ -142,6 +149,8 @@ pub struct Changes {
     pub seen: Vec<(SeenKey, Seen)>,
     /// Articles with their bodies.
     pub articles: Vec<Article>,
+    /// What articles to come are compared with; forgotten after some days.
+    pub placed: Vec<Placed>,
     /// Stories.
     pub stories: Vec<Story>,
     /// Editions; one that exists already stays as it is.
@@ -176,6 +185,7 @@ impl Changes {
         self.sources.extend(other.sources);
         self.seen.extend(other.seen);
         self.articles.extend(other.articles);
+        self.placed.extend(other.placed);
         self.stories.extend(other.stories);
         self.editions.extend(other.editions);
         self.subscriptions.extend(other.subscriptions);

@@ -13,15 +13,13 @@ use crate::store::{Counts, Inner, Store, StoreError, StoreSettings, codec, keys,
 /// The name of the generation record.
 const GENERATION: &str = "GENERATION";
 
+/// The file whose lock says that a process has the store.
+const LOCK: &str = "LOCK";
+
 /// Bytes of one of sled's segments. A quarter of it is what one node may hold before sled puts it
 /// into a file of its own, which it never syncs and on a full disk waits for without end; nodes
 /// here stay far below that.
 const SEGMENT: usize = 4 << 20;
-
-/// Compact when the files are this many times larger than at the last compaction's end.
-const GROWN: u64 = 4;
-/// Files smaller than this are not worth compacting, in bytes.
-const SMALL: u64 = 64 << 20;
 
 impl Store {
     /// Opens the store in `path`, making it if there is none.
@@ -32,10 +30,12 @@ impl Store {
     pub fn open(path: &Path, settings: &StoreSettings) -> Result<Self, StoreError> {
         let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));
         std::fs::create_dir_all(path).map_err(disk)?;
+        // Before anything is touched: another process may be exchanging files just now.
+        let lock = locked(path)?;
         finish_compaction(path)?;
         let state = open_db(&path.join("state"), path, settings.cache_bytes * 3 / 4)?;
         let bodies = open_db(&path.join("bodies"), path, settings.cache_bytes / 4)?;
-        check_generation(path, &state)?;
+        check_generation(path, &state, &bodies)?;
         let (state, bodies) = (
             compacted(path, "state", state, settings)?,
             compacted(path, "bodies", bodies, settings)?,
@@ -57,6 +57,7 @@ impl Store {
             state,
             bodies,
             files,
+            _lock: lock,
             writer: Mutex::new(counts),
         })))
     }
@@ -94,19 +95,42 @@ fn open_db(place: &Path, path: &Path, cache: u64) -> Result<sled::Db, StoreError
     }
 }
 
-/// The same generation must stand in the store and beside it.
-fn check_generation(path: &Path, state: &sled::Db) -> Result<(), StoreError> {
-    let record = path.join(GENERATION);
-    let inside = state.get(keys::GENERATION).map_err(|error| trouble(path, error))?;
-    let beside = std::fs::read(&record).ok().filter(|bytes| !bytes.is_empty());
-    match (inside, beside) {
-        (Some(inside), Some(beside)) if *inside == *beside => Ok(()),
-        (Some(inside), None) => write_record(path, &inside),
-        (None, None) => {
-            let generation = state.generate_id().map_err(|error| trouble(path, error))?;
-            let generation = format!("monazite {generation:x} {}\n", std::process::id());
-            state.insert(keys::GENERATION, generation.as_bytes()).map_err(|error| trouble(path, error))?;
-            state.flush().map_err(|error| trouble(path, error))?;
+/// The folder's lock, held until the file is closed.
+fn locked(path: &Path) -> Result<File, StoreError> {
+    let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path.join(LOCK))
+        .map_err(disk)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
+        Err(std::fs::TryLockError::Error(error)) => Err(disk(error)),
+    }
+}
+
+/// The same generation must stand in both databases and beside them.
+fn check_generation(path: &Path, state: &sled::Db, bodies: &sled::Db) -> Result<(), StoreError> {
+    let sled = |error: sled::Error| trouble(path, error);
+    let inside = |db: &sled::Db| db.get(keys::GENERATION).map_err(sled);
+    let beside = std::fs::read(path.join(GENERATION)).ok().filter(|bytes| !bytes.is_empty());
+    match (inside(state)?, inside(bodies)?, beside) {
+        (Some(a), Some(b), Some(c)) if a == b && *a == *c => Ok(()),
+        (Some(a), Some(b), None) if a == b => write_record(path, &a),
+        // New, or its making was cut short: the state's own record comes last.
+        (None, _, None) => {
+            let generation = new_generation();
+            for db in [bodies, state] {
+                db.insert(keys::GENERATION, generation.as_bytes()).map_err(sled)?;
+                db.flush().map_err(sled)?;
+            }
+            for name in ["bodies", "state"] {
+                let file = File::open(path.join(name).join("db"));
+                let synced = file.and_then(|file| file.sync_all());
+                synced.map_err(|error| StoreError::Disk(format!("{}: {error}", path.display())))?;
+            }
             write_record(path, generation.as_bytes())
         }
         _ => Err(StoreError::Damaged {
@@ -115,6 +139,12 @@ fn check_generation(path: &Path, state: &sled::Db) -> Result<(), StoreError> {
                 .to_owned(),
         }),
     }
+}
+
+/// A name no other store has: the seed of a hasher is random.
+fn new_generation() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("monazite {:016x}\n", RandomState::new().hash_one("store"))
 }
 
 fn write_record(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
@@ -135,7 +165,7 @@ fn compacted(
     let mark = path.join(format!("{name}.size"));
     let before: u64 =
         std::fs::read_to_string(&mark).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-    if size < SMALL || size < before.saturating_mul(GROWN) {
+    if size < settings.compact_above || size < before.saturating_mul(settings.compact_grown) {
         return Ok(db);
     }
     let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));
@@ -149,10 +179,13 @@ fn compacted(
     let now = fresh.size_on_disk().map_err(|error| trouble(path, error))?;
     drop(fresh);
     drop(db);
-    File::open(fresh_path.join("db")).and_then(|file| file.sync_all()).map_err(disk)?;
+    for file in ["db", "conf"] {
+        File::open(fresh_path.join(file)).and_then(|file| file.sync_all()).map_err(disk)?;
+    }
     // From here on the copy is whole: its name says so, and an interrupted exchange is finished
     // at the next start.
     std::fs::rename(&fresh_path, path.join(format!("{name}.whole"))).map_err(disk)?;
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(disk)?;
     std::fs::write(&mark, now.to_string()).map_err(disk)?;
     finish_compaction(path)?;
     open_db(&path.join(name), path, settings.cache_bytes / 2)

@@ -7,10 +7,10 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sled::Batch;
 
 use crate::model::delivery::{Delivery, DeliveryId, State};
-use crate::store::{Counts, Store, StoreError, codec, keys, trouble};
+use crate::store::write::{Pending, concern};
+use crate::store::{Store, StoreError, codec, keys, trouble};
 
 impl Store {
     /// A delivery.
@@ -36,12 +36,14 @@ impl Store {
     ///
     /// As all reads.
     pub fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let first = self.0.state.scan_prefix([keys::DUE]).next().transpose();
-        let Some((key, _)) = first.map_err(|error| trouble(&self.0.path, error))? else {
-            return Ok(None);
-        };
-        let delivery = self.delivery(&DeliveryId(keys::id_of(&key)))?;
-        Ok(delivery.and_then(|delivery| concern(&delivery)))
+        for entry in self.0.state.scan_prefix([keys::DUE]) {
+            let (key, _) = entry.map_err(|error| trouble(&self.0.path, error))?;
+            let delivery = self.delivery(&DeliveryId(keys::id_of(&key)))?;
+            if let Some(at) = delivery.as_ref().and_then(concern) {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
     }
 
     /// Takes up to `most` deliveries that are due, in due order, leaving out those `skip` names.
@@ -60,13 +62,16 @@ impl Store {
     ) -> Result<Vec<Delivery>, StoreError> {
         self.check_space()?;
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut batch = Batch::default();
+        let mut pending = Pending::on(self, *counts);
         let mut taken = Vec::new();
         let upto = keys::timed(keys::DUE, now + chrono::Duration::milliseconds(1), "");
         for entry in self.0.state.range(vec![keys::DUE]..upto) {
+            if taken.len() == most {
+                break;
+            }
             let (key, _) = entry.map_err(|error| trouble(&self.0.path, error))?;
             let Some(mut delivery) = self.delivery(&DeliveryId(keys::id_of(&key)))? else {
-                batch.remove(key);
+                pending.remove(key.to_vec());
                 continue;
             };
             if skip(&delivery) {
@@ -74,58 +79,15 @@ impl Store {
             }
             let before = delivery.clone();
             delivery.state = State::Claimed { lease: now + lease };
-            self.place_delivery(Some(&before), &delivery, &mut batch, &mut counts)?;
+            pending.place_delivery(Some(&before), &delivery)?;
             taken.push(delivery);
-            if taken.len() == most {
-                break;
-            }
         }
         if taken.is_empty() {
             return Ok(taken);
         }
-        self.0.state.apply_batch(batch).map_err(|error| trouble(&self.0.path, error))?;
+        *counts = pending.apply()?;
         drop(counts);
         self.sync()?;
         Ok(taken)
-    }
-
-    /// Adds a delivery's record, its place in the index and its count to a batch.
-    pub(super) fn place_delivery(
-        &self,
-        before: Option<&Delivery>,
-        delivery: &Delivery,
-        batch: &mut Batch,
-        counts: &mut Counts,
-    ) -> Result<(), StoreError> {
-        if let Some(before) = before {
-            *count(counts, before) = count(counts, before).saturating_sub(1);
-            if let Some(at) = concern(before) {
-                batch.remove(keys::timed(keys::DUE, at, before.id.as_str()));
-            }
-        }
-        *count(counts, delivery) += 1;
-        if let Some(at) = concern(delivery) {
-            batch.insert(keys::timed(keys::DUE, at, delivery.id.as_str()), &[][..]);
-        }
-        let key = keys::key(keys::DELIVERY, delivery.id.as_str().as_bytes());
-        batch.insert(key, codec::encode(delivery)?);
-        Ok(())
-    }
-}
-
-/// When an open delivery is next of concern.
-fn concern(delivery: &Delivery) -> Option<DateTime<Utc>> {
-    match delivery.state {
-        State::Pending { due } => Some(due),
-        State::Claimed { lease } => Some(lease),
-        State::Sent { .. } | State::Dead { .. } => None,
-    }
-}
-
-fn count<'a>(counts: &'a mut Counts, delivery: &Delivery) -> &'a mut u64 {
-    match delivery.state {
-        State::Pending { .. } | State::Claimed { .. } => &mut counts.waiting,
-        State::Sent { .. } => &mut counts.sent,
-        State::Dead { .. } => &mut counts.dead,
     }
 }

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 
+use crate::enrich::cluster::Placed;
 use crate::model::article::{Article, ArticleId, SetAside, SourceId};
 use crate::model::brief::{Edition, EditionId};
 use crate::model::source::SourceState;
@@ -77,6 +78,22 @@ impl Store {
     pub fn body(&self, id: &ArticleId) -> Result<Option<String>, StoreError> {
         let bytes = self.0.bodies.get(id.as_str()).map_err(|error| trouble(&self.0.path, error))?;
         bytes.map(|bytes| codec::decode(&bytes, &self.0.path)).transpose()
+    }
+
+    /// What was placed in stories since an instant. A record this version cannot read is left out:
+    /// it is a convenience, and a fact of nothing.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn placed_since(&self, from: DateTime<Utc>) -> Result<Vec<Placed>, StoreError> {
+        let mut list = Vec::new();
+        let range = keys::timed(keys::PLACED, from, "")..vec![keys::PLACED + 1];
+        for entry in self.0.state.range(range) {
+            let (_, bytes) = entry.map_err(|error| trouble(&self.0.path, error))?;
+            list.extend(codec::decode::<Placed>(&bytes, &self.0.path).ok());
+        }
+        Ok(list)
     }
 
     /// Articles first seen between two instants, without bodies, oldest first.

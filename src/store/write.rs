@@ -1,13 +1,17 @@
 //! Writing: one set of changes as one atomic batch, on the disk when it must last.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sled::Batch;
 
+use crate::enrich::cluster::Placed;
 use crate::model::article::Article;
+use crate::model::brief::EditionId;
+use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::model::story::Story;
 use crate::store::{Changes, Counts, Store, StoreError, codec, keys, trouble};
 
@@ -16,6 +20,9 @@ const SPARE: u64 = 48 << 20;
 
 /// Most set-aside items remembered.
 const SET_ASIDE_KEPT: u64 = 2_000;
+
+/// How long placed articles are kept: longer than any story takes articles.
+const PLACED_DAYS: i64 = 10;
 
 impl Store {
     /// Makes the changes: all of them, or none. When it returns, deliveries, editions,
@@ -30,17 +37,9 @@ impl Store {
         let must_last = changes.must_last();
         self.write_bodies(&changes.articles)?;
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut pending = Pending {
-            store: self,
-            batch: Batch::default(),
-            counts: *counts,
-            fresh: HashMap::new(),
-        };
+        let mut pending = Pending::on(self, *counts);
         pending.add(changes)?;
-        let Pending { mut batch, counts: changed, .. } = pending;
-        batch.insert(keys::COUNTS, codec::encode(&changed)?);
-        self.0.state.apply_batch(batch).map_err(|error| trouble(&self.0.path, error))?;
-        *counts = changed;
+        *counts = pending.apply()?;
         drop(counts);
         if must_last { self.sync() } else { Ok(()) }
     }
@@ -91,53 +90,96 @@ impl Store {
     /// When the disk refuses.
     pub fn sweep(&self, before: DateTime<Utc>, most: usize) -> Result<usize, StoreError> {
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut batch, mut bodies) = (Batch::default(), Batch::default());
+        let mut pending = Pending::on(self, *counts);
+        let mut bodies = Batch::default();
         let mut gone = 0;
         for (index, prefix) in
             [(keys::ARTICLE_TIME, keys::ARTICLE), (keys::STORY_TIME, keys::STORY)]
         {
-            let old = keys::timed(index, DateTime::UNIX_EPOCH, "")..keys::timed(index, before, "");
+            let old = vec![index]..keys::timed(index, before, "");
             for entry in self.0.state.range(old).take(most) {
                 let (key, _) = entry.map_err(|error| trouble(&self.0.path, error))?;
                 let id = keys::id_of(&key);
-                batch.remove(keys::key(prefix, id.as_bytes()));
-                batch.remove(key);
+                pending.remove(keys::key(prefix, id.as_bytes()));
+                pending.remove(key.to_vec());
                 if prefix == keys::ARTICLE {
                     bodies.remove(id.as_bytes());
-                    counts.articles = counts.articles.saturating_sub(1);
+                    pending.counts.articles = pending.counts.articles.saturating_sub(1);
                 } else {
-                    batch.remove(keys::key(keys::TOLD, id.as_bytes()));
-                    counts.stories = counts.stories.saturating_sub(1);
+                    pending.remove(keys::key(keys::TOLD, id.as_bytes()));
+                    pending.counts.stories = pending.counts.stories.saturating_sub(1);
                 }
                 gone += 1;
             }
         }
         if gone > 0 {
-            batch.insert(keys::COUNTS, codec::encode(&*counts)?);
-            self.0.state.apply_batch(batch).map_err(|error| trouble(&self.0.path, error))?;
+            *counts = pending.apply()?;
+            // Bodies last: one that is not named is swept again, one that is missing is lost.
             self.0.bodies.apply_batch(bodies).map_err(|error| trouble(&self.0.path, error))?;
         }
         Ok(gone)
     }
 }
 
-/// A batch in the making. Indexes are kept in step with what they point to.
-struct Pending<'a> {
+/// Changes in the making. Whatever is read while they are made is read through them, so that two
+/// changes of one record in one set see each other; indexes and counters stay in step.
+pub(super) struct Pending<'a> {
     store: &'a Store,
-    batch: Batch,
-    counts: Counts,
-    /// Times of records written twice in one set, by key.
-    fresh: HashMap<Vec<u8>, DateTime<Utc>>,
+    /// What each key will hold; `None` where it will be gone.
+    staged: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    pub(super) counts: Counts,
 }
 
-impl Pending<'_> {
+impl<'a> Pending<'a> {
+    pub(super) fn on(store: &'a Store, counts: Counts) -> Self {
+        Self { store, staged: BTreeMap::new(), counts }
+    }
+
+    /// Makes the changes at once and gives the counters as they stand then.
+    pub(super) fn apply(mut self) -> Result<Counts, StoreError> {
+        let counts = self.counts;
+        self.put(keys::COUNTS.to_vec(), &counts)?;
+        let mut batch = Batch::default();
+        for (key, value) in self.staged {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        let state = &self.store.0.state;
+        state.apply_batch(batch).map_err(|error| trouble(&self.store.0.path, error))?;
+        Ok(counts)
+    }
+
     fn put<T: Serialize>(&mut self, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
-        self.batch.insert(key, codec::encode(value)?);
+        self.staged.insert(key, Some(codec::encode(value)?));
         Ok(())
     }
 
+    fn mark(&mut self, key: Vec<u8>) {
+        self.staged.insert(key, Some(Vec::new()));
+    }
+
+    pub(super) fn remove(&mut self, key: Vec<u8>) {
+        self.staged.insert(key, None);
+    }
+
+    fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+        match self.staged.get(key) {
+            Some(Some(bytes)) => codec::decode(bytes, &self.store.0.path).map(Some),
+            Some(None) => Ok(None),
+            None => self.store.get(key),
+        }
+    }
+
     fn exists(&self, key: &[u8]) -> Result<bool, StoreError> {
-        self.store.0.state.contains_key(key).map_err(|error| trouble(&self.store.0.path, error))
+        match self.staged.get(key) {
+            Some(value) => Ok(value.is_some()),
+            None => {
+                let state = &self.store.0.state;
+                state.contains_key(key).map_err(|error| trouble(&self.store.0.path, error))
+            }
+        }
     }
 
     fn add(&mut self, changes: Changes) -> Result<(), StoreError> {
@@ -150,6 +192,7 @@ impl Pending<'_> {
         for article in changes.articles {
             self.article(article)?;
         }
+        self.placed(&changes.placed)?;
         for story in &changes.stories {
             self.story(story)?;
         }
@@ -166,15 +209,16 @@ impl Pending<'_> {
             if self.exists(&key)? {
                 self.counts.subscriptions = self.counts.subscriptions.saturating_sub(1);
             }
-            self.batch.remove(key);
+            self.remove(key);
         }
         self.outbox(changes.new_deliveries, changes.deliveries)?;
         for aside in &changes.set_aside {
-            let slot = self.counts.set_aside % SET_ASIDE_KEPT;
+            let number = self.counts.set_aside;
             self.counts.set_aside += 1;
-            // A ring: the slot's old occupant is found by its number.
-            let number = keys::key(keys::SET_ASIDE, &slot.to_be_bytes());
-            self.put(number, aside)?;
+            self.put(keys::key(keys::SET_ASIDE, &number.to_be_bytes()), aside)?;
+            if let Some(old) = number.checked_sub(SET_ASIDE_KEPT) {
+                self.remove(keys::key(keys::SET_ASIDE, &old.to_be_bytes()));
+            }
         }
         for (name, value) in &changes.notes {
             self.put(keys::key(keys::NOTE, name.as_bytes()), value)?;
@@ -184,45 +228,49 @@ impl Pending<'_> {
 
     /// Moves a record's place in a time index.
     fn index(&mut self, prefix: u8, id: &str, old: Option<DateTime<Utc>>, new: DateTime<Utc>) {
-        let name = keys::key(prefix, id.as_bytes());
-        let old = self.fresh.insert(name, new).or(old);
-        if let Some(old) = old.filter(|old| *old != new) {
-            self.batch.remove(keys::timed(prefix, old, id));
+        if let Some(old) = old {
+            self.remove(keys::timed(prefix, old, id));
         }
-        self.batch.insert(keys::timed(prefix, new, id), &[][..]);
+        self.mark(keys::timed(prefix, new, id));
     }
 
     fn article(&mut self, mut article: Article) -> Result<(), StoreError> {
-        let known = self.store.article(&article.id)?;
-        let twice =
-            self.fresh.contains_key(&keys::key(keys::ARTICLE_TIME, article.id.as_str().as_bytes()));
-        if known.is_none() && !twice {
+        let key = keys::key(keys::ARTICLE, article.id.as_str().as_bytes());
+        let known: Option<Article> = self.get(&key)?;
+        if known.is_none() {
             self.counts.articles += 1;
         }
-        self.index(
-            keys::ARTICLE_TIME,
-            article.id.as_str(),
-            known.map(|known| known.first_seen),
-            article.first_seen,
-        );
+        let old = known.map(|known| known.first_seen);
+        self.index(keys::ARTICLE_TIME, article.id.as_str(), old, article.first_seen);
         article.body = String::new();
-        self.put(keys::key(keys::ARTICLE, article.id.as_str().as_bytes()), &article)
+        self.put(key, &article)
+    }
+
+    /// Adds what later articles are compared with, and forgets what is too old for that.
+    fn placed(&mut self, placed: &[Placed]) -> Result<(), StoreError> {
+        let Some(newest) = placed.iter().map(|placed| placed.at.seen).max() else { return Ok(()) };
+        let before = keys::timed(keys::PLACED, newest - Duration::days(PLACED_DAYS), "");
+        let state = &self.store.0.state;
+        for entry in state.range(vec![keys::PLACED]..before).take(4 * placed.len() + 16) {
+            let (key, _) = entry.map_err(|error| trouble(&self.store.0.path, error))?;
+            self.remove(key.to_vec());
+        }
+        for placed in placed {
+            let key = keys::timed(keys::PLACED, placed.at.seen, placed.article.as_str());
+            self.put(key, placed)?;
+        }
+        Ok(())
     }
 
     fn story(&mut self, story: &Story) -> Result<(), StoreError> {
-        let known = self.store.story(&story.id)?;
-        if known.is_none()
-            && !self.fresh.contains_key(&keys::key(keys::STORY_TIME, story.id.as_str().as_bytes()))
-        {
+        let key = keys::key(keys::STORY, story.id.as_str().as_bytes());
+        let known: Option<Story> = self.get(&key)?;
+        if known.is_none() {
             self.counts.stories += 1;
         }
-        self.index(
-            keys::STORY_TIME,
-            story.id.as_str(),
-            known.map(|known| known.updated),
-            story.updated,
-        );
-        self.put(keys::key(keys::STORY, story.id.as_str().as_bytes()), story)
+        let old = known.map(|known| known.updated);
+        self.index(keys::STORY_TIME, story.id.as_str(), old, story.updated);
+        self.put(key, story)
     }
 
     fn publish(&mut self, editions: &[crate::model::brief::Edition]) -> Result<(), StoreError> {
@@ -233,36 +281,75 @@ impl Pending<'_> {
             }
             self.counts.editions += 1;
             for story in &edition.stories {
-                self.put(
-                    keys::key(keys::TOLD, story.as_str().as_bytes()),
-                    &(&edition.id, edition.closes),
-                )?;
+                let told = keys::key(keys::TOLD, story.as_str().as_bytes());
+                let known: Option<(EditionId, DateTime<Utc>)> = self.get(&told)?;
+                if known.is_none_or(|(_, closes)| closes <= edition.closes) {
+                    self.put(told, &(&edition.id, edition.closes))?;
+                }
             }
             self.put(key, edition)?;
         }
         Ok(())
     }
 
-    fn outbox(
-        &mut self,
-        new: Vec<crate::model::delivery::Delivery>,
-        moved: Vec<crate::model::delivery::Delivery>,
-    ) -> Result<(), StoreError> {
+    fn outbox(&mut self, new: Vec<Delivery>, moved: Vec<Delivery>) -> Result<(), StoreError> {
         for delivery in new {
-            let known = self.store.delivery(&delivery.id)?;
-            if known.is_none() {
-                self.store.place_delivery(None, &delivery, &mut self.batch, &mut self.counts)?;
+            if self.delivery(&delivery.id)?.is_none() {
+                self.place_delivery(None, &delivery)?;
             }
         }
         for delivery in moved {
-            let known = self.store.delivery(&delivery.id)?;
-            self.store.place_delivery(
-                known.as_ref(),
-                &delivery,
-                &mut self.batch,
-                &mut self.counts,
-            )?;
+            let known = self.delivery(&delivery.id)?;
+            // What has arrived has arrived: nothing later makes it undone.
+            let arrived = known.as_ref().is_some_and(|d| matches!(d.state, State::Sent { .. }));
+            if !arrived {
+                self.place_delivery(known.as_ref(), &delivery)?;
+            }
         }
         Ok(())
+    }
+
+    fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        self.get(&keys::key(keys::DELIVERY, id.as_str().as_bytes()))
+    }
+
+    /// A delivery's record, its place in the index of open ones, and its count.
+    pub(super) fn place_delivery(
+        &mut self,
+        before: Option<&Delivery>,
+        delivery: &Delivery,
+    ) -> Result<(), StoreError> {
+        if let Some(before) = before {
+            let count = self.counts.of(before);
+            *count = count.saturating_sub(1);
+            if let Some(at) = concern(before) {
+                self.remove(keys::timed(keys::DUE, at, before.id.as_str()));
+            }
+        }
+        *self.counts.of(delivery) += 1;
+        if let Some(at) = concern(delivery) {
+            self.mark(keys::timed(keys::DUE, at, delivery.id.as_str()));
+        }
+        self.put(keys::key(keys::DELIVERY, delivery.id.as_str().as_bytes()), delivery)
+    }
+}
+
+/// When an open delivery is next of concern.
+pub(super) fn concern(delivery: &Delivery) -> Option<DateTime<Utc>> {
+    match delivery.state {
+        State::Pending { due } => Some(due),
+        State::Claimed { lease } => Some(lease),
+        State::Sent { .. } | State::Dead { .. } => None,
+    }
+}
+
+impl Counts {
+    /// The counter a delivery belongs to.
+    fn of(&mut self, delivery: &Delivery) -> &mut u64 {
+        match delivery.state {
+            State::Pending { .. } | State::Claimed { .. } => &mut self.waiting,
+            State::Sent { .. } => &mut self.sent,
+            State::Dead { .. } => &mut self.dead,
+        }
     }
 }
