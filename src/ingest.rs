@@ -143,7 +143,7 @@ impl Ingest {
         web: &Web,
         now: DateTime<Utc>,
     ) -> Result<PollReport, StoreError> {
-        let state = self.store.source_state(&spec.id)?.unwrap_or_default().under(&spec.block());
+        let state = self.store.source_state(&spec.id)?.unwrap_or_default().under(&spec.block(now));
         // A panic in somebody's parser is a failure of that source and nobody else's.
         let polled = AssertUnwindSafe(source.poll(web, &state, now)).catch_unwind().await;
         match polled.unwrap_or_else(|_| Err(FetchError::Malformed(UNREADABLE.to_owned()))) {

@@ -216,7 +216,7 @@ async fn gather(shared: Arc<Shared>, spec: SourceSpec) {
     let mut first = true;
     loop {
         let state = shared.parts.store.source_state(&spec.id).ok().flatten().unwrap_or_default();
-        let state = state.under(&spec.block());
+        let state = state.under(&spec.block(shared.parts.clock.now()));
         if state.retired {
             tracing::info!(source.id = %spec.id, "gone for good; not asked any more");
             read_once(&shared, &mut first);
