@@ -19,9 +19,6 @@ use crate::clock;
 #[derive(Clone, Debug)]
 pub struct Cron(cron::Schedule);
 
-/// How far back of an instant the wall clock is searched: more than any clock change.
-const SLACK_HOURS: i64 = 3;
-
 impl Cron {
     /// Reads a line of six fields, seconds first, or of five without them.
     ///
@@ -55,31 +52,27 @@ impl Cron {
     /// The first firing after an instant.
     #[must_use]
     pub fn next(&self, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let wall = after.with_timezone(&zone).naive_local() - TimeDelta::hours(SLACK_HOURS);
-        self.0
-            .after(&wall.and_utc())
-            .take(20_000)
-            .map(|at| instant(zone, at.naive_utc()))
-            .find(|at| *at > after)
+        self.from(zone, after).take(20_000).find(|at| *at > after)
     }
 
     /// The last firing at or before an instant, looking back eight days.
     #[must_use]
     pub fn previous(&self, zone: Tz, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let mut last = None;
-        let mut from = at - Duration::days(8);
-        // Lines that fire often would need many steps: look at the last hours first.
-        for hours in [2, 26, 24 * 8] {
-            from = at - Duration::hours(hours);
-            if self.next(zone, from).is_some_and(|first| first <= at) {
-                break;
-            }
-        }
-        while let Some(next) = self.next(zone, from).filter(|next| *next <= at) {
-            last = Some(next);
-            from = next;
-        }
-        last
+        // Lines that fire often would need many steps: look at the last minutes first.
+        let spans = [90, 2 * 3600, 26 * 3600, 8 * 24 * 3600];
+        spans.into_iter().find_map(|seconds| {
+            let start = at - TimeDelta::seconds(seconds);
+            self.from(zone, start).take_while(|fired| *fired <= at).last()
+        })
+    }
+
+    /// The firings at wall-clock times after the one an instant shows, in order. Later times on
+    /// the wall are never earlier instants here, and a wall-clock time is never later than the
+    /// instant that shows it, so that none after `after` is missed. In an hour that comes twice
+    /// the first few may lie before `after`.
+    fn from(&self, zone: Tz, after: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> + '_ {
+        let wall = after.with_timezone(&zone).naive_local();
+        self.0.after_owned(wall.and_utc()).map(move |at| instant(zone, at.naive_utc()))
     }
 }
 
@@ -266,7 +259,7 @@ pub fn parse_time(text: &str) -> Result<(NaiveTime, Option<Tz>), String> {
         _ => hour,
     };
     let time = NaiveTime::from_hms_opt(hour, minute, 0).ok_or_else(wrong)?;
-    let zone = zone.trim().trim_start_matches("in ").trim();
+    let zone = zone.trim().trim_start_matches([',', ' ']).trim_start_matches("in ").trim();
     let zone = if zone.is_empty() { None } else { Some(parse_zone(zone)?) };
     Ok((time, zone))
 }

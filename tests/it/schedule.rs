@@ -1,1 +1,392 @@
-//! schedule
+//! When editions close: cron lines and local hours, over every kind of clock change.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
+use chrono_tz::Tz;
+use expect_test::expect;
+use monazite::schedule::{Cron, instant, next_slot, parse_time, parse_zone, rounded, slot_between};
+use proptest::prelude::*;
+
+fn cron(line: &str) -> Cron {
+    Cron::parse(line).unwrap()
+}
+
+/// A zone's local time, written `2026-03-08 02:30`, as an instant.
+fn local(zone: Tz, text: &str) -> DateTime<Utc> {
+    instant(zone, chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap())
+}
+
+/// The firings of a line from a local time on, in local time with their offset.
+fn firings(line: &str, zone: Tz, from: &str, count: usize) -> String {
+    let mut at = local(zone, from);
+    let mut told = Vec::new();
+    for _ in 0..count {
+        at = cron(line).next(zone, at).unwrap();
+        told.push(at.with_timezone(&zone).format("%a %m-%d %H:%M %Z").to_string());
+    }
+    told.join(", ")
+}
+
+#[test]
+fn a_time_that_does_not_exist_happens_at_the_first_that_does() {
+    let ny = Tz::America__New_York;
+    expect!["Sat 03-07 02:30 EST, Sun 03-08 03:00 EDT, Mon 03-09 02:30 EDT"].assert_eq(&firings(
+        "0 30 2 * * *",
+        ny,
+        "2026-03-06 12:00",
+        3,
+    ));
+    // The hour a line fires at every half hour is skipped, not crowded together.
+    expect!["Sun 03-08 01:30 EST, Sun 03-08 03:00 EDT, Sun 03-08 03:30 EDT"].assert_eq(&firings(
+        "0 0,30 * * * *",
+        ny,
+        "2026-03-08 01:00",
+        3,
+    ));
+    // Santiago's clock springs from 00:00 to 01:00: midnight is missing.
+    expect!["Sat 09-05 00:00 -04, Sun 09-06 01:00 -03, Mon 09-07 00:00 -03"].assert_eq(&firings(
+        "0 0 0 * * *",
+        Tz::America__Santiago,
+        "2026-09-04 12:00",
+        3,
+    ));
+    // Lord Howe's springs by half an hour.
+    expect!["Sun 10-04 02:30 +11, Mon 10-05 02:15 +11"].assert_eq(&firings(
+        "0 15 2 * * *",
+        Tz::Australia__Lord_Howe,
+        "2026-10-03 12:00",
+        2,
+    ));
+}
+
+#[test]
+fn a_time_that_exists_twice_happens_once() {
+    let ny = Tz::America__New_York;
+    expect!["Sat 10-31 01:30 EDT, Sun 11-01 01:30 EDT, Mon 11-02 01:30 EST"].assert_eq(&firings(
+        "0 30 1 * * *",
+        ny,
+        "2026-10-30 12:00",
+        3,
+    ));
+    expect!["Sun 04-05 01:45 +11, Mon 04-06 01:45 +1030"].assert_eq(&firings(
+        "0 45 1 * * *",
+        Tz::Australia__Lord_Howe,
+        "2026-04-04 12:00",
+        2,
+    ));
+    // In the second pass of the hour, nothing fires that fired in the first.
+    let second_pass = "2026-11-01T06:10:00Z".parse().unwrap();
+    let next = cron("0 30 1 * * *").next(ny, second_pass).unwrap();
+    assert_eq!(next, local(ny, "2026-11-02 01:30"));
+}
+
+#[test]
+fn five_fields_mean_no_seconds() {
+    let noon = "2026-11-23T12:00:00Z".parse().unwrap();
+    for zone in [Tz::UTC, Tz::Asia__Shanghai, Tz::America__New_York] {
+        assert_eq!(cron("0 7 * * *").next(zone, noon), cron("0 0 7 * * *").next(zone, noon));
+    }
+    expect!["Sat 11-28 08:00 EST, Sat 12-05 08:00 EST"].assert_eq(&firings(
+        "0 0 8 * * Sat",
+        Tz::America__New_York,
+        "2026-11-23 12:00",
+        2,
+    ));
+    expect!["Tue 11-24 07:00 CST, Wed 11-25 07:00 CST, Thu 11-26 07:00 CST, Fri 11-27 07:00 CST, Mon 11-30 07:00 CST"]
+        .assert_eq(&firings("0 0 7 * * MON-FRI", Tz::Asia__Shanghai, "2026-11-23 12:00", 5));
+}
+
+#[test]
+fn a_wrong_line_is_refused_in_one_sentence() {
+    let refused: Vec<String> =
+        ["", "0 7 * *", "0 0 7 * * * * *", "0 0 25 * * *", "0 0 7 * * 1-5", "every day at 7"]
+            .iter()
+            .map(|line| Cron::parse(line).unwrap_err())
+            .collect();
+    expect![[r#"
+        "" has 0 fields; write six: second minute hour day month weekday, such as "0 0 7 * * *"
+        "0 7 * *" has 4 fields; write six: second minute hour day month weekday, such as "0 0 7 * * *"
+        "0 0 7 * * * * *" has 8 fields; write six: second minute hour day month weekday, such as "0 0 7 * * *"
+        "0 0 25 * * *" is no cron line; an example is "0 0 7 * * *", every day at 7:00
+        weekday "1-5": write names (MON-FRI); numbers mean different days in different crons
+        "every day at 7" has 4 fields; write six: second minute hour day month weekday, such as "0 0 7 * * *""#]]
+    .assert_eq(&refused.join("\n"));
+}
+
+#[test]
+fn the_previous_firing_is_found_for_lines_of_every_pace() {
+    let zone = Tz::America__New_York;
+    let now = local(zone, "2026-11-23 06:59");
+    let previous = |line: &str| {
+        let at = cron(line).previous(zone, now);
+        at.map_or("none".to_owned(), |at| {
+            at.with_timezone(&zone).format("%a %m-%d %H:%M:%S").to_string()
+        })
+    };
+    let told = [
+        "0 0 7 * * *",
+        "0 59 6 * * *",
+        "0 0 8 * * Sat",
+        "0 */5 * * * *",
+        "* * * * * *",
+        "0 0 7 1 1 *",
+    ]
+    .map(|line| format!("{line}: {}", previous(line)));
+    expect![[r#"
+        0 0 7 * * *: Sun 11-22 07:00:00
+        0 59 6 * * *: Mon 11-23 06:59:00
+        0 0 8 * * Sat: Sat 11-21 08:00:00
+        0 */5 * * * *: Mon 11-23 06:55:00
+        * * * * * *: Mon 11-23 06:59:00
+        0 0 7 1 1 *: none"#]]
+    .assert_eq(&told.join("\n"));
+}
+
+#[test]
+fn a_chats_own_hour_comes_on_its_days() {
+    let seven = NaiveTime::from_hms_opt(7, 30, 0).unwrap();
+    let zone = Tz::Asia__Shanghai;
+    let slot = |days: &[Weekday], after: &str| {
+        let at = next_slot(seven, zone, days, local(zone, after)).with_timezone(&zone);
+        at.format("%a %m-%d %H:%M").to_string()
+    };
+    assert_eq!(slot(&[], "2026-11-23 07:29"), "Mon 11-23 07:30");
+    assert_eq!(slot(&[], "2026-11-23 07:30"), "Tue 11-24 07:30");
+    assert_eq!(slot(&[Weekday::Mon], "2026-11-23 07:30"), "Mon 11-30 07:30");
+    assert_eq!(slot(&[Weekday::Sat, Weekday::Sun], "2026-11-23 00:00"), "Sat 11-28 07:30");
+    let between = |after: &str, upto: &str| {
+        let slot = slot_between(seven, zone, &[], local(zone, after), local(zone, upto));
+        slot.map(|at| at.with_timezone(&zone).format("%m-%d %H:%M").to_string())
+    };
+    assert_eq!(between("2026-11-23 07:30", "2026-11-23 23:00"), None);
+    assert_eq!(between("2026-11-23 07:29", "2026-11-23 07:30").as_deref(), Some("11-23 07:30"));
+    assert_eq!(between("2026-10-01 00:00", "2026-11-23 09:00").as_deref(), Some("11-23 07:30"));
+}
+
+#[test]
+fn hours_are_rounded_to_the_quarter() {
+    let round =
+        |h, m| rounded(NaiveTime::from_hms_opt(h, m, 0).unwrap()).format("%H:%M").to_string();
+    let told = [(7, 0), (7, 7), (7, 8), (7, 22), (7, 23), (7, 52), (7, 53), (23, 52), (23, 53)]
+        .map(|(h, m)| round(h, m));
+    assert_eq!(
+        told,
+        ["07:00", "07:00", "07:15", "07:15", "07:30", "07:45", "08:00", "23:45", "00:00"]
+    );
+}
+
+#[test]
+fn times_are_read_as_people_write_them() {
+    let told: Vec<String> = [
+        "7:30 Shanghai",
+        "07:30 Asia/Shanghai",
+        "7.30am CET",
+        "7am",
+        "7 pm",
+        "12am",
+        "12:15 pm Tokyo",
+        "0730",
+        "19:05",
+        "8 in Berlin",
+        "6:00 new york",
+        "7:30 am, Shanghai",
+        "7:30Z",
+        "7:30 CST",
+        "25:00",
+        "7:60",
+        "13pm",
+        "0am",
+        "noon",
+        "",
+        "7:30 Atlantis",
+        "7:30:15",
+        "-3",
+        "７:30",
+    ]
+    .iter()
+    .map(|text| match parse_time(text) {
+        Ok((time, zone)) => {
+            let zone = zone.map_or("no zone".to_owned(), |zone| zone.name().to_owned());
+            format!("{text} = {} {zone}", time.format("%H:%M"))
+        }
+        Err(sentence) => format!("{text} ? {sentence}"),
+    })
+    .collect();
+    expect![[r#"
+        7:30 Shanghai = 07:30 Asia/Shanghai
+        07:30 Asia/Shanghai = 07:30 Asia/Shanghai
+        7.30am CET = 07:30 Europe/Berlin
+        7am = 07:00 no zone
+        7 pm = 19:00 no zone
+        12am = 00:00 no zone
+        12:15 pm Tokyo = 12:15 Asia/Tokyo
+        0730 = 07:30 no zone
+        19:05 = 19:05 no zone
+        8 in Berlin = 08:00 Europe/Berlin
+        6:00 new york = 06:00 America/New_York
+        7:30 am, Shanghai = 07:30 Asia/Shanghai
+        7:30Z ? I know no time zone "z". Write a large city (Shanghai) or a name such as Europe/Berlin.
+        7:30 CST ? CST means more than one zone. Write America/Chicago or Asia/Shanghai.
+        25:00 ? "25:00" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
+        7:60 ? "7:60" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
+        13pm ? "13pm" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
+        0am ? "0am" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
+        noon ? "noon" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
+         ? "" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
+        7:30 Atlantis ? I know no time zone "atlantis". Write a large city (Shanghai) or a name such as Europe/Berlin.
+        7:30:15 ? "7:30:15" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
+        -3 ? "-3" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
+        ７:30 ? "７:30" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai."#]].assert_eq(&told.join("\n"));
+}
+
+#[test]
+fn zones_are_read_as_people_write_them() {
+    let told: Vec<String> = [
+        "Europe/Berlin",
+        "europe/berlin",
+        "America/New_York",
+        "New York",
+        "shanghai",
+        "Beijing",
+        "UTC",
+        "gmt",
+        "CET",
+        "est",
+        "PT",
+        "cst",
+        "IST",
+        "Kyiv",
+        "Ho Chi Minh",
+        "Buenos Aires",
+        "Zürich",
+        "",
+        "Mars",
+    ]
+    .iter()
+    .map(|text| match parse_zone(text) {
+        Ok(zone) => format!("{text} = {}", zone.name()),
+        Err(sentence) => format!("{text} ? {sentence}"),
+    })
+    .collect();
+    expect![[r#"
+        Europe/Berlin = Europe/Berlin
+        europe/berlin = Europe/Berlin
+        America/New_York = America/New_York
+        New York = America/New_York
+        shanghai = Asia/Shanghai
+        Beijing = Asia/Shanghai
+        UTC = UTC
+        gmt = UTC
+        CET = Europe/Berlin
+        est = America/New_York
+        PT = America/Los_Angeles
+        cst ? CST means more than one zone. Write America/Chicago or Asia/Shanghai.
+        IST ? IST means more than one zone. Write Asia/Kolkata, Europe/Dublin or Asia/Jerusalem.
+        Kyiv = Europe/Kyiv
+        Ho Chi Minh = Asia/Ho_Chi_Minh
+        Buenos Aires = America/Argentina/Buenos_Aires
+        Zürich ? I know no time zone "Zürich". Write a large city (Shanghai) or a name such as Europe/Berlin.
+         ? I know no time zone "". Write a large city (Shanghai) or a name such as Europe/Berlin.
+        Mars ? I know no time zone "Mars". Write a large city (Shanghai) or a name such as Europe/Berlin."#]].assert_eq(&told.join("\n"));
+}
+
+/// Every zone that changes its clock in some odd way, and some that never do.
+const ZONES: &[Tz] = &[
+    Tz::UTC,
+    Tz::America__New_York,
+    Tz::America__Santiago,
+    Tz::America__Havana,
+    Tz::America__St_Johns,
+    Tz::Australia__Lord_Howe,
+    Tz::Australia__Sydney,
+    Tz::Asia__Shanghai,
+    Tz::Asia__Kathmandu,
+    Tz::Asia__Beirut,
+    Tz::Africa__Cairo,
+    Tz::Africa__Casablanca,
+    Tz::Europe__Berlin,
+    Tz::Europe__London,
+    Tz::Atlantic__Azores,
+    Tz::Pacific__Chatham,
+    Tz::Pacific__Auckland,
+    Tz::Antarctica__Troll,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A daily line fires exactly once on every calendar day of its zone.
+    #[test]
+    fn a_daily_line_fires_once_a_day(
+        zone in prop::sample::select(ZONES),
+        start in 0..700_i64,
+        hour in 0..24_u32,
+        minute in 0..60_u32,
+    ) {
+        let cron = cron(&format!("0 {minute} {hour} * * *"));
+        let first = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap() + TimeDelta::days(start);
+        let mut at = instant(zone, first.and_hms_opt(0, 0, 0).unwrap()) - TimeDelta::seconds(1);
+        for day in 0..40 {
+            at = cron.next(zone, at).unwrap();
+            let date = at.with_timezone(&zone).date_naive();
+            prop_assert_eq!(date, first + TimeDelta::days(day));
+        }
+    }
+
+    /// Between two neighboring firings, `previous` gives the one and `next` the other.
+    #[test]
+    fn previous_and_next_agree(
+        zone in prop::sample::select(ZONES),
+        line in prop::sample::select(vec!["0 0 7 * * *", "0 30 2 * * *", "0 30 1 * * *", "0 0 8 * * Sat", "0 0 */6 * * *", "0 15,45 * * * *"]),
+        hours in 0..17_000_i64,
+        step in 0..100_u32,
+    ) {
+        let cron = cron(line);
+        let start = instant(zone, NaiveDate::from_ymd_opt(2026, 1, 2).unwrap().and_hms_opt(0, 0, 0).unwrap());
+        let now = start + TimeDelta::hours(hours);
+        let next = cron.next(zone, now).unwrap();
+        prop_assert!(next > now);
+        prop_assert_eq!(cron.previous(zone, next), Some(next));
+        let before = next - TimeDelta::seconds(1);
+        let previous = cron.previous(zone, before).unwrap();
+        prop_assert!(previous <= before);
+        prop_assert_eq!(cron.next(zone, previous), Some(next));
+        let within = previous + (next - previous) * i32::try_from(step).unwrap() / 100;
+        prop_assert_eq!(cron.previous(zone, within), Some(previous));
+    }
+
+    /// A chat's own hour comes once on every calendar day, whatever its zone's clock does.
+    #[test]
+    fn an_own_hour_comes_once_a_day(
+        zone in prop::sample::select(ZONES),
+        start in 0..700_i64,
+        quarter in 0..96_u32,
+    ) {
+        let time = NaiveTime::from_hms_opt(quarter / 4, quarter % 4 * 15, 0).unwrap();
+        let first = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap() + TimeDelta::days(start);
+        let mut at = instant(zone, first.and_hms_opt(0, 0, 0).unwrap()) - TimeDelta::seconds(1);
+        for day in 0..10 {
+            let slot = next_slot(time, zone, &[], at);
+            prop_assert_eq!(slot_between(time, zone, &[], at, slot), Some(slot));
+            prop_assert_eq!(slot_between(time, zone, &[], at, slot - TimeDelta::seconds(1)), None);
+            at = slot;
+            prop_assert_eq!(at.with_timezone(&zone).date_naive(), first + TimeDelta::days(day));
+        }
+    }
+
+    /// Anything typed is answered with a time or a sentence.
+    #[test]
+    fn whatever_is_typed_is_answered(text in "\\PC{0,20}") {
+        match parse_time(&text) {
+            Ok((time, _)) => prop_assert_eq!(time.second(), 0),
+            Err(sentence) => prop_assert!(sentence.ends_with('.')),
+        }
+        if let Err(sentence) = parse_zone(&text) {
+            prop_assert!(sentence.ends_with('.'));
+        }
+        if let Ok(cron) = Cron::parse(&text) {
+            let now = "2026-11-23T12:00:00Z".parse::<DateTime<Utc>>().unwrap();
+            let next = cron.next(Tz::UTC, now);
+            prop_assert!(next.is_none_or(|next| next > now && next.year() >= 2026));
+        }
+    }
+}
