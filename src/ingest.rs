@@ -125,7 +125,7 @@ impl Ingest {
             let body = store.body(&article.id)?.unwrap_or_default();
             let found = enrich::classify(&article.title, &body, &article.language, &lexicon);
             let print = Fingerprint::of(&article.title, &body, article.published, &found, &lexicon);
-            let at = Told { published: article.published, seen: article.first_seen };
+            let at = told(&article);
             clusters.insert(article.id, article.story, print, at);
         }
         Ok(Self { store, lexicon, clusters: Mutex::new(clusters) })
@@ -438,10 +438,10 @@ impl Ingest {
                 article.published = article.published.min(known.published);
                 article.dated = true;
             }
-        } else if let Some(story) = clusters.find(&print, article.published) {
+        } else if let Some(story) = clusters.find(&print, &told(&article)) {
             article.story = story;
         }
-        let at = Told { published: article.published, seen: article.first_seen };
+        let at = told(&article);
         clusters.insert(article.id.clone(), article.story.clone(), print, at);
         let story = match stories.remove(&article.story) {
             Some(story) => Some(story),
@@ -494,6 +494,10 @@ fn has_news(known: &Seen, item: &RawItem, now: DateTime<Utc>) -> bool {
         return now - known.at < Duration::hours(PAGE_HOURS);
     }
     known.article.is_some() && known.content != content_hash(item)
+}
+
+fn told(article: &Article) -> Told {
+    Told { source: article.source.clone(), published: article.published, seen: article.first_seen }
 }
 
 /// The story with the article in it. A telling that is there already is replaced in place.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use monazite::enrich;
 use monazite::enrich::cluster::{ClusterIndex, Fingerprint, Told};
 use monazite::lexicon::Lexicon;
-use monazite::model::article::{ArticleId, Language};
+use monazite::model::article::{ArticleId, Language, SourceId};
 use monazite::model::story::StoryId;
 
 /// A labelled text.
@@ -133,8 +133,10 @@ fn grouped(texts: &[&Text], lexicon: &Lexicon) -> HashMap<String, StoryId> {
     let mut stories = HashMap::new();
     for text in texts {
         let print = print_of(text, lexicon);
-        let story = index.find(&print, text.at).unwrap_or_else(|| StoryId(format!("s{}", text.id)));
-        let at = Told { published: text.at, seen: text.at };
+        // Every text is another newsroom's.
+        let source = SourceId(text.id.clone());
+        let at = Told { source, published: text.at, seen: text.at };
+        let story = index.find(&print, &at).unwrap_or_else(|| StoryId(format!("s{}", text.id)));
         index.insert(ArticleId(text.id.clone()), story.clone(), print, at);
         stories.insert(text.id.clone(), story);
     }

@@ -70,68 +70,58 @@ async fn the_samples_stories_are_told_apart() {
             let tellings: Vec<String> = story
                 .tellings
                 .iter()
-                .map(|telling| format!("  {}: {}", telling.publisher, telling.title))
+                .map(|telling| format!("- {}: {}", telling.publisher, telling.title))
                 .collect();
             tellings.join("\n")
         })
         .collect();
     expect![[r#"
-          Sample Wire: China's 2025 rare-earth quota went to two groups without publication; imported ore and monazite now count
-          样本部网站: 2025年首批稀土总量指标未公开：仅下达两大集团，进口矿和独居石计入总量
+        - Sample Wire: China's 2025 rare-earth quota went to two groups without publication; imported ore and monazite now count
+        - 样本部网站: 2025年首批稀土总量指标未公开：仅下达两大集团，进口矿和独居石计入总量
 
-          Sample Register: Critical Minerals Stockpile (Project Vault): Summary of the Announcement of February 2, 2026
-          Project Letter (sample): Project Vault: the USD 12 billion US stockpile of February, and what is still not known of it
+        - Sample Wire: China's October 2025 rare-earth rules stay on ice to January 10, 2027 by the ministry's word, with no notice seen that amends No. 70
+        - 样本部网站: 商务部说明：吉隆坡安排延长至2027年1月10日，未见修改第70号公告的通知
 
-          Oxide Desk (sample): Dysprosium's two prices: about USD 900 in Rotterdam, about USD 255 in China, and a license between them
-          Oxide Desk (sample): Before you quote a rare-earth price: units, VAT and a monazite that cost five yuan
-          Oxide Desk (sample): Where rare-earth prices can be read for free, and what each page leaves out
+        - Sample Register: Critical Minerals Stockpile (Project Vault): Summary of the Announcement of February 2, 2026
+        - Project Letter (sample): Project Vault: the USD 12 billion US stockpile of February, and what is still not known of it
 
-          Sample Register: Fact Sheet of May 17, 2026: Yttrium, Scandium, Neodymium and Indium
-          Sample Wire: The yttrium question @everyone asks: what did Beijing promise in May?
+        - Sample Register: Fact Sheet of May 17, 2026: Yttrium, Scandium, Neodymium and Indium
+        - Sample Wire: The yttrium question @everyone asks: what did Beijing promise in May?
 
-          Sample Wire: First general licenses reached Ford's suppliers and passed German carmakers by, December 2025 statements show
-          Magnet Journal (sample): Why six months mattered: Detroit's permits of June 2025 and their short term
+        - Sample Wire: First general licenses reached Ford's suppliers and passed German carmakers by, December 2025 statements show
+        - Magnet Journal (sample): Two kinds of rare-earth license, one holder: how China's individual and general permits differ
+        - 样本部网站: 两用物项出口许可的三种形式：单项许可、通用许可、登记填报凭证
 
-          Sample Wire: Five months on China's control list: what No. 23 of 2026 means for MP Materials and USA Rare Earth
-          Sample Register: Reminder: DFARS 252.225-7052 Restriction on Magnets Extends to Mining on January 1, 2027
-          样本部网站: 10家美国实体列入管控名单五个月：MP材料公司、美国稀土公司仍在名单之中
-          Project Letter (sample): MP Materials and USA Rare Earth after five months on Beijing's control list
-          Magnet Journal (sample): 39 days to the DFARS rule: from January 1, 2027 US defense goods must be free of Chinese NdFeB and SmCo from the mine on
+        - Sample Wire: Five months on China's control list: what No. 23 of 2026 means for MP Materials and USA Rare Earth
+        - 样本部网站: 10家美国实体列入管控名单五个月：MP材料公司、美国稀土公司仍在名单之中
+        - Project Letter (sample): MP Materials and USA Rare Earth after five months on Beijing's control list
 
-          Sample Wire: General rare-earth licenses of three Chinese magnet makers fall due about December 2, with no renewal seen
-          Sample Wire: Who holds a Chinese rare-earth license? Of 141 applications an EU survey counted, 19 were approved
-          Magnet Journal (sample): Two kinds of rare-earth license, one holder: how China's individual and general permits differ
-          样本部网站: 两用物项出口许可的三种形式：单项许可、通用许可、登记填报凭证
-          Magnet Journal (sample): The one license confirmed by its holder: JL MAG's answer of June 2025
-          样本部网站: 稀土出口通用许可即将满一年：12月2日前后到期，未见续期消息
-          Magnet Journal (sample): JL MAG, Yunsheng, San Huan: three general licenses, one source, and a first year that ends about December 2
-          Magnet Journal (sample): The yardstick: China shipped 6,149.95 tonnes of magnets in November 2025, 2,568.8 of them to the EU
-          Oxide Desk (sample): Chinese rare-earth exports: 5,493.9 tonnes and 6,149.95 tonnes of magnets are the November numbers to beat
-          Magnet Journal (sample): India's four covered buyers, and the two conditions on their magnets: no re-export to the US, no military use
-          样本部网站: 一年前的11月：稀土永磁出口6149.95吨，对欧盟2568.8吨
-          样本部网站: 欧盟商会统计：141件稀土出口许可申请，19件获批，121件待审
+        - Sample Wire: General rare-earth licenses of three Chinese magnet makers fall due about December 2, with no renewal seen
+        - 样本部网站: 稀土出口通用许可即将满一年：12月2日前后到期，未见续期消息
+        - Magnet Journal (sample): JL MAG, Yunsheng, San Huan: three general licenses, one source, and a first year that ends about December 2
 
-          Oxide Desk (sample): How much oxide is in a tonne of NdPr alloy? A sum from the last day of 2025
-          Oxide Desk (sample): From lanthanum to dysprosium: the anchor quotes of January 29, 2026
+        - Sample Wire: Japan's rare-earth supply under No. 1 of 2026: civilian licenses trickle, 80 entities stand on two lists
+        - Magnet Journal (sample): Eighty Japanese names on China's lists, half of heavy-element applications through: a buyer's digest of 2026
 
-          Sample Wire: Japan's rare-earth supply under No. 1 of 2026: civilian licenses trickle, 80 entities stand on two lists
-          Magnet Journal (sample): Eighty Japanese names on China's lists, half of heavy-element applications through: a buyer's digest of 2026
+        - Sample Wire: No. 18 of 2025 has never been suspended: samarium, gadolinium, terbium, dysprosium, lutetium, scandium, yttrium and their codes
+        - 样本部网站: 第18号公告七种元素与管制编码：钐、钆、铽、镝、镥、钪、钇出口须经许可
 
-          Sample Wire: No. 18 of 2025 has never been suspended: samarium, gadolinium, terbium, dysprosium, lutetium, scandium, yttrium and their codes
-          Sample Wire: China's October 2025 rare-earth rules stay on ice to January 10, 2027 by the ministry's word, with no notice seen that amends No. 70
-          Sample Register: Note on the Suspension of Article 2 of China's Announcement No. 46 (Gallium, Germanium, Antimony) Through November 27, 2026
-          Sample Register: European Entities on China's Export Control List: Announcements No. 20 and No. 30 of 2026
-          Sample Wire: Four days to November 27: China's relief on gallium, germanium and antimony for the US has a last day and no successor in sight
-          样本部网站: 第18号公告七种元素与管制编码：钐、钆、铽、镝、镥、钪、钇出口须经许可
-          Oxide Desk (sample): Terbium at 7.4 million yuan: the mark of September 2025 that analysts still start from
-          样本部网站: 商务部说明：吉隆坡安排延长至2027年1月10日，未见修改第70号公告的通知
-          样本部网站: 第72号公告暂停期限为11月27日：镓、锗、锑对美出口规定何去何从
+        - Sample Register: Note on the Suspension of Article 2 of China's Announcement No. 46 (Gallium, Germanium, Antimony) Through November 27, 2026
+        - Sample Wire: Four days to November 27: China's relief on gallium, germanium and antimony for the US has a last day and no successor in sight
+        - 样本部网站: 第72号公告暂停期限为11月27日：镓、锗、锑对美出口规定何去何从
 
-          Project Letter (sample): Six European names between ore and magnet, from La Rochelle to Narva
-          Project Letter (sample): Recyclers' row: Cyclic, HyProMag, Ionic, Caremag and Phoenix Tailings need scrap more than permits
+        - Sample Register: Reminder: DFARS 252.225-7052 Restriction on Magnets Extends to Mining on January 1, 2027
+        - Magnet Journal (sample): 39 days to the DFARS rule: from January 1, 2027 US defense goods must be free of Chinese NdFeB and SmCo from the mine on
 
-          Project Letter (sample): The floor under MP Materials: USD 110 per kilogram of NdPr since July 2025
-          Oxide Desk (sample): What USD 110 means: the Pentagon's NdPr price floor for MP Materials in one sum"#]].assert_eq(&grouped.join("\n\n"));
+        - Project Letter (sample): The floor under MP Materials: USD 110 per kilogram of NdPr since July 2025
+        - Oxide Desk (sample): What USD 110 means: the Pentagon's NdPr price floor for MP Materials in one sum
+
+        - Magnet Journal (sample): The yardstick: China shipped 6,149.95 tonnes of magnets in November 2025, 2,568.8 of them to the EU
+        - Oxide Desk (sample): Chinese rare-earth exports: 5,493.9 tonnes and 6,149.95 tonnes of magnets are the November numbers to beat
+        - 样本部网站: 一年前的11月：稀土永磁出口6149.95吨，对欧盟2568.8吨
+
+        - Sample Wire: Who holds a Chinese rare-earth license? Of 141 applications an EU survey counted, 19 were approved
+        - 样本部网站: 欧盟商会统计：141件稀土出口许可申请，19件获批，121件待审"#]].assert_eq(&grouped.join("\n\n"));
     let alone: Vec<&str> = stories
         .iter()
         .filter(|story| story.tellings.len() == 1)
@@ -140,11 +130,23 @@ async fn the_samples_stories_are_told_apart() {
     expect![[r#"
         Applied is not granted: what May 2025 left in the column of Northern Rare Earth and Rising Nonferrous
         Baotou first: the permits of April 2025 opened Europe and Vietnam, and nothing else
+        Before you quote a rare-earth price: units, VAT and a monazite that cost five yuan
+        Dysprosium's two prices: about USD 900 in Rotterdam, about USD 255 in China, and a license between them
         Energy Fuels and the monazite question: White Mesa in a world where China counts imported ore
+        European Entities on China's Export Control List: Announcements No. 20 and No. 30 of 2026
+        From lanthanum to dysprosium: the anchor quotes of January 29, 2026
         Greenland's two deposits and their owners: Tanbreez and Kvanefjeld
+        How much oxide is in a tonne of NdPr alloy? A sum from the last day of 2025
+        India's four covered buyers, and the two conditions on their magnets: no re-export to the US, no military use
         Ngualla went to Shenghe: who owns the next African rare-earth mine
+        Recyclers' row: Cyclic, HyProMag, Ionic, Caremag and Phoenix Tailings need scrap more than permits
+        Six European names between ore and magnet, from La Rochelle to Narva
+        Terbium at 7.4 million yuan: the mark of September 2025 that analysts still start from
+        The one license confirmed by its holder: JL MAG's answer of June 2025
         Three Australians and their plants: Lynas, Iluka and Arafura at a glance
         Trade-Barrier Investigation Opened by China on March 27, 2026: Nine Months at Most
+        Where rare-earth prices can be read for free, and what each page leaves out
+        Why six months mattered: Detroit's permits of June 2025 and their short term
         Withdrawn: a terbium note whose source could not be found"#]].assert_eq(&alone.join("\n"));
     let aside: Vec<String> = home
         .store

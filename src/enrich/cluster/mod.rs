@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::article::ArticleId;
+use crate::model::article::{ArticleId, SourceId};
 use crate::model::story::StoryId;
 
 pub use print::Fingerprint;
@@ -28,9 +28,11 @@ pub struct ClusterIndex {
     next: u32,
 }
 
-/// When an article was told and when it came here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// By whom and when an article was told, and when it came here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
+    /// By whom: one source seldom tells one story twice.
+    pub source: SourceId,
     /// When it was published: what tells one event from a later one like it.
     pub published: DateTime<Utc>,
     /// When it was first seen: what decides how long it is kept here.
@@ -51,9 +53,11 @@ const MOST_CANDIDATES: usize = 40;
 /// Stories told further apart than this, in days, are not the same event.
 const FAR_APART: i64 = 45;
 /// Points from which two texts tell one story.
-const SAME: f64 = 2.3;
+const SAME: f64 = 2.4;
 /// Evidence for two stories is even when it differs by no more than this.
 const NEARLY: f64 = 0.75;
+/// What speaks against one story when one source tells both.
+const AGAIN: f64 = 3.0;
 /// What the likest telling of a story weighs; the rest is the mean over its tellings, so that one
 /// odd telling draws no other story in.
 const LIKEST: f64 = 0.7;
@@ -77,7 +81,7 @@ impl ClusterIndex {
 
     /// The story the article tells, if a recent one clearly is it.
     #[must_use]
-    pub fn find(&self, print: &Fingerprint, published: DateTime<Utc>) -> Option<StoryId> {
+    pub fn find(&self, print: &Fingerprint, at: &Told) -> Option<StoryId> {
         let mut stories: Vec<&StoryId> = Vec::new();
         for entry in self.candidates(print).iter().filter_map(|id| self.entries.get(id)) {
             if !stories.contains(&&entry.story) {
@@ -86,7 +90,7 @@ impl ClusterIndex {
         }
         let clear: Vec<(f64, &StoryId)> = stories
             .into_iter()
-            .map(|story| (self.story_evidence(print, published, story), story))
+            .map(|story| (self.story_evidence(print, at, story), story))
             .filter(|(points, _)| *points >= SAME)
             .collect();
         let best = clear.iter().map(|(points, _)| *points).fold(f64::MIN, f64::max);
@@ -119,26 +123,23 @@ impl ClusterIndex {
         candidates.into_iter().take(MOST_CANDIDATES).map(|(id, _)| id).collect()
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "small counts")]
-    fn story_evidence(
-        &self,
-        print: &Fingerprint,
-        published: DateTime<Utc>,
-        story: &StoryId,
-    ) -> f64 {
+    /// How strongly a text is a telling of a story: the likest telling counts most, but all of
+    /// them must agree to it.
+    fn story_evidence(&self, print: &Fingerprint, at: &Told, story: &StoryId) -> f64 {
         let ids = self.stories.get(story).map(Vec::as_slice).unwrap_or_default();
         let (mut most, mut sum, mut count) = (f64::MIN, 0.0, 0);
         for entry in ids.iter().rev().filter_map(|id| self.entries.get(id)).take(MOST_TELLINGS) {
-            let gap = (entry.at.published - published).abs();
+            let gap = (entry.at.published - at.published).abs();
             if gap > Duration::days(FAR_APART) {
                 continue;
             }
-            let points = self.evidence(print, &entry.print, gap);
+            let again = if entry.at.source == at.source { AGAIN } else { 0.0 };
+            let points = self.evidence(print, &entry.print, gap) - again;
             most = most.max(points);
             sum += points;
             count += 1;
         }
-        if count == 0 { f64::MIN } else { LIKEST * most + (1.0 - LIKEST) * sum / count as f64 }
+        if count == 0 { f64::MIN } else { LIKEST * most + (1.0 - LIKEST) * sum / f64::from(count) }
     }
 
     /// Forgets what was seen before `before`.
@@ -195,24 +196,28 @@ impl ClusterIndex {
         let days = days_of(gap);
         let actors = self.alike(&a.actors, &b.actors, 0.7);
         let agree = self.agree(&a.concepts, &b.concepts);
-        let mut points = 3.5 * actors
+        let (of_a, of_b) = (a.numbers(), b.numbers());
+        let marks = near(&a.marks, &of_b) + near(&b.marks, &of_a);
+        let mut points = 3.4 * actors
             + 3.4 * self.alike(&a.counts, &b.counts, 0.5)
-            + 4.6 * self.alike(&a.days, &b.days, 0.4)
-            + 2.4 * agree
-            + 3.6 * (actors * agree).sqrt()
-            + 0.8 * agree * (-days / 2.0).exp()
-            + 2.4 * self.agree(&a.theme, &b.theme)
-            + 1.1 * self.alike(&a.theme, &b.theme, 0.3)
-            + 0.6 * near(&a.figures, &b.figures).min(3.0);
+            + 4.4 * self.alike(&a.days, &b.days, 0.4)
+            + 2.6 * agree
+            + 3.7 * (actors * agree).sqrt()
+            + 1.0 * agree * (-days / 2.0).exp()
+            + 2.2 * self.agree(&a.theme, &b.theme)
+            + 0.8 * self.alike(&a.theme, &b.theme, 0.3)
+            + 0.6 * near(&a.figures, &b.figures).min(3.0)
+            + 0.4 * marks.min(3.0)
+            + 0.4 * self.alike(&a.elements, &b.elements, 0.5);
         points += if a.script == b.script {
-            8.0 * self.alike(&a.words, &b.words, 4.0)
-                + 2.8 * self.alike(&a.title, &b.title, 1.0)
+            7.9 * self.alike(&a.words, &b.words, 4.0)
+                + 2.9 * self.alike(&a.title, &b.title, 1.0)
                 + 2.0 * self.alike(&a.proper, &b.proper, 1.0)
         } else {
             // Words cannot be compared, so what can be counts for them.
-            2.8 * self.alike(&a.proper, &b.proper, 1.0)
+            2.7 * self.alike(&a.proper, &b.proper, 1.0)
                 + 0.4 * self.alike(&a.concepts, &b.concepts, 0.3)
-                + 0.5 * actors
+                + 0.4 * actors
         };
         points - against(a, b, days)
     }
@@ -276,8 +281,8 @@ fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
     let (pa, pb) = (percents(&a.figures), percents(&b.figures));
     let no_figure = near(&a.figures, &b.figures) == 0.0;
     let other_figures = a.figures.len() > 1 && b.figures.len() > 1 && no_figure;
-    let mut points = 1.05 * (1.0 + (days - 1.0).max(0.0)).ln()
-        + 1.05 * (unshared(&a.theme, &b.concepts) + unshared(&b.theme, &a.concepts));
+    let mut points = 1.0 * (1.0 + (days - 1.0).max(0.0)).ln()
+        + 0.95 * (unshared(&a.theme, &b.concepts) + unshared(&b.theme, &a.concepts));
     let mut blame = |holds: bool, weight: f64| {
         if holds {
             points += weight;
@@ -288,17 +293,19 @@ fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
     let subject_absent = |x: &Fingerprint, y: &Fingerprint| {
         (absent(&x.lead, &y.companies), comparable && absent(&x.key, &y.words))
     };
-    let (there, here) = (subject_absent(a, b), subject_absent(b, a));
-    for (lead, key) in [there, here] {
-        blame(lead, 0.9);
-        blame(key, 0.8);
+    for (lead, key) in [subject_absent(a, b), subject_absent(b, a)] {
+        blame(lead, 0.8);
+        blame(key, 0.9);
     }
-    // Each title names somebody of whom the other text knows nothing.
-    blame((there.0 || there.1) && (here.0 || here.1), 1.0);
-    blame(said(&a.theme, &b.theme) && absent(&a.theme, &b.theme), 1.0);
-    blame(absent(&a.theme, &b.concepts), 0.4);
-    blame(absent(&b.theme, &a.concepts), 0.4);
-    blame(other_figures, 0.5);
+    blame(said(&a.theme, &b.theme) && absent(&a.theme, &b.theme), 1.1);
+    blame(absent(&a.theme, &b.concepts), 0.5);
+    blame(absent(&b.theme, &a.concepts), 0.5);
+    let unmatched =
+        |marks: &[u32], numbers: &[u32]| !marks.is_empty() && near(marks, numbers) == 0.0;
+    blame(unmatched(&a.marks, &b.numbers()), 1.8);
+    blame(unmatched(&b.marks, &a.numbers()), 1.8);
+    blame(said(&a.marks, &b.marks) && near(&a.marks, &b.marks) == 0.0, 1.2);
+    blame(other_figures, 0.9);
     blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 2.1);
     blame(stages_differ(a, b), 4.5);
     // A report that returns every day, week or month differs in nothing but its figures.

@@ -37,10 +37,14 @@ pub struct Fingerprint {
     pub(super) lead: Vec<u32>,
     /// Figures with what they count, units made equal across scripts.
     pub(super) figures: Vec<u32>,
+    /// The title's figures, announcements, days and months.
+    pub(super) marks: Vec<u32>,
     /// Small numbers with what they count: three firms, six months.
     pub(super) counts: Vec<u32>,
     /// Days named.
     pub(super) days: Vec<u32>,
+    /// Months named, by themselves or with a day.
+    pub(super) months: Vec<u32>,
     /// What is said to happen, and to what, in any language.
     pub(super) concepts: Vec<u32>,
     /// Those of the title and the first sentence.
@@ -70,6 +74,9 @@ pub(super) enum Script {
 /// How far into a body the words count, in bytes.
 const READ_BYTES: usize = 2_400;
 
+/// How far into a body it says what it is about; further on everything of the field is mentioned.
+const LEAD_BYTES: usize = 700;
+
 /// A number and the word that says what it counts.
 static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -95,28 +102,21 @@ impl Fingerprint {
         found: &Understanding,
         lexicon: &Lexicon,
     ) -> Self {
-        let mut end = READ_BYTES.min(body.len());
-        while !body.is_char_boundary(end) {
-            end -= 1;
-        }
-        let whole = format!("{title}\n{}", &body[..end]);
+        let body = head(body, READ_BYTES);
+        let whole = format!("{title}\n{body}");
         let simple = text::simplified(&whole);
-        let lower = simple.to_lowercase();
+        let lead = text::simplified(&format!("{title}\n{}", head(body, LEAD_BYTES))).to_lowercase();
+        let heading = text::simplified(title);
         let companies: Vec<u32> = found.companies.iter().map(|id| hash(id.as_str())).collect();
         let mut actors = companies.clone();
         actors.extend(named(&whole, lexicon).0);
-        actors.extend(told(&lower, &PLACE_STEMS));
-        let lead = named(title, lexicon).1;
-        let first = text::sentences(&body[..end]).first().copied().unwrap_or_default();
+        actors.extend(told(&lead, &PLACE_STEMS));
+        let firms = named(title, lexicon).1;
+        let first = text::sentences(body).first().copied().unwrap_or_default();
         let theme = text::simplified(&format!("{title}\n{first}")).to_lowercase();
-        let proper = sorted(proper(title, &body[..end]));
-        let title_words = sorted(words(&text::simplified(title)));
+        let proper = sorted(proper(title, body));
+        let title_words = sorted(words(&heading));
         let key = proper.iter().copied().filter(|n| title_words.binary_search(n).is_ok());
-        let dates = dates::all(&simple, published.date_naive());
-        let days = dates.into_iter().filter_map(|found| match found.date {
-            PartialDate::Day(day) => Some(hash(&day.to_string())),
-            PartialDate::Month(..) => None,
-        });
         Self {
             words: sorted(words(&simple)),
             key: key.filter(|name| !BACKGROUND.contains_key(name)).collect(),
@@ -124,21 +124,28 @@ impl Fingerprint {
             proper,
             actors: sorted(actors),
             companies: sorted(companies),
-            lead: sorted(lead),
+            lead: sorted(firms),
+            marks: sorted(marks(&heading, published)),
             figures: sorted(figures(&simple)),
-            counts: sorted(counts(&lower)),
-            days: sorted(days.collect()),
-            concepts: sorted(told(&lower, &CONCEPT_STEMS)),
+            counts: sorted([numbered(&simple), counts(&lead)].concat()),
+            days: sorted(days(&simple, published).0),
+            months: sorted(months(&simple, published)),
+            concepts: sorted(told(&lead, &CONCEPT_STEMS)),
             theme: sorted(told(&theme, &CONCEPT_STEMS)),
             stages: stages(title, body),
             elements: sorted(found.elements.iter().map(|e| hash(e.as_str())).collect()),
-            script: script(&lower),
+            script: script(&lead),
         }
     }
 
     /// Whether a concept is told of.
     pub(super) fn tells(&self, concept: &str) -> bool {
         self.concepts.binary_search(&hash(concept)).is_ok()
+    }
+
+    /// All its numbers: figures, counts, days and months.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        [&self.figures[..], &self.counts, &self.days, &self.months].concat()
     }
 
     /// The features under which it can be found again, each once.
@@ -154,6 +161,49 @@ impl Fingerprint {
         ];
         lists.into_iter().flatten().copied().collect()
     }
+}
+
+/// The first `bytes` bytes, cut at a character.
+fn head(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Figures, announcements, days and months of a title.
+fn marks(heading: &str, published: DateTime<Utc>) -> Vec<u32> {
+    let mut list = figures(heading);
+    list.extend(numbered(heading));
+    let (days, months) = days(heading, published);
+    list.extend(days);
+    list.extend(months);
+    list
+}
+
+/// Days named, and months named without a day.
+fn days(simple: &str, published: DateTime<Utc>) -> (Vec<u32>, Vec<u32>) {
+    let (mut days, mut months) = (Vec::new(), Vec::new());
+    for found in dates::all(simple, published.date_naive()) {
+        match found.date {
+            PartialDate::Day(day) => days.push(hash(&day.to_string())),
+            month @ PartialDate::Month(..) => months.push(hash(&month.to_string())),
+        }
+    }
+    (days, months)
+}
+
+/// Months in which a day is named, or that are named themselves.
+fn months(simple: &str, published: DateTime<Utc>) -> Vec<u32> {
+    let found = dates::all(simple, published.date_naive()).into_iter();
+    let month = |date: PartialDate| date.first_day().format("%Y-%m").to_string();
+    found.map(|found| hash(&month(found.date))).collect()
+}
+
+/// Announcements by number.
+fn numbered(text: &str) -> Vec<u32> {
+    NUMBERED.captures_iter(text).map(|found| hash(&format!("no{}", &found[1]))).collect()
 }
 
 pub(super) fn hash(text: &str) -> u32 {
@@ -301,10 +351,9 @@ fn level(value: f64) -> u32 {
     ((value.ln() + 20.0) * 100.0).round() as u32
 }
 
-/// Announcements by number, and small numbers with what they count.
+/// Small numbers with what they count.
 fn counts(lower: &str) -> Vec<u32> {
-    let mut list: Vec<u32> =
-        NUMBERED.captures_iter(lower).map(|found| hash(&format!("no{}", &found[1]))).collect();
+    let mut list = Vec::new();
     for found in SMALL.captures_iter(lower) {
         let number = NUMBER_WORDS.get(&found[1]).copied().unwrap_or(&found[1]);
         for what in COUNTED_STEMS.told(&found[2]) {
