@@ -270,7 +270,7 @@ pub fn parse(texts: &[String; 4]) -> Result<Config, Vec<String>> {
     let lexicon = Lexicon::parse(lexicon)
         .map_err(|found| problems.extend(found.iter().map(|p| format!("lexicon.toml: {p}"))))
         .ok();
-    let curated = crate::register::curated(licenses)
+    let curated = crate::register::curated(licenses, lexicon.as_ref())
         .map_err(|found| problems.extend(found.iter().map(|p| format!("licenses.toml: {p}"))))
         .ok();
     match (brief, lexicon, curated) {
