@@ -25,6 +25,15 @@ pub(super) const DELIVERY: u8 = b'd';
 /// Open deliveries by when they are due, then id.
 pub(super) const DUE: u8 = b'q';
 pub(super) const SET_ASIDE: u8 = b'x';
+pub(super) const CLAIM: u8 = b'c';
+/// By holder, then claim id.
+pub(super) const CLAIM_HOLDER: u8 = b'h';
+/// By instant, then a hash.
+pub(super) const DECISION: u8 = b'r';
+/// By id, then page.
+pub(super) const RESTRICTION: u8 = b'l';
+/// By id, then page.
+pub(super) const REGIME: u8 = b'g';
 pub(super) const NOTE: u8 = b'n';
 pub(super) const COUNTS: &[u8] = b"#counts";
 pub(super) const GENERATION: &[u8] = b"#generation";

@@ -6,6 +6,7 @@
 //! before the commit that names them. No sled type leaves this folder, and no
 //! read scans what it could look up.
 
+mod claims;
 mod codec;
 mod keys;
 mod open;
@@ -24,9 +25,11 @@ use crate::enrich::cluster::Placed;
 use crate::model::article::{Article, ArticleId, SetAside, SourceId};
 use crate::model::brief::Edition;
 use crate::model::delivery::Delivery;
+use crate::model::license::{Claim, RegimeEvent, Restriction};
 use crate::model::source::SourceState;
 use crate::model::story::Story;
 use crate::model::subscription::{Destination, Subscription};
+use crate::register::{Decision, Noted};
 
 /// How the store is opened.
 #[derive(Clone, Debug)]
@@ -57,6 +60,8 @@ struct Inner {
     bodies: sled::Db,
     /// Second handles on sled's data files: sled's own flush does not reach the disk.
     files: [std::fs::File; 2],
+    /// Grows with every commit that brings claims, decisions, listings or announcements.
+    evidence: std::sync::atomic::AtomicU64,
     /// Locked as long as the store is open.
     _lock: std::fs::File,
     /// Held by whoever writes: counters and indexes are read, changed and written under it.
@@ -167,6 +172,14 @@ pub struct Changes {
     pub set_aside: Vec<SetAside>,
     /// Small values by name.
     pub notes: Vec<(String, String)>,
+    /// License claims; one that exists already stays as it is, only when it was checked moves.
+    pub claims: Vec<Claim>,
+    /// What the operator decided about claims; none ever replaces another.
+    pub decisions: Vec<Decision>,
+    /// Listings found in articles; the first record of one page stays.
+    pub restrictions: Vec<Noted<Restriction>>,
+    /// Announcements found in articles; the first record of one page stays.
+    pub regime: Vec<Noted<RegimeEvent>>,
 }
 
 impl Changes {
@@ -177,6 +190,7 @@ impl Changes {
             && self.unsubscribed.is_empty()
             && self.new_deliveries.is_empty()
             && self.deliveries.is_empty()
+            && self.decisions.is_empty()
             && self.notes.is_empty())
     }
 
@@ -194,6 +208,10 @@ impl Changes {
         self.deliveries.extend(other.deliveries);
         self.set_aside.extend(other.set_aside);
         self.notes.extend(other.notes);
+        self.claims.extend(other.claims);
+        self.decisions.extend(other.decisions);
+        self.restrictions.extend(other.restrictions);
+        self.regime.extend(other.regime);
     }
 }
 

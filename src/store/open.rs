@@ -57,6 +57,7 @@ impl Store {
             state,
             bodies,
             files,
+            evidence: std::sync::atomic::AtomicU64::new(0),
             _lock: lock,
             writer: Mutex::new(counts),
         })))

@@ -19,7 +19,7 @@ impl Store {
         bytes.map(|bytes| codec::decode(&bytes, &self.0.path)).transpose()
     }
 
-    fn all<T: DeserializeOwned>(
+    pub(super) fn all<T: DeserializeOwned>(
         &self,
         prefix: u8,
     ) -> impl DoubleEndedIterator<Item = Result<T, StoreError>> {

@@ -35,11 +35,15 @@ impl Store {
     pub fn commit(&self, changes: Changes) -> Result<(), StoreError> {
         self.check_space()?;
         let must_last = changes.must_last();
+        let brings_evidence = changes.brings_evidence();
         self.write_bodies(&changes.articles)?;
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pending = Pending::on(self, *counts);
         pending.add(changes)?;
         *counts = pending.apply()?;
+        if brings_evidence {
+            self.0.evidence.fetch_add(1, std::sync::atomic::Ordering::Release);
+        }
         drop(counts);
         if must_last { self.sync() } else { Ok(()) }
     }
@@ -151,12 +155,12 @@ impl<'a> Pending<'a> {
         Ok(counts)
     }
 
-    fn put<T: Serialize>(&mut self, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
+    pub(super) fn put<T: Serialize>(&mut self, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
         self.staged.insert(key, Some(codec::encode(value)?));
         Ok(())
     }
 
-    fn mark(&mut self, key: Vec<u8>) {
+    pub(super) fn mark(&mut self, key: Vec<u8>) {
         self.staged.insert(key, Some(Vec::new()));
     }
 
@@ -164,7 +168,7 @@ impl<'a> Pending<'a> {
         self.staged.insert(key, None);
     }
 
-    fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+    pub(super) fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
         match self.staged.get(key) {
             Some(Some(bytes)) => codec::decode(bytes, &self.store.0.path).map(Some),
             Some(None) => Ok(None),
@@ -172,7 +176,7 @@ impl<'a> Pending<'a> {
         }
     }
 
-    fn exists(&self, key: &[u8]) -> Result<bool, StoreError> {
+    pub(super) fn exists(&self, key: &[u8]) -> Result<bool, StoreError> {
         match self.staged.get(key) {
             Some(value) => Ok(value.is_some()),
             None => {
@@ -212,6 +216,7 @@ impl<'a> Pending<'a> {
             self.remove(key);
         }
         self.outbox(changes.new_deliveries, changes.deliveries)?;
+        self.evidence(&changes.claims, &changes.decisions, &changes.restrictions, &changes.regime)?;
         for aside in &changes.set_aside {
             let number = self.counts.set_aside;
             self.counts.set_aside += 1;

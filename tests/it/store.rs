@@ -193,6 +193,7 @@ fn everything() -> Changes {
             at: minutes(0),
         }],
         notes: vec![("menu".to_owned(), "v1".to_owned())],
+        ..Changes::default()
     }
 }
 
