@@ -8,6 +8,7 @@ mod cli;
 mod clock;
 mod demo;
 mod offline;
+mod review;
 mod service;
 mod show;
 
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use clap::Parser as _;
 
 use crate::clock::Clock;
-use crate::commands::Desk;
+use crate::commands::{Desk, KnownCache};
 use crate::config::{self, Config};
 use crate::ingest::Ingest;
 use crate::publish::Publisher;
@@ -72,6 +73,19 @@ async fn dispatch(cli: cli::Cli) -> u8 {
             finish(offline::brief(&config, date.as_deref(), format))
         }
         cli::What::Ask { line, format } => finish(offline::ask(&config, &line, format)),
+        cli::What::Review => finish(review::review(&config)),
+        cli::What::Accept { claim, why, who } => {
+            finish(review::accept(&config, &claim, &why, who.by))
+        }
+        cli::What::Reject { claim, why, who } => {
+            finish(review::reject(&config, &claim, &why, who.by))
+        }
+        cli::What::Merge { provisional, holder, why, who } => {
+            finish(review::merge(&config, &provisional, &holder, &why, who.by))
+        }
+        cli::What::Correct { claim, field, value, why, who } => {
+            finish(review::correct(&config, &claim, &field, &value, &why, who.by))
+        }
         cli::What::Export { what, format } => finish(offline::export(&config, what, format)),
         cli::What::Demo { .. } => DONE,
     }
@@ -156,5 +170,7 @@ fn desk(config: &Config, store: Store, now: chrono::DateTime<chrono::Utc>) -> De
         zone: config.zone,
         brief: config.brief.clone(),
         started: now,
+        curated: Arc::new(config.curated.clone()),
+        known: KnownCache::default(),
     }
 }

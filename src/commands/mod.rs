@@ -6,8 +6,11 @@
 //! platform or reads the clock.
 
 mod brief;
+mod controls;
 mod help;
 mod latest;
+mod license;
+mod licenses;
 mod settings;
 mod sources;
 mod start;
@@ -15,7 +18,7 @@ mod status;
 mod subscribe;
 mod unsubscribe;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -25,9 +28,12 @@ use crate::lexicon::Lexicon;
 use crate::model::event::Invocation;
 use crate::model::message::{Action, Block, Button, Line, Message, Span};
 use crate::model::subscription::{Destination, Subscription};
+use crate::register::{self, Curated, Evidence, Register};
 use crate::schedule::{self, Cron};
 use crate::sources::SourceSpec;
 use crate::store::{Store, StoreError};
+
+pub use license::payload;
 
 /// Every command, in the order of help and menus.
 pub const ALL: &[Command] = &[
@@ -35,6 +41,9 @@ pub const ALL: &[Command] = &[
     help::ROW,
     brief::ROW,
     latest::ROW,
+    licenses::ROW,
+    license::ROW,
+    controls::ROW,
     subscribe::ROW,
     unsubscribe::ROW,
     settings::ROW,
@@ -73,6 +82,23 @@ pub struct Desk {
     pub brief: Cron,
     /// When this process started.
     pub started: DateTime<Utc>,
+    /// The curated history of licenses and controls.
+    pub curated: Arc<Curated>,
+    /// The register as it was folded last.
+    pub known: KnownCache,
+}
+
+/// The folded register, kept until the evidence or the day changes.
+#[derive(Default)]
+pub struct KnownCache(Mutex<Option<(u64, Known)>>);
+
+/// The register of a day and what it was folded from.
+#[derive(Clone)]
+pub struct Known {
+    /// All claims and decisions, the curated ones included.
+    pub evidence: Arc<Evidence>,
+    /// The register.
+    pub register: Arc<Register>,
 }
 
 /// Why a command gave no answer.
@@ -138,6 +164,8 @@ pub fn answer(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Message {
 pub fn complete(desk: &Desk, name: &str, partial: &str) -> Vec<String> {
     match name {
         "latest" => latest::complete(desk, partial),
+        "licenses" | "license" => licenses::complete(desk, partial),
+        "controls" => controls::complete(desk, partial),
         _ => Vec::new(),
     }
 }
@@ -209,7 +237,49 @@ fn paragraph(spans: Vec<Span>) -> Block {
     Block::Paragraph(Line(spans))
 }
 
+/// The first 25 of `words` that begin with, then that contain, what stands there.
+fn matching(words: &[String], partial: &str) -> Vec<String> {
+    let wanted = partial.trim().to_lowercase();
+    let begins = words.iter().filter(|word| word.to_lowercase().starts_with(&wanted));
+    let contains = words.iter().filter(|word| {
+        let lower = word.to_lowercase();
+        !lower.starts_with(&wanted) && lower.contains(&wanted)
+    });
+    begins.chain(contains).take(25).cloned().collect()
+}
+
 impl Desk {
+    /// The register of the operator's day at `now`.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn known(&self, now: DateTime<Utc>) -> Result<Known, StoreError> {
+        let today = now.with_timezone(&self.zone).date_naive();
+        // Read before the evidence: what comes in between is read again next time.
+        let generation = self.store.evidence_generation();
+        let mut kept = self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let evidence = match kept.as_ref() {
+            Some((of, known)) if *of == generation => {
+                if known.register.today == today {
+                    return Ok(known.clone());
+                }
+                known.evidence.clone()
+            }
+            _ => Arc::new(self.store.evidence()?.with(&self.curated, &self.lexicon)),
+        };
+        let register = register::fold(&evidence.claims, &evidence.decisions, today);
+        let known = Known { evidence, register: Arc::new(register) };
+        *kept = Some((generation, known.clone()));
+        Ok(known)
+    }
+
+    /// The register as it was folded last, whatever the day: good enough for suggestions.
+    fn known_lately(&self) -> Option<Known> {
+        let kept = self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().map(|(_, known)| known.clone())
+    }
+
     fn subscription(&self, to: &Destination) -> Result<Option<Subscription>, CommandError> {
         Ok(self.store.subscription(to)?)
     }

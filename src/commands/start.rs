@@ -1,10 +1,11 @@
 //! `/start`: who Monazite is and the first step, in a few lines.
 //!
-//! It changes nothing: an unknown payload of a deep link is no error.
+//! A deep link to a license (`lic_` and its id) answers as `/license` does.
+//! It changes nothing: an unknown payload is no error.
 
 use chrono::{DateTime, Utc};
 
-use crate::commands::{Command, CommandError, Desk, ask, bold, paragraph, plain};
+use crate::commands::{Command, CommandError, Desk, ask, bold, license, paragraph, plain};
 use crate::model::event::Invocation;
 use crate::model::message::{Block, Line, Message, Span};
 
@@ -19,8 +20,8 @@ pub(super) const ROW: Command = Command {
 };
 
 fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, CommandError> {
-    if !asked.args.is_empty() {
-        tracing::debug!("a deep link led to /start");
+    if let Some(id) = license::from_payload(asked.args.trim()) {
+        return license::answer(desk, &id, 1, now);
     }
     let subscribed = desk.subscription(asked.reply.destination())?;
     let what = "Every day I read rare-earth news, ministry pages and agencies' notices in English and Chinese, and send \
@@ -29,7 +30,11 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
         Block::Title(Line::text("Monazite: the daily rare-earth brief")),
         Block::Paragraph(what.into()),
     ];
-    let mut buttons = vec![vec![ask("Today's brief", "brief"), ask("Latest news", "latest")]];
+    let mut buttons = vec![vec![
+        ask("Today's brief", "brief"),
+        ask("Latest news", "latest"),
+        ask("Licenses", "licenses"),
+    ]];
     if let Some(next) =
         subscribed.as_ref().and_then(|subscription| desk.next_for(subscription, now))
     {

@@ -64,7 +64,7 @@ fn start_says_what_this_is() {
 
             ────────────────────────────────────────────────────────────────────────────────
             /help lists everything I can do.
-            [Today's brief] asks: brief  [Latest news] asks: latest
+            [Today's brief] asks: brief  [Latest news] asks: latest  [Licenses] asks: licenses
             [Subscribe] asks: subscribe
         "#]],
     );
@@ -86,6 +86,12 @@ fn help_lists_every_command() {
             • /brief [date]: the latest daily brief, or the one of a day
             • /latest [topic|element|company]: the newest stories, of everything or of a
               topic, an element or a company
+            • /licenses [holder|element|type|status]: who is reported to hold an export
+              license, and how that is known
+            • /license holder: everything reported about one license holder, with proof and
+              doubts
+            • /controls [element|announcement]: what China's export controls cover, in force
+              or suspended until when
             • /sources: where the news comes from, and which sources fail
             • /status: last and next edition, sources and queue
 
@@ -532,6 +538,9 @@ fn who_may_not_manage_the_chat_may_read_only() {
         help: answered
         brief: answered
         latest: answered
+        licenses: answered
+        license: answered
+        controls: answered
         subscribe: refused
         unsubscribe: refused
         settings: refused

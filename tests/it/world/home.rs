@@ -111,6 +111,8 @@ impl Home {
             zone: config.zone,
             brief: config.brief.clone(),
             started: at("2026-11-20T00:00:00Z"),
+            curated: Arc::new(config.curated.clone()),
+            known: commands::KnownCache::default(),
         };
         Self { folder, config, store, publisher, deliverer, desk }
     }
