@@ -16,7 +16,6 @@ use crate::enrich;
 use crate::lexicon::Lexicon;
 use crate::model::brief::{Edition, EditionId, PriceLine};
 use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
-use crate::model::license::DeskEntry;
 use crate::model::story::Story;
 use crate::model::subscription::{Series, Subscription};
 use crate::register::{self, Curated};
@@ -227,21 +226,20 @@ impl Publisher {
             prices.extend(found);
             bodies.insert(primary.article.clone(), body);
         }
+        let evidence = self.store.evidence()?.with(&self.curated, &self.lexicon);
+        let until = evidence.until(closes);
+        let known = register::fold(&until.claims, &until.decisions, date);
         let material = Material {
             stories,
             told,
             bodies,
             prices: newest_prices(prices),
-            desk: self.desk(closes),
-            watch_next: register::upcoming(&self.curated, date),
+            desk: register::desk(&self.curated, &evidence, &self.lexicon, opens, closes, self.zone),
+            watch_next: register::upcoming(&self.curated, &known, &self.lexicon),
             corrections: Vec::new(),
             sources_ok: self.sources_ok()?,
         };
         Ok(compose::compose(&window, material, &self.lexicon))
-    }
-
-    fn desk(&self, closes: DateTime<Utc>) -> Vec<DeskEntry> {
-        register::countdowns(&self.curated, closes.with_timezone(&self.zone).date_naive())
     }
 
     /// Editions of one date share a number; each date counts one further.

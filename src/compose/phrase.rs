@@ -162,7 +162,9 @@ fn buttons(length: Length) -> Vec<Button> {
         action: Action::Ask(command.to_owned()),
     };
     let full = (length == Length::Short).then(|| ask("Full brief", "brief full"));
-    full.into_iter().chain([ask("Latest", "latest"), ask("Settings", "settings")]).collect()
+    full.into_iter()
+        .chain([ask("Licenses", "licenses"), ask("Latest", "latest"), ask("Settings", "settings")])
+        .collect()
 }
 
 /// One line for each story: what `/latest` answers.
@@ -592,6 +594,8 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
     }
     commands.extend([
         words("More: "),
+        command("/licenses"),
+        words(" "),
         command("/latest"),
         words(" "),
         command("/settings"),

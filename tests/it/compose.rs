@@ -418,7 +418,7 @@ fn a_full_edition_on_a_terminal() {
               22:00 EST
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /latest /settings /help
+            More: /licenses /latest /settings /help
             Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
              [1] https://reuters.example/0001
@@ -520,7 +520,7 @@ fn the_same_edition_as_markdown() {
 
         ---
 
-        More: `/latest` `/settings` `/help`
+        More: `/licenses` `/latest` `/settings` `/help`
 
         Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
     "#]].assert_eq(&shown);
@@ -549,7 +549,7 @@ fn a_quiet_day_is_short_and_says_so() {
             • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /latest /settings /help
+            More: /licenses /latest /settings /help
             Sources OK: 34/34. Summaries are extracts: sentences of the sources themselves.
 
             [1] https://reuters.example/0001
@@ -575,7 +575,7 @@ fn an_empty_desk_says_no_change() {
             No change.
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /latest /settings /help
+            More: /licenses /latest /settings /help
             Sources OK: 3/34. Summaries are extracts: sentences of the sources themselves."#]],
     );
 }
@@ -660,7 +660,7 @@ fn a_short_view_has_highlights_the_desk_and_a_way_to_the_rest() {
           — Clark Hill[5]
 
         ────────────────────────────────────────────────────────────────────────────────
-        The full brief: /brief full. More: /latest /settings /help
+        The full brief: /brief full. More: /licenses /latest /settings /help
         Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
         [1] https://reuters.example/0001
@@ -671,7 +671,7 @@ fn a_short_view_has_highlights_the_desk_and_a_way_to_the_rest() {
     .assert_eq(&set(&message));
     let asks: Vec<&Action> = message.buttons.iter().flatten().map(|b| &b.action).collect();
     let ask = |command: &str| Action::Ask(command.to_owned());
-    assert_eq!(asks, [&ask("brief full"), &ask("latest"), &ask("settings")]);
+    assert_eq!(asks, [&ask("brief full"), &ask("licenses"), &ask("latest"), &ask("settings")]);
 }
 
 #[test]
@@ -749,7 +749,7 @@ fn wishes_leave_out_what_matches_none_of_them() {
           22 Nov 2026. source[8]
 
         ────────────────────────────────────────────────────────────────────────────────
-        More: /latest /settings /help
+        More: /licenses /latest /settings /help
         Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
         [1] https://reuters.example/0001
@@ -791,7 +791,7 @@ fn wishes_that_nothing_matches_are_told_so_and_keep_the_desk() {
           22 Nov 2026. source[3]
 
         ────────────────────────────────────────────────────────────────────────────────
-        More: /latest /settings /help
+        More: /licenses /latest /settings /help
         Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
         [1] https://reuters.example/0001
