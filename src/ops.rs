@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::ingest::PollReport;
 use crate::model::article::Article;
 use crate::model::story::Story;
+use crate::register::{self, Entry, Row};
 use crate::text;
 
 /// A table with a head, columns aligned by display width, the last one as long as it is.
@@ -90,6 +91,54 @@ pub fn story(story: &Story) -> Value {
     let urls: Vec<&str> = story.tellings.iter().map(|telling| telling.url.as_str()).collect();
     record.insert("articles".to_owned(), json!(urls));
     Value::Object(record)
+}
+
+/// A row of the register as it is exported: its claims by their ids, its sources by their addresses.
+#[must_use]
+pub fn license(row: &Row) -> Value {
+    let mut record = fields(row);
+    record.remove("history");
+    let claims = row.history.iter().map(|entry| &entry.claim);
+    let ids: Vec<&str> = claims.clone().map(|claim| claim.id.as_str()).collect();
+    let urls: Vec<&str> =
+        claims.map(|claim| claim.url.as_str()).filter(|url| !url.is_empty()).collect();
+    record.insert("claims".to_owned(), json!(ids));
+    record.insert("urls".to_owned(), json!(urls));
+    Value::Object(record)
+}
+
+/// Claims that somebody should look at, each with why and its proof.
+#[must_use]
+pub fn review(open: &[(&Entry, Vec<&'static str>)]) -> String {
+    let mut out = String::new();
+    for (entry, reasons) in open {
+        let claim = &entry.claim;
+        let holder = claim.name.as_deref().unwrap_or(&claim.description);
+        let id = claim.holder.as_ref().map(|id| format!(" [{id}]")).unwrap_or_default();
+        out.push_str(&format!(
+            "{}  {}{id}: {}, {}, {}\n    why: {}\n    {}, {}  {}\n",
+            claim.id,
+            text::one_line(holder),
+            register::action(claim.action),
+            register::kind(claim.license_type),
+            register::certainty(claim.certainty),
+            reasons.join("; "),
+            text::one_line(&claim.publisher),
+            claim.published,
+            claim.url,
+        ));
+        if !claim.quote.is_empty() {
+            out.push_str(&format!("    “{}”\n", text::cut(&text::one_line(&claim.quote), 300)));
+        }
+    }
+    match open.len() {
+        0 => out.push_str("Nothing to review.\n"),
+        1 => out.push_str("\n1 claim to review: accept, reject, merge or correct it by its id.\n"),
+        n => out.push_str(&format!(
+            "\n{n} claims to review: accept, reject, merge or correct each by its id.\n"
+        )),
+    }
+    out
 }
 
 /// Any other record.

@@ -57,6 +57,54 @@ pub(super) enum What {
         #[arg(long, value_enum, default_value_t = AskFormat::Text)]
         format: AskFormat,
     },
+    /// List new license claims that somebody should look at: low certainty or unknown holders.
+    Review,
+    /// Say that a claim was looked at and stands.
+    Accept {
+        /// The claim's id, as `review` and `export --what claims` print it.
+        claim: String,
+        /// Why, if there is something to say.
+        #[arg(long, default_value = "")]
+        why: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Say that a claim does not count; it stays rejected when the same story comes again.
+    Reject {
+        /// The claim's id.
+        claim: String,
+        /// Why; shown beside the claim.
+        #[arg(long)]
+        why: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Say that a provisional holder (x-…) is a known one.
+    Merge {
+        /// The provisional id.
+        provisional: String,
+        /// The known holder, by id or any name.
+        holder: String,
+        /// Why, if there is something to say.
+        #[arg(long, default_value = "")]
+        why: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Add a correction to a claim, for example of its field `date` to 2025-12-02.
+    Correct {
+        /// The claim's id.
+        claim: String,
+        /// The field, as exported.
+        field: String,
+        /// What it should say; lists are separated by commas, an empty text clears.
+        value: String,
+        /// Why; shown beside the claim.
+        #[arg(long)]
+        why: String,
+        #[command(flatten)]
+        who: Who,
+    },
     /// Print all records of one kind, one a line.
     Export {
         /// The kind.
@@ -66,6 +114,14 @@ pub(super) enum What {
         #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
         format: ExportFormat,
     },
+}
+
+/// Who decides.
+#[derive(clap::Args)]
+pub(super) struct Who {
+    /// Your name, kept with the decision; without it the system user's.
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -92,6 +148,10 @@ pub(super) enum AskFormat {
 pub(super) enum Kind {
     Articles,
     Stories,
+    /// License claims, each as it was read.
+    Claims,
+    /// The register's rows as of now, without their claims' texts.
+    Licenses,
     Editions,
     Subscriptions,
     Deliveries,

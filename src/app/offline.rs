@@ -25,6 +25,7 @@ use crate::model::event::{Invocation, Target};
 use crate::model::source::SourceState;
 use crate::model::subscription::{Destination, PlatformName, Series};
 use crate::ops;
+use crate::register;
 use crate::sources::http::Web;
 use crate::sources::{KINDS, SourceSpec};
 use crate::store::Store;
@@ -275,7 +276,7 @@ pub(super) fn invocation(line: &str) -> Invocation {
 /// `export`.
 pub(super) fn export(config: &Config, what: Kind, format: ExportFormat) -> anyhow::Result<()> {
     let store = open(config)?;
-    let records = records(&store, what)?;
+    let records = records(config, &store, what)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let written = match format {
         ExportFormat::Jsonl => jsonl(records, &mut out),
@@ -290,7 +291,7 @@ pub(super) fn export(config: &Config, what: Kind, format: ExportFormat) -> anyho
 
 type Records<'a> = Box<dyn Iterator<Item = anyhow::Result<Value>> + 'a>;
 
-fn records(store: &Store, what: Kind) -> anyhow::Result<Records<'_>> {
+fn records<'a>(config: &Config, store: &'a Store, what: Kind) -> anyhow::Result<Records<'a>> {
     Ok(match what {
         Kind::Articles => Box::new(store.articles().map(|article| {
             let article = article?;
@@ -298,6 +299,16 @@ fn records(store: &Store, what: Kind) -> anyhow::Result<Records<'_>> {
             Ok(ops::article(&article, &body))
         })),
         Kind::Stories => Box::new(store.stories().map(|story| Ok(ops::story(&story?)))),
+        Kind::Claims => {
+            let evidence = store.evidence()?.with(&config.curated, &config.lexicon);
+            Box::new(evidence.claims.into_iter().map(|claim| Ok(ops::record(&claim))))
+        }
+        Kind::Licenses => {
+            let evidence = store.evidence()?.with(&config.curated, &config.lexicon);
+            let today = SystemClock.now().with_timezone(&config.zone).date_naive();
+            let register = register::fold(&evidence.claims, &evidence.decisions, today);
+            Box::new(register.rows.into_iter().map(|row| Ok(ops::license(&row))))
+        }
         Kind::Editions => {
             Box::new(store.editions(Series::Daily).map(|edition| Ok(ops::record(&edition?))))
         }

@@ -154,3 +154,58 @@ async fn the_service_answers_and_stops_when_asked() {
     let output = run(&["export", "--what", "subscriptions"], folder.path());
     assert_eq!(out(&output).lines().count(), 1, "{}", err(&output));
 }
+
+#[test]
+fn an_operator_decides_about_claims_and_nothing_is_deleted() {
+    let folder = config(&[]);
+    let dir = folder.path();
+    let does = |args: &[&str]| {
+        let output = run(args, dir);
+        format!("{}: {}{}", output.status.code().unwrap(), out(&output), err(&output))
+    };
+    let id = "zhenghai-2025-ft";
+    expect![[r#"
+        0: Nothing to review.
+    "#]]
+    .assert_eq(&does(&["review"]));
+    expect![[r#"
+        0: Noted, by Operator.
+    "#]]
+    .assert_eq(&does(&["reject", id, "--why", "another firm", "--by", "Operator"]));
+    assert!(does(&["ask", "/license zhenghai"]).contains("rejected by the operator: another firm"));
+    expect![[r#"
+        0: Noted, by Operator.
+    "#]]
+    .assert_eq(&does(&["accept", id, "--by", "Operator"]));
+    assert!(!does(&["ask", "/license zhenghai"]).contains("rejected"));
+    let correct =
+        ["correct", id, "date", "2025-05", "--why", "the page says May", "--by", "Operator"];
+    expect![[r#"
+        0: Noted, by Operator.
+    "#]]
+    .assert_eq(&does(&correct));
+    assert!(does(&["ask", "/license 正海磁材"]).contains("the page says May"));
+    expect![[r#"
+        1: "soon" is neither a day (2025-12-02) nor a month (2025-12)
+    "#]]
+    .assert_eq(&does(&["correct", id, "date", "soon", "--why", "x"]));
+    expect![[r#"
+        1: a claim has no field "color"; the fields are holder, description, role, action, license_type, elements, items, destinations, customers, conditions, validity_months, count, date, certainty, origin
+    "#]].assert_eq(&does(&["correct", id, "color", "red", "--why", "x"]));
+    expect![[r#"
+        1: say why with --why: it is shown beside the claim
+    "#]]
+    .assert_eq(&does(&["reject", id, "--why", " "]));
+    expect![[r#"
+        1: there is no claim "nothing"; `monazite review` and `monazite export --what claims` print ids
+    "#]].assert_eq(&does(&["reject", "nothing", "--why", "x"]));
+    expect![[r#"
+        1: no claim has the holder "x-new-magnets"; `monazite review` lists provisional ones
+    "#]]
+    .assert_eq(&does(&["merge", "x-new-magnets", "jl-mag"]));
+    let claims = out(&run(&["export", "--what", "claims"], dir));
+    assert_eq!(claims.lines().count(), 53, "a decision deletes no claim");
+    let rows = out(&run(&["export", "--what", "licenses", "--format", "csv"], dir));
+    assert!(rows.lines().next().unwrap().contains("license_type"), "{rows}");
+    assert!(rows.contains("jl-mag/general"), "{rows}");
+}
