@@ -17,6 +17,7 @@ mod extract;
 mod ingest;
 mod licenses;
 mod publish;
+mod register;
 mod schedule;
 mod sources;
 mod store;
