@@ -10,11 +10,13 @@ mod curated;
 mod decide;
 mod desk;
 mod fold;
+mod judge;
 mod origin;
 mod place;
 mod query;
 mod regime;
 mod row;
+mod told;
 mod words;
 
 pub use curated::{Curated, Watch, curated};
