@@ -36,8 +36,7 @@ use secrecy::SecretString;
 /// The sources that read the sample web.
 const SOURCES: &str = include_str!("../config/sample/sources.toml");
 /// Before the sample was read, a minute before the edition closes, and when it does.
-const MOMENTS: [&str; 3] =
-    ["2026-11-23T11:58:00Z", "2026-11-23T11:59:00Z", "2026-11-23T12:00:00Z"];
+const MOMENTS: [&str; 3] = ["2026-11-23T11:58:00Z", "2026-11-23T11:59:00Z", "2026-11-23T12:00:00Z"];
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
@@ -113,9 +112,12 @@ async fn edition() -> anyhow::Result<(Config, Edition)> {
 }
 
 fn config(server: &SampleWeb) -> anyhow::Result<Config> {
-    let texts = BUILT_IN.map(|(name, text)| {
-        if name == "sources.toml" { SOURCES.to_owned() } else { text.to_owned() }
-    });
+    let texts =
+        BUILT_IN.map(
+            |(name, text)| {
+                if name == "sources.toml" { SOURCES.to_owned() } else { text.to_owned() }
+            },
+        );
     let mut config =
         config::parse(&texts).map_err(|problems| anyhow::anyhow!(problems.join("; ")))?;
     config.fetch.per_host_interval = Duration::ZERO;

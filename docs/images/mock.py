@@ -91,7 +91,7 @@ def markdown(text):
             else:
                 fence.append(html.escape(line))
             continue
-        if line is not None and line.startswith(("- ", "• ")):
+        if line is not None and line.startswith("- "):
             items.append(f"<li>{inline(line[2:])}</li>")
             continue
         if items:
@@ -155,14 +155,14 @@ def telegram(folder):
         .head { background: #17212b; padding: 10px 20px; font-weight: 700; }
         .head small { display: block; color: #7d8b99; font-weight: 400; font-size: 13px; }
         .bubble { background: #182533; border-radius: 12px 12px 12px 4px; margin: 12px 16px 0;
-                  padding: 9px 14px 6px; width: 560px; white-space: pre-wrap;
+                  padding: 9px 14px 6px; width: 728px; white-space: pre-wrap;
                   overflow-wrap: break-word; }
         .bubble time { display: block; text-align: right; color: #6d7f8f; font-size: 12px; }
         a { color: #6ab3f3; text-decoration: none; }
         code, pre { font: 90% MONO; color: #8fd3a6; }
         pre { margin: 4px 0; background: #101a24; padding: 8px; border-radius: 6px; }
         blockquote { margin: 4px 0; padding: 2px 10px; border-left: 3px solid #6ab3f3; }
-        .keys { display: flex; gap: 4px; margin: 4px 16px; width: 588px; }
+        .keys { display: flex; gap: 4px; margin: 4px 16px; width: 728px; }
         .key { flex: 1; background: #22303f; border-radius: 8px; padding: 8px; text-align: center; }
         """,
         f'<div class="head">Monazite<small>bot</small></div>{bubbles}',
@@ -277,7 +277,7 @@ def main():
     picture(folder / "brief.html", HERE / "page.png", PAGE)
 
 
-DISCORD, TELEGRAM, TERMINAL, PAGE = 1500, 1500, 920, 1400
+DISCORD, TELEGRAM, TERMINAL, PAGE = 1150, 1496, 906, 1670
 
 if __name__ == "__main__":
     main()
