@@ -183,8 +183,10 @@ def bubble(part):
 # ----------------------------------------------------------------- terminal
 
 def terminal(_folder):
-    lines = demo(columns=92).replace("\r", "").split("\n")[:46]
-    body = ansi("\n".join(lines))
+    shown = demo(columns=92).replace("\r", "")
+    # Up to the second story analyzed.
+    second = re.search(r"\n\n(?:\x1b\[[0-9;]*m)*2\. ", shown)
+    body = ansi(shown[:second.start()] if second else shown)
     return page(
         """
         body { background: #20242b; padding: 14px; }
@@ -277,7 +279,7 @@ def main():
     picture(folder / "brief.html", HERE / "page.png", PAGE)
 
 
-DISCORD, TELEGRAM, TERMINAL, PAGE = 1150, 1496, 906, 1670
+DISCORD, TELEGRAM, TERMINAL, PAGE = 1150, 1496, 1026, 1670
 
 if __name__ == "__main__":
     main()
