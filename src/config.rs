@@ -73,8 +73,7 @@ pub struct Secrets {
     pub telegram: Option<SecretString>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
 struct File {
     store: StoreTable,
     schedule: ScheduleTable,
@@ -250,10 +249,7 @@ fn read(dir: &Path, name: &str, built_in: &str, problems: &mut Vec<String>) -> S
 pub fn parse(texts: &[String; 4]) -> Result<Config, Vec<String>> {
     let [settings, sources, lexicon, licenses] = texts;
     let mut problems = Vec::new();
-    let file: File = toml::from_str(settings).unwrap_or_else(|error| {
-        problems.push(toml_problem("monazite.toml", settings, &error));
-        File::default()
-    });
+    let file = sections(settings, &mut problems);
     let fetch = fetch_settings(&file.fetch, &mut problems);
     let zone = file.schedule.timezone.parse().unwrap_or_else(|_| {
         problems.push(format!(
@@ -298,6 +294,57 @@ pub fn parse(texts: &[String; 4]) -> Result<Config, Vec<String>> {
         }),
         _ => Err(problems),
     }
+}
+
+/// The tables of `monazite.toml`, each read by itself, so that one problem hides no other.
+fn sections(text: &str, problems: &mut Vec<String>) -> File {
+    let mut file = File::default();
+    let whole: toml::Table = match toml::from_str(text) {
+        Ok(whole) => whole,
+        Err(error) => {
+            problems.push(toml_problem("monazite.toml", text, &error));
+            return file;
+        }
+    };
+    for (name, value) in whole {
+        match name.as_str() {
+            "store" => file.store = section(&name, value, problems),
+            "schedule" => file.schedule = section(&name, value, problems),
+            "fetch" => file.fetch = section(&name, value, problems),
+            "discord" => file.discord = section(&name, value, problems),
+            "telegram" => file.telegram = section(&name, value, problems),
+            "log" => file.log = section(&name, value, problems),
+            _ => problems.push(format!(
+                "monazite.toml: unknown section [{name}]; there are store, schedule, fetch, discord, telegram and log"
+            )),
+        }
+    }
+    file
+}
+
+/// One table. Each key is tried by itself, and a wrong one is told and left out.
+fn section<T>(name: &str, value: toml::Value, problems: &mut Vec<String>) -> T
+where
+    T: Default + serde::de::DeserializeOwned,
+{
+    let toml::Value::Table(keys) = value else {
+        problems.push(format!("monazite.toml: {name}: it is a section, written [{name}]"));
+        return T::default();
+    };
+    let mut good = toml::Table::new();
+    for (key, value) in keys {
+        let alone = toml::Table::from_iter([(key.clone(), value.clone())]);
+        match toml::Value::Table(alone).try_into::<T>() {
+            Ok(_) => drop(good.insert(key, value)),
+            Err(error) => {
+                problems.push(format!(
+                    "monazite.toml: {name}.{key}: {}",
+                    crate::text::one_line(error.message())
+                ));
+            }
+        }
+    }
+    toml::Value::Table(good).try_into().unwrap_or_default()
 }
 
 /// The parser's complaint with its line, but without the line's text: somebody may have put a

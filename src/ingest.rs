@@ -30,6 +30,10 @@ const STORY_DAYS: i64 = 8;
 /// A listing's text shorter than this many characters is a teaser: the article's page is read.
 const TEASER_CHARS: usize = 600;
 
+/// Bytes of an article's text that are kept: several times a long report. What is longer is a
+/// whole document, and its news stands at its top.
+const LONGEST_BODY: usize = 48_000;
+
 /// Items dated further ahead than this lie about their date.
 const FUTURE_HOURS: i64 = 1;
 
@@ -139,7 +143,7 @@ impl Ingest {
         web: &Web,
         now: DateTime<Utc>,
     ) -> Result<PollReport, StoreError> {
-        let state = self.store.source_state(&spec.id)?.unwrap_or_default().under(&spec.block());
+        let state = self.store.source_state(&spec.id)?.unwrap_or_default().under(&spec.block(now));
         // A panic in somebody's parser is a failure of that source and nobody else's.
         let polled = AssertUnwindSafe(source.poll(web, &state, now)).catch_unwind().await;
         match polled.unwrap_or_else(|_| Err(FetchError::Malformed(UNREADABLE.to_owned()))) {
@@ -639,10 +643,24 @@ fn title_of(new: &NewItem) -> String {
 /// The fuller of the page's text and the listing's.
 fn body_of(new: &NewItem) -> String {
     let listed = listing_text(&new.item);
-    match &new.page {
+    let whole = match &new.page {
         Some(page) if page.text.chars().count() >= listed.chars().count() => page.text.clone(),
         _ => listed,
+    };
+    bounded(whole)
+}
+
+/// The paragraphs that fit into `LONGEST_BODY`.
+fn bounded(text: String) -> String {
+    if text.len() <= LONGEST_BODY {
+        return text;
     }
+    let mut end = LONGEST_BODY;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let cut = text[..end].rfind("\n\n").unwrap_or(end);
+    text[..cut].to_owned()
 }
 
 fn listing_text(item: &RawItem) -> String {

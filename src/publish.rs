@@ -36,6 +36,9 @@ const FARTHEST: Duration = Duration::days(7);
 /// An article published longer than this before the window is no news in it.
 const FRESH: Duration = Duration::hours(48);
 
+/// A clock that stands this far before the last look was set back.
+const SET_BACK: Duration = Duration::minutes(2);
+
 /// The note that holds the instant up to which slots were looked at.
 const UNTIL: &str = "published_until";
 
@@ -82,6 +85,11 @@ impl Publisher {
             return Ok(Published::default());
         };
         if now <= from {
+            if from - now > SET_BACK {
+                // The clock was wrong and was set back. Editions that exist stay as they are, and
+                // their deliveries are known, so looking again doubles nothing.
+                self.store.commit(note(now))?;
+            }
             return Ok(Published::default());
         }
         let main = self.brief.previous(self.zone, now).filter(|slot| *slot > from);

@@ -31,6 +31,8 @@ use crate::store::Changes;
 
 /// How long a stop may take before what still runs is cut off.
 const GRACE: Duration = Duration::from_secs(4);
+/// How long the last sync may take.
+const LAST_SYNC: Duration = Duration::from_millis(800);
 /// Deliveries under way at once; the platforms' own limits are far below what this could send.
 const DELIVERIES: usize = 24;
 /// Events waiting to be handled; past it a platform's listener waits.
@@ -155,7 +157,13 @@ pub(super) async fn serve(
         tracing::warn!("some work did not end in time and was cut off");
         loops.shutdown().await;
     }
-    shared.parts.store.sync()?;
+    let store = shared.parts.store.clone();
+    let synced = tokio::task::spawn_blocking(move || store.sync());
+    match tokio::time::timeout(LAST_SYNC, synced).await {
+        Ok(synced) => synced??,
+        // A full disk can hold sled's threads for good; what was told is on the disk already.
+        Err(_) => anyhow::bail!("the disk did not take the last changes in time"),
+    }
     tracing::info!("stopped");
     Ok(())
 }
@@ -208,14 +216,13 @@ async fn gather(shared: Arc<Shared>, spec: SourceSpec) {
     let mut first = true;
     loop {
         let state = shared.parts.store.source_state(&spec.id).ok().flatten().unwrap_or_default();
-        let state = state.under(&spec.block());
+        let state = state.under(&spec.block(shared.parts.clock.now()));
         if state.retired {
             tracing::info!(source.id = %spec.id, "gone for good; not asked any more");
             read_once(&shared, &mut first);
             return;
         }
-        let now = shared.parts.clock.now();
-        let pause = state.next_poll.and_then(|next| (next - now).to_std().ok()).unwrap_or_default();
+        let pause = state.wait(shared.parts.clock.now());
         if !pause.is_zero() {
             read_once(&shared, &mut first);
         }

@@ -7,6 +7,7 @@ use std::io::{IsTerminal as _, Write as _};
 use tracing_subscriber::EnvFilter;
 
 use crate::chat::console::Look;
+use crate::chat::discord;
 
 /// One line on standard error.
 pub(super) fn error(text: &str) {
@@ -28,8 +29,11 @@ pub(super) fn look() -> Look {
 
 /// Logs to standard error at `level`, or as `RUST_LOG` says.
 pub(super) fn logs(level: &str, json: bool) {
-    let filter = EnvFilter::try_from_default_env().or_else(|_| EnvFilter::try_new(level));
-    let filter = filter.unwrap_or_else(|_| EnvFilter::new("info"));
+    let asked = std::env::var("RUST_LOG").unwrap_or_else(|_| level.to_owned());
+    // Named after what was asked, so that it wins: a library's events may hold tokens.
+    let filter = EnvFilter::try_new(format!("{asked},{}", discord::LOG_DIRECTIVE));
+    let filter =
+        filter.unwrap_or_else(|_| EnvFilter::new(format!("info,{}", discord::LOG_DIRECTIVE)));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = if json { logs.json().try_init() } else { logs.with_target(false).try_init() };
     if let Err(problem) = started {

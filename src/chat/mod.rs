@@ -176,4 +176,7 @@ pub struct Kind {
 }
 
 /// Every platform that needs a token. A new one is one file or folder and one row here.
-pub const PLATFORMS: &[Kind] = &[Kind { name: PlatformName::Telegram, connect: telegram::connect }];
+pub const PLATFORMS: &[Kind] = &[
+    Kind { name: PlatformName::Discord, connect: discord::connect },
+    Kind { name: PlatformName::Telegram, connect: telegram::connect },
+];

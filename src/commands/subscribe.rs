@@ -61,7 +61,8 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     }
     desk.store.commit(Changes {
         subscriptions: vec![subscription],
-        new_deliveries: delivery.into_iter().collect(),
+        // Not as a new one: one that died when the chat was gone begins anew.
+        deliveries: delivery.into_iter().collect(),
         ..Changes::default()
     })?;
     Ok(Message {

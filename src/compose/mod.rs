@@ -14,7 +14,7 @@ mod tongue;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::lexicon::{Lexicon, Name};
@@ -23,7 +23,7 @@ use crate::model::brief::{
     CompanyLine, Correction, Edition, EditionId, Headline, PriceLine, Upcoming,
 };
 use crate::model::license::{DeskEntry, DeskKind};
-use crate::model::story::{Story, StoryId};
+use crate::model::story::{Story, StoryId, Telling};
 use crate::model::subscription::Series;
 use crate::text;
 
@@ -80,6 +80,8 @@ pub(crate) struct Candidate {
 
 /// Most stories analyzed.
 const ANALYZED: usize = 5;
+/// Another site's telling within this time of the first is a copy, later it is a development.
+const COPIED_HOURS: i64 = 20;
 /// Most companies given a line.
 const COMPANIES: usize = 8;
 
@@ -154,8 +156,8 @@ fn untold(
         .collect()
 }
 
-/// Whether a story changed after it was told. That somebody else printed the same words
-/// under the same title is no news.
+/// Whether a story changed after it was told. That another site tells the same within a day, with
+/// no more authority than those before it, is no news.
 fn has_news(story: &Story, closed: DateTime<Utc>) -> bool {
     if story.updated <= closed {
         return false;
@@ -164,8 +166,13 @@ fn has_news(story: &Story, closed: DateTime<Utc>) -> bool {
         story.tellings.iter().partition(|telling| telling.first_seen > closed);
     let last_joined = later.iter().map(|telling| telling.first_seen).max();
     let known: HashSet<String> = before.iter().map(|telling| folded(&telling.title)).collect();
-    let only_copies =
-        !later.is_empty() && later.iter().all(|telling| known.contains(&folded(&telling.title)));
+    let best = before.iter().map(|telling| telling.tier).min();
+    let copies = |telling: &&Telling| {
+        let soon = telling.published - story.published < TimeDelta::hours(COPIED_HOURS);
+        known.contains(&folded(&telling.title))
+            || (soon && best.is_some_and(|best| telling.tier >= best))
+    };
+    let only_copies = !later.is_empty() && later.iter().all(copies);
     !(only_copies && last_joined == Some(story.updated))
 }
 

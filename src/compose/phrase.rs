@@ -239,16 +239,24 @@ fn date(edition: &Edition) -> String {
 }
 
 fn covers(edition: &Edition, zone: Tz) -> Line {
-    let mut line = Line::text("Covers ")
-        .with(time(edition.opens, zone))
-        .with(Span::Text(" to ".to_owned()))
-        .with(time(edition.closes, zone))
-        .with(Span::Text(".".to_owned()));
+    let words = |text: &str| Span::Text(text.to_owned());
+    // The zone is named once, unless a clock change lies between.
+    let label = clock::zone_label(edition.closes, zone);
+    let same = |at: DateTime<Utc>| clock::zone_label(at, zone) == label;
+    let mut line = Line::text("Covers ").with(if same(edition.opens) {
+        Span::Time { at: edition.opens, text: local(edition.opens, zone) }
+    } else {
+        time(edition.opens, zone)
+    });
+    line = line.with(words(" to ")).with(time(edition.closes, zone)).with(words("."));
     if let Some(next) = edition.next {
-        line = line
-            .with(Span::Text(" Next edition: ".to_owned()))
-            .with(time(next, zone))
-            .with(Span::Text(".".to_owned()));
+        line = line.with(words(" Next edition: "));
+        line = line.with(if same(next) {
+            Span::Time { at: next, text: local(next, zone) }
+        } else {
+            time(next, zone)
+        });
+        line = line.with(words("."));
     }
     line
 }
@@ -600,8 +608,12 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
 
 /// An instant for readers: `Mon 23 Nov 07:00 EST`.
 pub(super) fn time(at: DateTime<Utc>, zone: Tz) -> Span {
-    let local = at.with_timezone(&zone).format("%a %-d %b %H:%M");
-    Span::Time { at, text: format!("{local} {}", clock::zone_label(at, zone)) }
+    Span::Time { at, text: format!("{} {}", local(at, zone), clock::zone_label(at, zone)) }
+}
+
+/// The same without its zone.
+fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%a %-d %b %H:%M").to_string()
 }
 
 /// A link, or plain text where the address is no page.

@@ -61,7 +61,16 @@ impl SourceState {
     #[must_use]
     pub fn is_due(&self, block: &str, now: DateTime<Utc>) -> bool {
         let state = self.under(block);
-        !state.retired && state.next_poll.is_none_or(|next| next <= now)
+        !state.retired && state.wait(now).is_zero()
+    }
+
+    /// How long the source is to be left alone; zero when it is to be asked now. A memory from a
+    /// time that lies ahead was made by a clock that was wrong, and counts for nothing.
+    #[must_use]
+    pub fn wait(&self, now: DateTime<Utc>) -> std::time::Duration {
+        let ahead = self.last_polled.is_some_and(|last| last > now + chrono::Duration::minutes(5));
+        let next = self.next_poll.filter(|_| !ahead);
+        next.and_then(|next| (next - now).to_std().ok()).unwrap_or_default()
     }
 }
 

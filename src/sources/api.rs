@@ -51,9 +51,9 @@ impl Source for Api {
         &self,
         web: &Web,
         state: &SourceState,
-        _now: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<Polled, FetchError> {
-        let (answer, state) = fetch(web, &self.spec, state).await?;
+        let (answer, state) = fetch(web, &self.spec, state, now).await?;
         let Some(answer) = answer else { return Ok(unchanged(state)) };
         let text = extract::decode(&answer.body, answer.content_type.as_deref());
         let (items, problems) = self.read(&text, &answer.final_url)?;

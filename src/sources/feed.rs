@@ -50,9 +50,9 @@ impl Source for Feed {
         &self,
         web: &Web,
         state: &SourceState,
-        _now: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<Polled, FetchError> {
-        let (answer, state) = fetch(web, &self.spec, state).await?;
+        let (answer, state) = fetch(web, &self.spec, state, now).await?;
         let Some(answer) = answer else { return Ok(unchanged(state)) };
         let (items, problems) =
             self.read(&answer.body, answer.content_type.as_deref(), &answer.final_url)?;

@@ -157,10 +157,11 @@ async fn fetch(
     web: &http::Web,
     spec: &SourceSpec,
     state: &SourceState,
+    now: DateTime<Utc>,
 ) -> Result<(Option<http::Answer>, SourceState), FetchError> {
-    let mut state = state.under(&spec.block());
+    let mut state = state.under(&spec.block(now));
     let get = http::Get {
-        url: state.moved_to.clone().unwrap_or_else(|| spec.url.clone()),
+        url: state.moved_to.clone().unwrap_or_else(|| spec.address(now)),
         etag: state.etag.clone(),
         last_modified: state.last_modified.clone(),
     };

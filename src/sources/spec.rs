@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer};
 
@@ -22,7 +23,7 @@ pub struct SourceSpec {
     pub name: String,
     /// `feed`, `page` or `api`.
     pub kind: String,
-    /// What is polled.
+    /// What is polled; `{year}` in it is the current year.
     pub url: String,
     /// How often.
     #[serde(deserialize_with = "duration", default = "half_an_hour")]
@@ -84,6 +85,9 @@ pub enum FullText {
     Never,
 }
 
+/// Stands for the current year in a URL: ministries keep a page for each.
+const YEAR: &str = "{year}";
+
 fn half_an_hour() -> Duration {
     Duration::from_secs(1800)
 }
@@ -137,9 +141,19 @@ impl SourceSpec {
         problems
     }
 
+    /// What is polled at an instant: `{year}` in the URL is the year where the source is.
+    #[must_use]
+    pub fn address(&self, now: DateTime<Utc>) -> String {
+        if !self.url.contains(YEAR) {
+            return self.url.clone();
+        }
+        let year = now.with_timezone(&self.zone.unwrap_or(Tz::UTC)).year();
+        self.url.replace(YEAR, &year.to_string())
+    }
+
     /// A hash of what is asked and how it is read: a memory made under another one is not valid.
     #[must_use]
-    pub fn block(&self) -> String {
+    pub fn block(&self, now: DateTime<Utc>) -> String {
         let how = [
             &self.item,
             &self.items,
@@ -151,7 +165,8 @@ impl SourceSpec {
             &self.guid,
         ];
         let zone = self.zone.map(Tz::name);
-        let all = format!("{} {} {how:?} {zone:?} {}", self.kind, self.url, self.max_items);
+        let all =
+            format!("{} {} {how:?} {zone:?} {}", self.kind, self.address(now), self.max_items);
         hash(all.as_bytes())[..16].to_owned()
     }
 

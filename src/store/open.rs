@@ -16,6 +16,11 @@ const GENERATION: &str = "GENERATION";
 /// The file whose lock says that a process has the store.
 const LOCK: &str = "LOCK";
 
+/// Bytes of one of sled's segments. A quarter of it is what one node may hold before sled puts it
+/// into a file of its own, which it never syncs and on a full disk waits for without end; nodes
+/// here stay far below that.
+const SEGMENT: usize = 4 << 20;
+
 impl Store {
     /// Opens the store in `path`, making it if there is none.
     ///
@@ -73,6 +78,7 @@ fn open_db(place: &Path, path: &Path, cache: u64) -> Result<sled::Db, StoreError
         .path(place)
         .cache_capacity(cache.max(1 << 20))
         .flush_every_ms(Some(500))
+        .segment_size(SEGMENT)
         .mode(sled::Mode::HighThroughput);
     // sled may panic on a damaged file; here that is an answer like any other.
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| config.open()));

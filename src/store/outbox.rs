@@ -60,6 +60,7 @@ impl Store {
         most: usize,
         skip: &dyn Fn(&Delivery) -> bool,
     ) -> Result<Vec<Delivery>, StoreError> {
+        self.check_space()?;
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pending = Pending::on(self, *counts);
         let mut taken = Vec::new();

@@ -15,6 +15,9 @@ use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::model::story::Story;
 use crate::store::{Changes, Counts, Store, StoreError, codec, keys, trouble};
 
+/// Bytes that must be free before anything is written: several of sled's segments.
+const SPARE: u64 = 48 << 20;
+
 /// Most set-aside items remembered.
 const SET_ASIDE_KEPT: u64 = 2_000;
 
@@ -30,6 +33,7 @@ impl Store {
     ///
     /// When the disk refuses; then nothing has changed.
     pub fn commit(&self, changes: Changes) -> Result<(), StoreError> {
+        self.check_space()?;
         let must_last = changes.must_last();
         self.write_bodies(&changes.articles)?;
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -38,6 +42,20 @@ impl Store {
         *counts = pending.apply()?;
         drop(counts);
         if must_last { self.sync() } else { Ok(()) }
+    }
+
+    /// Refuses to begin what the disk may not hold: sled does not recover from a write that found no
+    /// room, so it must not come to one.
+    pub(super) fn check_space(&self) -> Result<(), StoreError> {
+        let free = fs2::available_space(&self.0.path)
+            .map_err(|error| StoreError::Disk(error.to_string()))?;
+        if free < SPARE {
+            let megabytes = free >> 20;
+            return Err(StoreError::Disk(format!(
+                "only {megabytes} MB are free where the store lies"
+            )));
+        }
+        Ok(())
     }
 
     /// Waits until everything committed so far is on the disk.

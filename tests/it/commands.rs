@@ -3,6 +3,7 @@
 use expect_test::{Expect, expect};
 use monazite::chat::console::{Look, text};
 use monazite::commands;
+use monazite::model::delivery::State;
 use monazite::model::message::{Action, Message};
 use monazite::model::source::SourceState;
 use monazite::store::Changes;
@@ -564,4 +565,18 @@ fn half_a_name_is_completed() {
     let home = home();
     expect!["dysprosium"].assert_eq(&commands::complete(&home.desk, "latest", "dys").join(", "));
     assert_eq!(commands::complete(&home.desk, "latest", "").len(), 25, "a platform takes 25");
+}
+
+#[test]
+fn who_comes_back_receives_the_edition_that_could_not_be_delivered() {
+    let home = home();
+    home.ask(CHAT, "subscribe", true, NOW);
+    let mut delivery = home.store.deliveries().next().unwrap().unwrap();
+    delivery.state = State::Dead { reason: "the bot was blocked".to_owned(), at: at(NOW) };
+    home.store.commit(Changes { deliveries: vec![delivery], ..Changes::default() }).unwrap();
+    home.ask(CHAT, "unsubscribe", true, NOW);
+    let answer = shown(&home.ask(CHAT, "subscribe", true, NOW));
+    assert!(answer.contains("Here is the latest edition"), "{answer}");
+    expect!["2026-11-23T12:00Z@telegram:5 pending"].assert_eq(&home.outbox());
+    assert_eq!((home.store.counts().waiting, home.store.counts().dead), (1, 0));
 }

@@ -321,8 +321,7 @@ fn a_full_edition_on_a_terminal() {
         &expect![[r#"
             Monazite daily brief No. 12 · Monday, 23 November 2026
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-            Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
-            07:00 EST.
+            Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00.
 
             ── Highlights ──────────────────────────────────────────────────────────────────
             • China's commerce ministry granted JL MAG a one-year general license on Friday
@@ -443,7 +442,7 @@ fn the_same_edition_as_markdown() {
     expect![[r#"
         # Monazite daily brief No. 12 · Monday, 23 November 2026
 
-        Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00 EST.
+        Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00.
 
         ## Highlights
 
@@ -534,8 +533,7 @@ fn a_quiet_day_is_short_and_says_so() {
         &expect![[r#"
             Monazite daily brief No. 12 · Monday, 23 November 2026
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-            Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
-            07:00 EST.
+            Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00.
 
             A quiet day: nothing new on rare earths was found in this window.
 
@@ -567,8 +565,7 @@ fn an_empty_desk_says_no_change() {
         &expect![[r#"
             Monazite daily brief No. 12 · Monday, 23 November 2026
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-            Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
-            07:00 EST.
+            Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00.
 
             A quiet day: nothing new on rare earths was found in this window.
 
@@ -602,7 +599,7 @@ fn the_same_edition_as_a_page() {
         <header>
         <p class="name">Monazite daily brief No. 12</p>
         <h1>Monday, 23 November 2026</h1>
-        <p class="covers">Covers <time datetime="2026-11-22T12:00Z">Sun 22 Nov 07:00 EST</time> to <time datetime="2026-11-23T12:00Z">Mon 23 Nov 07:00 EST</time>. Next edition: <time datetime="2026-11-24T12:00Z">Tue 24 Nov 07:00 EST</time>.</p>
+        <p class="covers">Covers <time datetime="2026-11-22T12:00Z">Sun 22 Nov 07:00</time> to <time datetime="2026-11-23T12:00Z">Mon 23 Nov 07:00 EST</time>. Next edition: <time datetime="2026-11-24T12:00Z">Tue 24 Nov 07:00</time>.</p>
         <section class="highlights">
         <h2>Highlights</h2>
         <li dir="auto"><span lang="zh-Hans" dir="auto">11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。</span> (in Chinese) —&nbsp;<a href="https://smm.example/0003">SMM</a></li>
@@ -642,8 +639,7 @@ fn a_short_view_has_highlights_the_desk_and_a_way_to_the_rest() {
     expect![[r#"
         Monazite daily brief No. 12 · Monday, 23 November 2026
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
-        07:00 EST.
+        Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00.
 
         ── Highlights ──────────────────────────────────────────────────────────────────
         • China's commerce ministry granted JL MAG a one-year general license on Friday
@@ -692,8 +688,8 @@ fn wishes_leave_out_what_matches_none_of_them() {
     expect![[r#"
         Monazite daily brief No. 12 · Monday, 23 November 2026
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Covers Sun 22 Nov 20:00 Shanghai time to Mon 23 Nov 20:00 Shanghai time. Next
-        edition: Tue 24 Nov 20:00 Shanghai time.
+        Covers Sun 22 Nov 20:00 to Mon 23 Nov 20:00 Shanghai time. Next edition: Tue 24
+        Nov 20:00.
 
         Your choice: Terbium, Iluka. 4 other stories are left out: /latest.
 
@@ -774,8 +770,7 @@ fn wishes_that_nothing_matches_are_told_so_and_keep_the_desk() {
     expect![[r#"
         Monazite daily brief No. 12 · Monday, 23 November 2026
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Covers Sun 22 Nov 07:00 EST to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov
-        07:00 EST.
+        Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00.
 
         Nothing in this edition matches your choice (Recycling). /latest has all
         stories, /settings changes the choice.
@@ -818,9 +813,9 @@ fn times_are_shown_in_the_readers_zone() {
         [chrono_tz::Asia::Shanghai, chrono_tz::Europe::Berlin, chrono_tz::America::Sao_Paulo];
     let shown: Vec<String> = zones.into_iter().map(covers).collect();
     expect![[r#"
-        Covers Sun 22 Nov 20:00 Shanghai time to Mon 23 Nov 20:00 Shanghai time. Next edition: Tue 24 Nov 20:00 Shanghai time.
-        Covers Sun 22 Nov 13:00 CET to Mon 23 Nov 13:00 CET. Next edition: Tue 24 Nov 13:00 CET.
-        Covers Sun 22 Nov 09:00 Sao Paulo time to Mon 23 Nov 09:00 Sao Paulo time. Next edition: Tue 24 Nov 09:00 Sao Paulo time."#]].assert_eq(&shown.join("\n"));
+        Covers Sun 22 Nov 20:00 to Mon 23 Nov 20:00 Shanghai time. Next edition: Tue 24 Nov 20:00.
+        Covers Sun 22 Nov 13:00 to Mon 23 Nov 13:00 CET. Next edition: Tue 24 Nov 13:00.
+        Covers Sun 22 Nov 09:00 to Mon 23 Nov 09:00 Sao Paulo time. Next edition: Tue 24 Nov 09:00."#]].assert_eq(&shown.join("\n"));
 }
 
 #[test]
@@ -888,16 +883,21 @@ fn a_story_told_before_returns_only_when_it_changed_and_says_update() {
 
 #[test]
 fn a_copy_of_what_was_told_is_no_update_but_another_report_is() {
-    let joins = |title: &str| {
+    let joins = |title: &str, tier: u8| {
         let mut material = told_at("2026-11-23T04:00:00Z");
-        let mut telling = telling("0001-9", title, "Copyist", 4, at("2026-11-23T08:00:00Z"));
+        let mut telling = telling("0001-9", title, "Copyist", tier, at("2026-11-23T08:00:00Z"));
         telling.first_seen = at("2026-11-23T09:00:00Z");
         material.stories[0].updated = telling.first_seen;
         material.stories[0].tellings.push(telling);
         edition(material).stories.len()
     };
-    assert_eq!(joins("China grants JL MAG a General License for dysprosium magnets!"), 0);
-    assert_eq!(joins("Ministry confirms the license of JL MAG"), 1);
+    assert_eq!(joins("China grants JL MAG a General License for dysprosium magnets!", 1), 0);
+    assert_eq!(joins("Beijing lets JL MAG ship, report says", 4), 0, "the same told again");
+    assert_eq!(
+        joins("Ministry confirms the license of JL MAG", 1),
+        1,
+        "the authority itself says it"
+    );
 }
 
 #[test]

@@ -49,6 +49,11 @@ concurrency = 0
 api_url = "discord"
 [log]
 format = "xml"
+[store]
+paht = "x"
+cache = 3
+keep_days = "many"
+[discrod]
 "#;
     let sources = r#"
 [[source]]
@@ -81,6 +86,10 @@ colour = "red"
     let texts = [settings, sources, lexicon, BUILT_IN[3].1].map(str::to_owned);
     let problems = config::parse(&texts).err().unwrap();
     expect![[r#"
+        monazite.toml: unknown section [discrod]; there are store, schedule, fetch, discord, telegram and log
+        monazite.toml: store.cache: unknown field `cache`, expected one of `path`, `cache_bytes`, `keep_days`
+        monazite.toml: store.keep_days: invalid type: string "many", expected u32
+        monazite.toml: store.paht: unknown field `paht`, expected one of `path`, `cache_bytes`, `keep_days`
         monazite.toml: fetch.timeout: "soon" is no length of time; write a number and ms, s, m, h or d, such as "30m"
         monazite.toml: fetch.concurrency: must be at least 1
         monazite.toml: schedule.timezone: "Mars/Olympus" is no IANA time zone (such as "Europe/Berlin")
@@ -104,7 +113,7 @@ colour = "red"
 #[test]
 fn an_unknown_key_is_refused_with_its_name() {
     let problems = parse_with("monazite.toml", "[store]\npaht = \"x\"\n").err().unwrap();
-    expect!["monazite.toml, line 2: unknown field `paht`, expected one of `path`, `cache_bytes`, `keep_days`"].assert_eq(&problems.join("\n"));
+    expect!["monazite.toml: store.paht: unknown field `paht`, expected one of `path`, `cache_bytes`, `keep_days`"].assert_eq(&problems.join("\n"));
 }
 
 #[test]

@@ -1,30 +1,14 @@
 //! Delivery: each edition once to each chat, across faults, restarts and chats that go away.
 
-use std::sync::Arc;
-
-use expect_test::expect;
-use monazite::chat::{Connection, Platform, telegram};
-use monazite::model::subscription::Length;
-use secrecy::SecretString;
-
-use crate::world::clock::HandClock;
+use crate::world::discord::{CHANNEL, FakeDiscord, Fault as DiscordFault};
 use crate::world::home::{Home, at, chat, subscription};
-use crate::world::telegram::{self as fake, FakeTelegram, Fault};
-
-/// The real Telegram client over the fake.
-fn platform(fake: &FakeTelegram) -> Arc<dyn Platform> {
-    let connection = Connection {
-        api_url: fake.url.clone(),
-        token: SecretString::from(fake::TOKEN.to_owned()),
-        application: None,
-        clock: Arc::new(HandClock::at("2026-11-23T12:00:00Z")),
-    };
-    telegram::connect(connection).unwrap()
-}
+use crate::world::telegram::{FakeTelegram, Fault};
+use expect_test::expect;
+use monazite::model::subscription::Length;
 
 /// A home whose edition of 12:00 is published for these chats.
 async fn published(fake: &FakeTelegram, chats: &[i64]) -> Home {
-    let home = Home::with(&[], vec![platform(fake)]);
+    let home = Home::with(&[], vec![fake.platform()]);
     home.publish("2026-11-23T00:00:00Z");
     for id in chats {
         fake.private(*id, "Reader");
@@ -132,7 +116,7 @@ async fn a_sender_that_dies_leaves_its_claim_to_the_next_one() {
 #[tokio::test]
 async fn a_long_edition_resumes_at_the_part_that_is_missing() {
     let fake = FakeTelegram::start().await;
-    let home = Home::with(&[], vec![platform(&fake)]);
+    let home = Home::with(&[], vec![fake.platform()]);
     fake.private(1, "Reader");
     home.publish("2026-11-23T00:00:00Z");
     home.subscribe(subscription("telegram:1", "2026-11-22T00:00:00Z"));
@@ -239,4 +223,46 @@ async fn a_topic_receives_what_it_subscribed() {
     let threads: Vec<Option<i64>> =
         fake.messages(-1_000_020).iter().map(|message| message.thread).collect();
     assert_eq!(threads, [Some(7)]);
+}
+
+/// A home whose edition of 12:00 is published for Discord's channel.
+async fn published_on(fake: &FakeDiscord) -> Home {
+    let home = Home::with(&[], vec![monazite::chat::discord::connect(fake.connection()).unwrap()]);
+    home.publish("2026-11-23T00:00:00Z");
+    home.subscribe(subscription(&format!("discord:{CHANNEL}"), "2026-11-22T00:00:00Z"));
+    home.tell("Ministry explains the suspension of No. 57", "2026-11-23T08:00:00Z");
+    home.publish("2026-11-23T12:00:00Z");
+    home
+}
+
+#[tokio::test]
+async fn discord_takes_a_part_once_even_when_its_answer_was_lost() {
+    let fake = FakeDiscord::start().await;
+    let home = published_on(&fake).await;
+    fake.fail_next(DiscordFault::ResetAfter);
+    let mut log = home.deliver("2026-11-23T12:00:00Z").await;
+    log.extend(home.deliver("2026-11-23T12:01:00Z").await);
+    expect![[r#"
+        discord:channel: later, in 2 s
+        discord:channel: sent"#]]
+    .assert_eq(&log.join("\n").replace(&CHANNEL.to_string(), "channel"));
+    assert_eq!(fake.messages(CHANNEL).len(), 1, "the nonce kept the second one out");
+}
+
+#[tokio::test]
+async fn a_crash_between_sending_and_remembering_doubles_nothing_on_discord() {
+    let fake = FakeDiscord::start().await;
+    let home = published_on(&fake).await;
+    let delivery =
+        home.deliverer.claim(at("2026-11-23T12:00:00Z"), 1, &|_| false).unwrap().remove(0);
+    // What was accepted is not remembered: the store of before comes back.
+    let unsent = delivery.clone();
+    home.deliverer.step(delivery, at("2026-11-23T12:00:00Z")).await.unwrap();
+    home.store
+        .commit(monazite::store::Changes { deliveries: vec![unsent], ..Default::default() })
+        .unwrap();
+    let home = home.restart();
+    home.deliver("2026-11-23T12:05:00Z").await;
+    assert_eq!(fake.messages(CHANNEL).len(), 1);
+    assert_eq!(home.store.counts().sent, 1);
 }

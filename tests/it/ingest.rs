@@ -489,7 +489,7 @@ async fn a_failing_source_keeps_its_reason_and_holds_up_nobody() {
     let mut moved = bad.clone();
     moved.url = "http://good.example/feed".to_owned();
     assert!(
-        world.state(&bad).is_due(&moved.block(), world.clock.now()),
+        world.state(&bad).is_due(&moved.block(world.clock.now()), world.clock.now()),
         "another address is another source"
     );
 

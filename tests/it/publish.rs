@@ -254,3 +254,33 @@ fn what_a_source_lists_from_months_ago_is_not_told_as_news() {
     home.publish("2026-11-23T12:00:00Z");
     assert!(home.store.latest_edition(Series::Daily).unwrap().unwrap().stories.is_empty());
 }
+
+#[test]
+fn a_clock_that_was_wrong_by_days_and_is_set_back_stops_nothing_and_doubles_nothing() {
+    let home = Home::new();
+    home.publish("2026-11-22T00:00:00Z");
+    home.subscribe(subscription("telegram:1", "2026-11-21T00:00:00Z"));
+    let log = steps(
+        &home,
+        &[
+            "2026-11-22T12:00:00Z",
+            "2026-11-29T12:00:00Z",
+            "2026-11-22T11:30:00Z",
+            "2026-11-22T12:00:01Z",
+            "2026-11-23T12:00:00Z",
+        ],
+    );
+    expect![[r#"
+        2026-11-22T12:00:00Z: 2026-11-22T12:00Z to 1
+        2026-11-29T12:00:00Z: 2026-11-29T12:00Z to 1
+        2026-11-22T11:30:00Z: nothing
+        2026-11-22T12:00:01Z: 2026-11-22T12:00Z to 1
+        2026-11-23T12:00:00Z: 2026-11-23T12:00Z to 1
+    "#]]
+    .assert_eq(&log);
+    expect![[r#"
+        2026-11-22T12:00Z@telegram:1 pending
+        2026-11-23T12:00Z@telegram:1 pending
+        2026-11-29T12:00Z@telegram:1 pending"#]]
+    .assert_eq(&home.outbox());
+}

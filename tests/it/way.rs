@@ -4,19 +4,29 @@ use std::sync::Arc;
 
 use expect_test::expect;
 use monazite::app::SampleWeb;
-use monazite::ingest::Ingest;
+use monazite::chat::Platform;
+use monazite::ingest::{Ingest, PollReport};
+use monazite::model::event::Target;
+use monazite::model::subscription::Series;
 use monazite::sources::KINDS;
 use monazite::sources::http::Web;
 
 use crate::world::clock::HandClock;
-use crate::world::home::{Home, at};
+use crate::world::discord::{CHANNEL, FakeDiscord};
+use crate::world::home::{Home, at, chat, subscription};
+use crate::world::telegram::FakeTelegram;
 
 const SAMPLE: &str = include_str!("../../config/sample/sources.toml");
 
 /// Gathers the bundled sample web into a home, at 6:59 in New York.
-async fn gathered() -> (Home, Vec<monazite::ingest::PollReport>) {
+async fn gathered() -> (Home, Vec<PollReport>) {
+    gathered_for(Vec::new()).await
+}
+
+/// The same, with platforms connected.
+async fn gathered_for(platforms: Vec<Arc<dyn Platform>>) -> (Home, Vec<PollReport>) {
     let server = SampleWeb::serve().await.unwrap();
-    let mut home = Home::with(&[("sources.toml", SAMPLE)], Vec::new());
+    let mut home = Home::with(&[("sources.toml", SAMPLE)], platforms);
     home.config.fetch.per_host_interval = std::time::Duration::ZERO;
     home.config.fetch.allow_private =
         server.hosts().iter().map(|host| format!("{host}:80")).collect();
@@ -151,4 +161,74 @@ async fn the_samples_stories_are_told_apart() {
         Harbor side beats the hill club 3-1 in the second round of the cup: it names no rare earth, critical mineral or company of the field
         Phone maker hires a new PR agency for its spring launch: it names no rare earth, critical mineral or company of the field
         Sample Wire: item 5 has neither a title nor a link"#]].assert_eq(&aside.join("\n"));
+}
+
+#[tokio::test]
+async fn an_article_reaches_both_platforms_in_one_edition() {
+    let (telegram, discord) = (FakeTelegram::start().await, FakeDiscord::start().await);
+    telegram.private(5, "Reader");
+    let discord_client = monazite::chat::discord::connect(discord.connection()).unwrap();
+    let (home, _) = gathered_for(vec![telegram.platform(), discord_client]).await;
+    home.publish("2026-11-23T11:59:30Z");
+    home.subscribe(subscription("telegram:5", "2026-11-22T00:00:00Z"));
+    home.subscribe(subscription(&format!("discord:{CHANNEL}"), "2026-11-22T00:00:00Z"));
+    home.publish("2026-11-23T12:00:00Z");
+    home.deliver("2026-11-23T12:00:00Z").await;
+    let edition = home.store.latest_edition(Series::Daily).unwrap().unwrap();
+    let told: String =
+        telegram.messages(5).iter().map(|message| message.text.clone() + "\n").collect();
+    let embeds = discord.messages(CHANNEL);
+    let shown = serde_json::to_string(&embeds).unwrap();
+    assert!(!edition.highlights.is_empty());
+    for highlight in &edition.highlights {
+        assert!(told.contains(&highlight.text), "Telegram tells: {}", highlight.text);
+    }
+    for analysis in &edition.analysis {
+        let publisher = &analysis.sources[0].publisher;
+        assert!(
+            told.contains(publisher.as_str()) && shown.contains(publisher.as_str()),
+            "{publisher}"
+        );
+    }
+    assert!(discord.pings().is_empty(), "nobody is pinged");
+    assert!(
+        embeds.len() <= 3 && telegram.messages(5).len() <= 5,
+        "{} and {}",
+        embeds.len(),
+        telegram.messages(5).len()
+    );
+    let first: Vec<&str> = told.lines().take(6).collect();
+    expect![[r#"
+        Monazite daily brief No. 1 · Monday, 23 November 2026
+
+        Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00.
+
+        ■ Highlights
+        • China put 10 US entities on its export control list with MOFCOM's No. 23 of June 22, 2026, among them MP Materials and USA Rare Earth, and banned all dual-use exports to them. — Sample Wire"#]].assert_eq(&first.join("\n"));
+}
+
+#[tokio::test]
+async fn every_command_renders_on_every_platform() {
+    let (telegram, discord) = (FakeTelegram::start().await, FakeDiscord::start().await);
+    telegram.private(5, "Reader");
+    let discord_client = monazite::chat::discord::connect(discord.connection()).unwrap();
+    let platforms = vec![telegram.platform(), discord_client.clone()];
+    let (home, _) = gathered_for(platforms.clone()).await;
+    home.publish("2026-11-23T11:59:30Z");
+    home.publish("2026-11-23T12:00:00Z");
+    for command in monazite::commands::ALL {
+        for (platform, to) in
+            platforms.iter().zip([chat("telegram:5"), FakeDiscord::place(CHANNEL)])
+        {
+            let message = home.ask(&to.to_string(), command.name, true, "2026-11-23T13:00:00Z");
+            for part in platform.render(&message) {
+                // The fakes refuse what the platforms refuse.
+                let sent = platform.send(&Target::Chat(to.clone()), &part, None).await;
+                sent.unwrap_or_else(|error| {
+                    panic!("/{} on {}: {error}", command.name, to.platform.as_str())
+                });
+            }
+        }
+    }
+    assert!(discord.pings().is_empty());
 }

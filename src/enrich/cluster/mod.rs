@@ -4,9 +4,11 @@
 //! as much. Two texts are one story only on clear evidence, since a wrong
 //! merge hides news while a missed one only repeats it.
 
+mod keyed;
 mod print;
 mod tables;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
@@ -15,17 +17,20 @@ use serde::{Deserialize, Serialize};
 use crate::model::article::{ArticleId, SourceId};
 use crate::model::story::StoryId;
 
+use keyed::{Keyed, ln};
 pub use print::Fingerprint;
 use print::{BACKGROUND, PERCENT};
 
 /// Recent articles by what they say, so that a new one meets only those it may belong to.
 #[derive(Default)]
 pub struct ClusterIndex {
-    entries: HashMap<u32, Placed>,
+    entries: Keyed<Entry>,
     articles: HashMap<ArticleId, u32>,
     stories: HashMap<StoryId, Vec<u32>>,
-    postings: HashMap<u32, Vec<u32>>,
+    postings: Keyed<Vec<u32>>,
     next: u32,
+    /// No entry has a smaller number.
+    oldest: u32,
 }
 
 /// By whom and when an article was told, and when it came here.
@@ -51,6 +56,48 @@ pub struct Placed {
     /// What it says.
     pub print: Fingerprint,
 }
+
+/// An article as the index holds it.
+struct Entry {
+    placed: Placed,
+    /// All its numbers, sorted.
+    numbers: Vec<u32>,
+    /// What its features weighed when the index last held so many entries.
+    weights: Cell<(usize, Weights)>,
+}
+
+/// A text as it is compared: with all its numbers, sorted, and what its features weigh.
+struct Reading<'a> {
+    print: &'a Fingerprint,
+    numbers: &'a [u32],
+    weights: Weights,
+}
+
+/// What a list of features weighs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Weight {
+    /// The sum of its weights.
+    sum: f64,
+    /// The square root of the sum of their squares.
+    norm: f64,
+}
+
+/// What the lists of a fingerprint weigh.
+#[derive(Clone, Copy, Debug, Default)]
+struct Weights {
+    words: Weight,
+    title: Weight,
+    proper: Weight,
+    actors: Weight,
+    counts: Weight,
+    days: Weight,
+    concepts: Weight,
+    theme: Weight,
+    elements: Weight,
+}
+
+/// Weights are taken anew once the index has grown or shrunk by a share of this.
+const STALE: usize = 16;
 
 /// A feature that more entries than this share finds nobody.
 const TOO_COMMON: usize = 200;
@@ -82,7 +129,8 @@ impl ClusterIndex {
         if let Some(old) = self.articles.insert(placed.article.clone(), id) {
             self.forget(old);
         }
-        self.entries.insert(id, placed);
+        let (numbers, weights) = (placed.print.numbers(), Cell::default());
+        self.entries.insert(id, Entry { placed, numbers, weights });
     }
 
     /// The story the article tells, if a recent one clearly is it.
@@ -90,13 +138,15 @@ impl ClusterIndex {
     pub fn find(&self, print: &Fingerprint, at: &Told) -> Option<StoryId> {
         let mut stories: Vec<&StoryId> = Vec::new();
         for entry in self.candidates(print).iter().filter_map(|id| self.entries.get(id)) {
-            if !stories.contains(&&entry.story) {
-                stories.push(&entry.story);
+            if !stories.contains(&&entry.placed.story) {
+                stories.push(&entry.placed.story);
             }
         }
+        let numbers = print.numbers();
+        let text = Reading { print, numbers: &numbers, weights: self.weigh(print) };
         let clear: Vec<(f64, &StoryId)> = stories
             .into_iter()
-            .map(|story| (self.story_evidence(print, at, story), story))
+            .map(|story| (self.story_evidence(&text, at, story), story))
             .filter(|(points, _)| *points >= SAME)
             .collect();
         let best = clear.iter().map(|(points, _)| *points).fold(f64::MIN, f64::max);
@@ -114,38 +164,64 @@ impl ClusterIndex {
 
     /// Entries that share the most of what is rare, those first.
     fn candidates(&self, print: &Fingerprint) -> Vec<u32> {
-        let mut shared: HashMap<u32, f64> = HashMap::new();
+        let mut shared = vec![0.0; (self.next - self.oldest) as usize];
+        let mut met: Vec<u32> = Vec::new();
         for key in print.keys() {
             let Some(list) = self.postings.get(&key).filter(|list| list.len() <= TOO_COMMON) else {
                 continue;
             };
             let weight = self.rarity(key);
             for id in list {
-                *shared.entry(*id).or_default() += weight;
+                let place = &mut shared[(id - self.oldest) as usize];
+                if *place == 0.0 {
+                    met.push(*id);
+                }
+                *place += weight;
             }
         }
-        let mut candidates: Vec<(u32, f64)> = shared.into_iter().collect();
-        candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        candidates.into_iter().take(MOST_CANDIDATES).map(|(id, _)| id).collect()
+        let most_first = |a: &u32, b: &u32| {
+            let weight = |id: &u32| shared[(id - self.oldest) as usize];
+            weight(b).total_cmp(&weight(a)).then(a.cmp(b))
+        };
+        if met.len() > MOST_CANDIDATES {
+            met.select_nth_unstable_by(MOST_CANDIDATES, most_first);
+            met.truncate(MOST_CANDIDATES);
+        }
+        met.sort_unstable_by(most_first);
+        met
     }
 
     /// How strongly a text is a telling of a story: the likest telling counts most, but all of
     /// them must agree to it.
-    fn story_evidence(&self, print: &Fingerprint, at: &Told, story: &StoryId) -> f64 {
+    fn story_evidence(&self, text: &Reading<'_>, at: &Told, story: &StoryId) -> f64 {
         let ids = self.stories.get(story).map(Vec::as_slice).unwrap_or_default();
-        let (mut most, mut sum, mut count) = (f64::MIN, 0.0, 0);
+        let mut tellings = Vec::new();
         for entry in ids.iter().rev().filter_map(|id| self.entries.get(id)).take(MOST_TELLINGS) {
-            let gap = (entry.at.published - at.published).abs();
-            if gap > Duration::days(FAR_APART) {
-                continue;
+            let gap = (entry.placed.at.published - at.published).abs();
+            if gap <= Duration::days(FAR_APART) {
+                let numbers = &entry.numbers;
+                let other = Reading {
+                    print: &entry.placed.print,
+                    numbers,
+                    weights: self.weights_of(entry),
+                };
+                let points = self.likeness(text, &other, days_of(gap));
+                tellings.push((entry, other, days_of(gap), points));
             }
-            let again = if entry.at.source == at.source { AGAIN } else { 0.0 };
-            let points = self.evidence(print, &entry.print, gap) - again;
+        }
+        // What speaks against is not worth looking at where too little speaks for it.
+        if tellings.iter().all(|(.., points)| *points < SAME) {
+            return f64::MIN;
+        }
+        let (mut most, mut sum, mut count) = (f64::MIN, 0.0, 0);
+        for (entry, other, days, points) in tellings {
+            let again = if entry.placed.at.source == at.source { AGAIN } else { 0.0 };
+            let points = points - against(text, &other, days) - again;
             most = most.max(points);
             sum += points;
             count += 1;
         }
-        if count == 0 { f64::MIN } else { LIKEST * most + (1.0 - LIKEST) * sum / f64::from(count) }
+        LIKEST * most + (1.0 - LIKEST) * sum / f64::from(count)
     }
 
     /// Forgets what was seen before `before`.
@@ -153,7 +229,7 @@ impl ClusterIndex {
         let old: Vec<u32> = self
             .entries
             .iter()
-            .filter(|(_, entry)| entry.at.seen < before)
+            .filter(|(_, entry)| entry.placed.at.seen < before)
             .map(|(id, _)| *id)
             .collect();
         // Postings are cleaned in bulk, once enough has gone to be worth the walk.
@@ -168,82 +244,123 @@ impl ClusterIndex {
             list.retain(|id| entries.contains_key(id));
             !list.is_empty()
         });
+        self.oldest = self.entries.keys().copied().min().unwrap_or(self.next);
     }
 
     fn forget(&mut self, id: u32) {
         let Some(entry) = self.entries.remove(&id) else { return };
-        if self.articles.get(&entry.article) == Some(&id) {
-            self.articles.remove(&entry.article);
+        if self.articles.get(&entry.placed.article) == Some(&id) {
+            self.articles.remove(&entry.placed.article);
         }
-        if let Some(ids) = self.stories.get_mut(&entry.story) {
+        if let Some(ids) = self.stories.get_mut(&entry.placed.story) {
             ids.retain(|other| *other != id);
             if ids.is_empty() {
-                self.stories.remove(&entry.story);
+                self.stories.remove(&entry.placed.story);
             }
         }
     }
 
     /// How much sharing a feature says: much when few others have it.
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
     fn rarity(&self, key: u32) -> f64 {
-        let seen = self.postings.get(&key).map_or(0, Vec::len) as f64;
+        let seen = self.postings.get(&key).map_or(0, Vec::len);
         // Two hundred texts of the field stand behind a young index, so that its first articles
         // are not judged by each other alone.
         let background = BACKGROUND.get(&key).copied().unwrap_or_default();
-        ((self.entries.len() as f64 + 200.0) / (seen + background + 1.0)).ln()
+        ln(self.entries.len() + 200) - ln(seen + background + 1)
     }
 
-    /// How strongly two texts told `gap` apart are the same story; `SAME` and more is a yes.
+    /// What a fingerprint's features weigh now.
+    fn weigh(&self, print: &Fingerprint) -> Weights {
+        let of = |list: &[u32]| {
+            let (mut sum, mut squares) = (0.0, 0.0);
+            for key in list {
+                let weight = self.rarity(*key);
+                sum += weight;
+                squares += weight * weight;
+            }
+            Weight { sum, norm: f64::sqrt(squares) }
+        };
+        Weights {
+            words: of(&print.words),
+            title: of(&print.title),
+            proper: of(&print.proper),
+            actors: of(&print.actors),
+            counts: of(&print.counts),
+            days: of(&print.days),
+            concepts: of(&print.concepts),
+            theme: of(&print.theme),
+            elements: of(&print.elements),
+        }
+    }
+
+    /// What an entry's features weigh, or weighed when the index was nearly of this size.
+    fn weights_of(&self, entry: &Entry) -> Weights {
+        let size = self.entries.len() + 200;
+        let (then, weights) = entry.weights.get();
+        if then.abs_diff(size) * STALE <= size {
+            return weights;
+        }
+        let weights = self.weigh(&entry.placed.print);
+        entry.weights.set((size, weights));
+        weights
+    }
+
+    /// How much speaks for two texts told `days` apart being the same story.
     ///
     /// The weights come from a logistic regression over labelled pairs, held near what a reader
     /// would guess; they are rounded, since more digits would only remember those texts.
-    #[must_use]
-    pub fn evidence(&self, a: &Fingerprint, b: &Fingerprint, gap: Duration) -> f64 {
-        let days = days_of(gap);
-        let actors = self.alike(&a.actors, &b.actors, 0.7);
-        let agree = self.agree(&a.concepts, &b.concepts);
-        let (of_a, of_b) = (a.numbers(), b.numbers());
-        let marks = near(&a.marks, &of_b) + near(&b.marks, &of_a);
+    ///
+    /// Sets are `alike` by weighted overlap, from 0 to 1: rare features count more, and a little
+    /// shared by two sets of little says less than the same share of much. `enough` is the weight,
+    /// in features of the rarest kind, that counts in half. They `agree` by plain overlap of sets
+    /// of which every member says something.
+    fn likeness(&self, a: &Reading<'_>, b: &Reading<'_>, days: f64) -> f64 {
+        let (x, y) = (&a.weights, &b.weights);
+        let (a, b, of_a, of_b) = (a.print, b.print, a.numbers, b.numbers);
+        let alike = |a: &[u32], b: &[u32], x: Weight, y: Weight, enough: f64| {
+            self.shared(a, b, 2) / (x.norm * y.norm + enough * RAREST)
+        };
+        let agree = |a: &[u32], b: &[u32], x: Weight, y: Weight| {
+            self.shared(a, b, 1) / ((x.sum * y.sum).sqrt() + 4.0)
+        };
+        let actors = alike(&a.actors, &b.actors, x.actors, y.actors, 0.7);
+        let agreed = agree(&a.concepts, &b.concepts, x.concepts, y.concepts);
+        let marks = near(&a.marks, of_b) + near(&b.marks, of_a);
         let mut points = 3.4 * actors
-            + 3.4 * self.alike(&a.counts, &b.counts, 0.5)
-            + 4.4 * self.alike(&a.days, &b.days, 0.4)
-            + 2.6 * agree
-            + 3.7 * (actors * agree).sqrt()
-            + 1.0 * agree * (-days / 2.0).exp()
-            + 2.2 * self.agree(&a.theme, &b.theme)
-            + 0.8 * self.alike(&a.theme, &b.theme, 0.3)
+            + 3.4 * alike(&a.counts, &b.counts, x.counts, y.counts, 0.5)
+            + 4.4 * alike(&a.days, &b.days, x.days, y.days, 0.4)
+            + 2.6 * agreed
+            + 3.7 * (actors * agreed).sqrt()
+            + 1.0 * agreed * (-days / 2.0).exp()
+            + 2.2 * agree(&a.theme, &b.theme, x.theme, y.theme)
+            + 0.8 * alike(&a.theme, &b.theme, x.theme, y.theme, 0.3)
             + 0.6 * near(&a.figures, &b.figures).min(3.0)
             + 0.4 * marks.min(3.0)
-            + 0.4 * self.alike(&a.elements, &b.elements, 0.5);
+            + 0.4 * alike(&a.elements, &b.elements, x.elements, y.elements, 0.5);
         points += if a.script == b.script {
-            7.9 * self.alike(&a.words, &b.words, 4.0)
-                + 2.9 * self.alike(&a.title, &b.title, 1.0)
-                + 2.0 * self.alike(&a.proper, &b.proper, 1.0)
+            7.9 * alike(&a.words, &b.words, x.words, y.words, 4.0)
+                + 2.9 * alike(&a.title, &b.title, x.title, y.title, 1.0)
+                + 2.0 * alike(&a.proper, &b.proper, x.proper, y.proper, 1.0)
         } else {
             // Words cannot be compared, so what can be counts for them.
-            2.7 * self.alike(&a.proper, &b.proper, 1.0)
-                + 0.4 * self.alike(&a.concepts, &b.concepts, 0.3)
+            2.7 * alike(&a.proper, &b.proper, x.proper, y.proper, 1.0)
+                + 0.4 * alike(&a.concepts, &b.concepts, x.concepts, y.concepts, 0.3)
                 + 0.4 * actors
         };
-        points - against(a, b, days)
+        points
     }
 
-    /// Plain overlap of two sets of which every member says something, from 0 to 1.
-    fn agree(&self, a: &[u32], b: &[u32]) -> f64 {
-        let weight = |key: &u32| self.rarity(*key);
-        let sum = |list: &[u32]| list.iter().map(weight).sum::<f64>();
-        let both: f64 = a.iter().filter(|key| b.binary_search(key).is_ok()).map(weight).sum();
-        both / ((sum(a) * sum(b)).sqrt() + 4.0)
-    }
-
-    /// Weighted overlap of two sets, from 0 to 1: rare features count more, and a little shared by
-    /// two sets of little says less than the same share of much. `enough` is the weight, in
-    /// features of the rarest kind, that counts in half.
-    fn alike(&self, a: &[u32], b: &[u32], enough: f64) -> f64 {
-        let weight = |key: &u32| self.rarity(*key).powi(2);
-        let norm = |list: &[u32]| list.iter().map(weight).sum::<f64>().sqrt();
-        let both: f64 = a.iter().filter(|key| b.binary_search(key).is_ok()).map(weight).sum();
-        both / (norm(a) * norm(b) + enough * RAREST)
+    /// The summed weights, to a power, of what two sorted sets share.
+    fn shared(&self, a: &[u32], b: &[u32], power: i32) -> f64 {
+        let (mut i, mut k, mut sum) = (0, 0, 0.0);
+        while let (Some(x), Some(y)) = (a.get(i), b.get(k)) {
+            if x == y {
+                sum += self.rarity(*x).powi(power);
+            }
+            i += usize::from(x <= y);
+            k += usize::from(y <= x);
+        }
+        sum
     }
 }
 
@@ -260,9 +377,13 @@ fn share(a: &[u32], b: &[u32]) -> f64 {
     a.iter().filter(|key| b.binary_search(key).is_ok()).count() as f64 / smaller as f64
 }
 
-/// How many figures of one have a neighbor within about one percent in the other.
+/// How many figures of one have a neighbor within about one percent in the other, which is sorted.
 fn near(a: &[u32], b: &[u32]) -> f64 {
-    let count = a.iter().filter(|x| b.iter().any(|y| x.abs_diff(*y) <= 1)).count();
+    let has_neighbor = |x: &&u32| {
+        let place = b.partition_point(|y| *y < x.saturating_sub(1));
+        b.get(place).is_some_and(|y| *y <= x.saturating_add(1))
+    };
+    let count = a.iter().filter(has_neighbor).count();
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
@@ -278,7 +399,8 @@ fn unshared(a: &[u32], b: &[u32]) -> f64 {
 }
 
 /// What speaks against one story: other firms, another stage, other figures, days between.
-fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
+fn against(a: &Reading<'_>, b: &Reading<'_>, days: f64) -> f64 {
+    let (a, b, of_a, of_b) = (a.print, b.print, a.numbers, b.numbers);
     let said = |x: &[u32], y: &[u32]| !x.is_empty() && !y.is_empty();
     let absent = |x: &[u32], y: &[u32]| !x.is_empty() && share(x, y) == 0.0;
     let percents = |list: &[u32]| {
@@ -308,8 +430,8 @@ fn against(a: &Fingerprint, b: &Fingerprint, days: f64) -> f64 {
     blame(absent(&b.theme, &a.concepts), 0.5);
     let unmatched =
         |marks: &[u32], numbers: &[u32]| !marks.is_empty() && near(marks, numbers) == 0.0;
-    blame(unmatched(&a.marks, &b.numbers()), 1.8);
-    blame(unmatched(&b.marks, &a.numbers()), 1.8);
+    blame(unmatched(&a.marks, of_b), 1.8);
+    blame(unmatched(&b.marks, of_a), 1.8);
     blame(said(&a.marks, &b.marks) && near(&a.marks, &b.marks) == 0.0, 1.2);
     blame(other_figures, 0.9);
     blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 2.1);

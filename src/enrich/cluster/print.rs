@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use super::keyed::Keyed;
 use super::tables::{
     self, CONCEPT_STEMS, COUNTED_STEMS, DAYS_AND_MONTHS, OUTLETS, PLACE_STEMS, STAGE_STEMS, STOP,
     Stems,
@@ -144,13 +145,13 @@ impl Fingerprint {
         self.concepts.binary_search(&hash(concept)).is_ok()
     }
 
-    /// All its numbers: figures, counts, days and months.
+    /// All its numbers, sorted: figures, counts, days and months.
     pub(super) fn numbers(&self) -> Vec<u32> {
-        [&self.figures[..], &self.counts, &self.days, &self.months].concat()
+        sorted([&self.figures[..], &self.counts, &self.days, &self.months].concat())
     }
 
     /// The features under which it can be found again, each once.
-    pub(super) fn keys(&self) -> HashSet<u32> {
+    pub(super) fn keys(&self) -> Vec<u32> {
         let lists = [
             &self.words,
             &self.proper,
@@ -160,7 +161,7 @@ impl Fingerprint {
             &self.days,
             &self.concepts,
         ];
-        lists.into_iter().flatten().copied().collect()
+        sorted(lists.into_iter().flatten().copied().collect())
     }
 }
 
@@ -417,9 +418,9 @@ fn script(lower: &str) -> Script {
 }
 
 /// How many of two hundred texts of the field hold a feature, for those that many hold.
-pub(super) static BACKGROUND: LazyLock<HashMap<u32, f64>> = LazyLock::new(|| {
-    let mut table = HashMap::new();
-    for (list, texts) in [(tables::COMMON, 15.0), (tables::VERY_COMMON, 60.0)] {
+pub(super) static BACKGROUND: LazyLock<Keyed<usize>> = LazyLock::new(|| {
+    let mut table = Keyed::default();
+    for (list, texts) in [(tables::COMMON, 15), (tables::VERY_COMMON, 60)] {
         for word in list.split_whitespace() {
             table.insert(hash(word), texts);
             table.insert(hash(stem(word)), texts);

@@ -676,17 +676,17 @@ async fn a_changed_block_forgets_what_the_old_one_taught() {
     let (spec, new) = feed("http://a.example/feed");
     assert!(poll(&*old, &web, &SourceState::default()).await.is_err());
     let (other, _) = feed("http://gone.example/feed");
+    let now = NOW.parse().unwrap();
     let retired = SourceState {
-        block: Some(other.block()),
+        block: Some(other.block(now)),
         moved_to: Some("http://nowhere.example/".to_owned()),
         etag: Some("\"one\"".to_owned()),
         retired: true,
         failures: 7,
         ..SourceState::default()
     };
-    let now = NOW.parse().unwrap();
-    assert!(!retired.is_due(&other.block(), now));
-    assert!(retired.is_due(&spec.block(), now));
+    assert!(!retired.is_due(&other.block(now), now));
+    assert!(retired.is_due(&spec.block(now), now));
     let polled = poll(&*new, &web, &retired).await.unwrap();
     assert_eq!(polled.items.len(), 1);
     assert_eq!((polled.state.retired, polled.state.moved_to), (false, None));
@@ -720,9 +720,22 @@ fn failures_are_backed_off_and_kept_with_their_reason() {
     assert_eq!(sources::after_failure(&state, &refused, spec.every, now).etag, None);
 
     let gone = sources::after_failure(&state, &FetchError::Gone, spec.every, now);
-    assert!(gone.retired && !gone.is_due(&spec.block(), now + chrono::Duration::days(900)));
+    assert!(gone.retired && !gone.is_due(&spec.block(now), now + chrono::Duration::days(900)));
 
     let well = sources::after_success(&state, spec.every, now);
     assert_eq!((well.failures, well.last_error.clone()), (0, None));
     assert_eq!((well.next_poll.unwrap() - now).num_minutes(), 30);
+}
+
+#[test]
+fn a_page_of_the_year_is_asked_by_the_year_where_the_source_is() {
+    let (spec, _) = source(
+        "id = 'y'\nname = 'Y'\nkind = 'feed'\nurl = 'http://a.example/{year}/feed'\nzone = 'Asia/Shanghai'",
+    );
+    let asked = ["2026-12-31T15:59:59Z", "2026-12-31T16:00:00Z"]
+        .map(|now| spec.address(now.parse().unwrap()));
+    assert_eq!(asked, ["http://a.example/2026/feed", "http://a.example/2027/feed"]);
+    let blocks = ["2026-06-01T00:00:00Z", "2027-06-01T00:00:00Z"]
+        .map(|now| spec.block(now.parse().unwrap()));
+    assert_ne!(blocks[0], blocks[1], "the new year's page begins with a memory of its own");
 }

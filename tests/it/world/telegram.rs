@@ -16,8 +16,12 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use monazite::chat::{Connection, Platform};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+
+use crate::world::clock::HandClock;
 
 /// The only token the fake knows.
 pub(crate) const TOKEN: &str = "7000000001:AAEfakeFakefakeFakefakeFakefakeFake0";
@@ -137,6 +141,17 @@ impl FakeTelegram {
         let app = axum::Router::new().fallback(serve).with_state(shared.clone());
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { url, shared, server }
+    }
+
+    /// The real client, connected to this fake.
+    pub(crate) fn platform(&self) -> Arc<dyn Platform> {
+        let connection = Connection {
+            api_url: self.url.clone(),
+            token: SecretString::from(TOKEN.to_owned()),
+            application: None,
+            clock: Arc::new(HandClock::at("2026-11-23T12:00:00Z")),
+        };
+        monazite::chat::telegram::connect(connection).unwrap()
     }
 
     /// A private chat; the person's id is the chat's.

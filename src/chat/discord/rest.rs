@@ -1,0 +1,318 @@
+//! Discord's REST interface: one request, one answer, and what its refusals mean.
+//!
+//! It never retries: refusals come back named by the caller's next action, with
+//! the wait Discord asked for. No error holds a token or an address.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::{Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::chat::SendError;
+use crate::clock::Clock;
+use crate::text;
+
+const AGENT: &str =
+    concat!("DiscordBot (https://github.com/monazite/monazite, ", env!("CARGO_PKG_VERSION"), ")");
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
+/// A used-up limit that renews sooner than this is waited for; a later one is the caller's.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// Most characters of Discord's own reason that an error repeats.
+const REASON: usize = 240;
+
+/// The interface under one token.
+pub(super) struct Rest {
+    client: reqwest::Client,
+    base: String,
+    token: SecretString,
+    clock: Arc<dyn Clock>,
+    /// When used-up limits renew, by method and path; the empty key is the bot as a whole.
+    closed: Mutex<HashMap<String, DateTime<Utc>>>,
+}
+
+/// One request under `/api/v10`.
+pub(super) struct Call<'a> {
+    pub(super) method: Method,
+    /// With a leading slash; may hold an interaction's token.
+    pub(super) path: &'a str,
+    pub(super) body: Option<&'a Value>,
+    /// The interaction's token in `path`. Such requests go without the bot's own token and
+    /// outside its limits.
+    pub(super) ticket: Option<&'a str>,
+}
+
+/// A refusal: what it means, and Discord's own code for it, 0 where it gave none.
+pub(super) struct Refused {
+    pub(super) code: i64,
+    pub(super) error: SendError,
+}
+
+impl From<Refused> for SendError {
+    fn from(refused: Refused) -> Self {
+        refused.error
+    }
+}
+
+impl From<SendError> for Refused {
+    fn from(error: SendError) -> Self {
+        Self { code: 0, error }
+    }
+}
+
+impl<'a> Call<'a> {
+    /// A request in the bot's own name.
+    pub(super) fn new(method: Method, path: &'a str, body: Option<&'a Value>) -> Self {
+        Self { method, path, body, ticket: None }
+    }
+}
+
+impl Rest {
+    pub(super) fn new(
+        base: &str,
+        token: SecretString,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .build()
+            .map_err(|_| "Discord's connection cannot be set up on this system.".to_owned())?;
+        let base = base.trim_end_matches('/').to_owned();
+        Ok(Self { client, base, token, clock, closed: Mutex::default() })
+    }
+
+    /// The client with its timeouts, for those who make their own requests.
+    pub(super) fn client(&self) -> reqwest::Client {
+        self.client.clone()
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    pub(super) fn token(&self) -> &str {
+        self.token.expose_secret()
+    }
+
+    /// Makes the request and gives the answer's body, `null` when it has none.
+    pub(super) async fn call(&self, call: Call<'_>) -> Result<Value, Refused> {
+        let route = format!("{} {}", call.method, call.path);
+        if call.ticket.is_none() {
+            self.wait_for(&route).await?;
+        }
+        let mut request = self
+            .client
+            .request(call.method.clone(), format!("{}/api/v10{}", self.base, call.path))
+            .header(USER_AGENT, AGENT);
+        if call.ticket.is_none() {
+            request = request.header(AUTHORIZATION, self.authorization()?);
+        }
+        if let Some(body) = call.body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        }
+        let response = request.send().await.map_err(|error| lost(&error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.map_err(|error| lost(&error))?;
+        let body = match body.as_ref() {
+            [] => Ok(Value::Null),
+            body => serde_json::from_slice::<Value>(body),
+        };
+        if call.ticket.is_none() {
+            self.note_limits(&route, status, &headers, body.as_ref().ok());
+        }
+        if status.is_success() {
+            // A body that cannot be read leaves open whether the request was carried out.
+            return body.map_err(|_| retry("Discord's answer was cut short.").into());
+        }
+        let body = body.ok();
+        let error = self.redacted(refusal(status, &headers, body.as_ref()), call.ticket);
+        Err(Refused { code: code(body.as_ref()), error })
+    }
+
+    fn authorization(&self) -> Result<HeaderValue, SendError> {
+        HeaderValue::from_str(&format!("Bot {}", self.token()))
+            .map(|mut value| {
+                value.set_sensitive(true);
+                value
+            })
+            .map_err(|_| SendError::Forbidden("The Discord token is not a token.".to_owned()))
+    }
+
+    /// Waits until the route's limit renews, when that is soon.
+    async fn wait_for(&self, route: &str) -> Result<(), SendError> {
+        let now = self.clock.now();
+        let until = {
+            let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+            [route, ""].iter().filter_map(|key| closed.get(*key)).max().copied()
+        };
+        let Some(wait) = until.and_then(|until| (until - now).to_std().ok()) else {
+            return Ok(());
+        };
+        if wait > LONGEST_WAIT {
+            let reason = "Discord's rate limit is used up.".to_owned();
+            return Err(SendError::Retry { after: Some(wait), reason });
+        }
+        self.clock.sleep(wait).await;
+        Ok(())
+    }
+
+    fn note_limits(
+        &self,
+        route: &str,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Option<&Value>,
+    ) {
+        let (key, wait) = if status == StatusCode::TOO_MANY_REQUESTS {
+            let global = headers.contains_key("x-ratelimit-global")
+                || body.is_some_and(|body| body["global"] == true);
+            (if global { "" } else { route }, asked_wait(headers, body))
+        } else if header(headers, "x-ratelimit-remaining") == Some(0.0) {
+            (route, header(headers, "x-ratelimit-reset-after").and_then(seconds))
+        } else {
+            return;
+        };
+        let now = self.clock.now();
+        let until =
+            wait.and_then(|wait| chrono::Duration::from_std(wait).ok()).map(|wait| now + wait);
+        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.retain(|_, until| *until > now);
+        if let Some(until) = until {
+            closed.insert(key.to_owned(), until);
+        }
+    }
+
+    /// The error without the tokens, should an answer have repeated them.
+    fn redacted(&self, error: SendError, ticket: Option<&str>) -> SendError {
+        let hide = |reason: String| {
+            let reason = reason.replace(self.token(), "…");
+            ticket.map_or(reason.clone(), |ticket| reason.replace(ticket, "…"))
+        };
+        match error {
+            SendError::Retry { after, reason } => SendError::Retry { after, reason: hide(reason) },
+            SendError::ChatGone(reason) => SendError::ChatGone(hide(reason)),
+            SendError::Forbidden(reason) => SendError::Forbidden(hide(reason)),
+            SendError::Rejected(reason) => SendError::Rejected(hide(reason)),
+            moved @ SendError::Moved { .. } => moved,
+        }
+    }
+}
+
+fn retry(reason: &str) -> SendError {
+    SendError::Retry { after: None, reason: reason.to_owned() }
+}
+
+/// What a failed connection means. The error itself names the address, and with it a token.
+fn lost(error: &reqwest::Error) -> SendError {
+    retry(if error.is_timeout() {
+        "Discord did not answer in time."
+    } else if error.is_connect() {
+        "Discord cannot be reached."
+    } else {
+        "The connection to Discord was lost."
+    })
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<f64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
+fn seconds(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// The wait Discord asked for: the body is exact, the header is in whole seconds.
+fn asked_wait(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
+    body.and_then(|body| body["retry_after"].as_f64())
+        .or_else(|| header(headers, "retry-after"))
+        .or_else(|| header(headers, "x-ratelimit-reset-after"))
+        .and_then(seconds)
+}
+
+fn code(body: Option<&Value>) -> i64 {
+    body.and_then(|body| body["code"].as_i64()).unwrap_or_default()
+}
+
+/// What a refusal means, by the caller's next action.
+fn refusal(status: StatusCode, headers: &HeaderMap, body: Option<&Value>) -> SendError {
+    let code = code(body);
+    let reason = reason(status, body);
+    match status.as_u16() {
+        429 => {
+            let global = body.is_some_and(|body| body["global"] == true);
+            let whose = if global { "the bot as a whole" } else { "this chat" };
+            SendError::Retry {
+                after: asked_wait(headers, body),
+                reason: format!("Discord's rate limit for {whose} is used up."),
+            }
+        }
+        408 | 500.. => {
+            SendError::Retry { after: header(headers, "retry-after").and_then(seconds), reason }
+        }
+        401 if code == 50027 => SendError::Rejected(reason),
+        // Not the chat's fault: its subscription must outlive a token that was mistyped or renewed.
+        401 => SendError::Retry {
+            after: Some(REFUSED_TOKEN),
+            reason: "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."
+                .to_owned(),
+        },
+        // Without a code it was not Discord that answered but something on the way to it.
+        403 | 300..=399 if code == 0 => SendError::Retry { after: None, reason },
+        _ => by_code(code, status, reason),
+    }
+}
+
+fn by_code(code: i64, status: StatusCode, reason: String) -> SendError {
+    match code {
+        // Unknown channel, unknown guild, a user who takes no messages, no common server left.
+        10003 | 10004 | 50007 | 50278 => SendError::ChatGone(reason),
+        // No access, no permission, a channel that takes no messages, an archived or locked thread.
+        50001 => SendError::Forbidden(format!("The bot cannot see this channel ({reason}).")),
+        50013 => SendError::Forbidden(format!(
+            "The bot needs Send Messages and Embed Links here, in threads also Send Messages in \
+             Threads ({reason})."
+        )),
+        50008 | 50024 | 50083 | 160_005 => SendError::Forbidden(reason),
+        _ if status == StatusCode::FORBIDDEN => SendError::Forbidden(reason),
+        _ => SendError::Rejected(reason),
+    }
+}
+
+/// How long a refused token is left alone: ten thousand refusals in ten minutes bar an address.
+const REFUSED_TOKEN: Duration = Duration::from_secs(300);
+
+/// Discord's own words, cut short, or the status where it gave none.
+fn reason(status: StatusCode, body: Option<&Value>) -> String {
+    let Some(message) = body.and_then(|body| body["message"].as_str()) else {
+        return format!("Discord answered {}.", status.as_u16());
+    };
+    let mut reason = format!("Discord: {}", text::one_line(message));
+    if let Some(detail) = body.and_then(|body| first_detail("", &body["errors"])) {
+        reason.push_str(&format!(" ({})", text::one_line(&detail)));
+    }
+    text::cut(&reason, REASON)
+}
+
+/// The first of the field errors, as `embeds.0.title: Must be 256 or fewer in length.`
+fn first_detail(path: &str, errors: &Value) -> Option<String> {
+    if let Some(message) = errors["_errors"][0]["message"].as_str() {
+        return Some(format!("{path}: {message}"));
+    }
+    errors.as_object()?.iter().find_map(|(key, value)| {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        first_detail(&path, value)
+    })
+}

@@ -1,0 +1,227 @@
+//! A strict Discord on the loopback interface: REST and gateway, refusing what Discord refuses.
+//!
+//! It keeps all that was sent for a test to read, stands on a clock stepped by
+//! hand, and can be told to fail.
+
+mod gateway;
+mod rest;
+mod rules;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::Router;
+use chrono::{DateTime, Utc};
+use monazite::chat::Connection;
+use monazite::model::event::Target;
+use monazite::model::subscription::{Destination, PlatformName};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::world::clock::HandClock;
+
+/// The token the fake accepts.
+pub(crate) const TOKEN: &str = "MTIzNDU2.fake-discord.token_of-the-bot";
+/// The application the token belongs to.
+pub(crate) const APPLICATION: u64 = 1_100_000_000_000_000_001;
+/// The server all channels are in.
+pub(crate) const GUILD: u64 = 1_100_000_000_000_000_002;
+/// A channel that is there from the start.
+pub(crate) const CHANNEL: u64 = 1_100_000_000_000_000_100;
+
+/// The fake. Cheap to clone; all clones are one Discord.
+#[derive(Clone)]
+pub(crate) struct FakeDiscord {
+    inner: Arc<Inner>,
+    /// Its time; an interaction must be answered within 3 s of it.
+    pub(crate) clock: HandClock,
+}
+
+/// What happens to a request instead of being carried out, or after it was.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// Answers 429 with this wait in seconds.
+    Limited { retry_after: f64, global: bool },
+    /// Carries the request out, and says that the next one must wait so many seconds.
+    LastOne { reset_after: f64 },
+    /// Answers this status with this body.
+    Status(u16, Value),
+    /// Cuts the connection; nothing was done.
+    ResetBefore,
+    /// Cuts the connection; the request was carried out.
+    ResetAfter,
+}
+
+struct Inner {
+    url: String,
+    gateway_url: String,
+    clock: HandClock,
+    world: Mutex<World>,
+    wire: gateway::Wire,
+}
+
+#[derive(Default)]
+struct World {
+    channels: BTreeMap<u64, Channel>,
+    interactions: HashMap<u64, Open>,
+    commands: Vec<Value>,
+    registrations: usize,
+    faults: VecDeque<Fault>,
+    pings: Vec<String>,
+    edits: Vec<Value>,
+    requests: Vec<String>,
+    last_id: u64,
+    broken_gateway: bool,
+}
+
+#[derive(Default)]
+struct Channel {
+    forbidden: bool,
+    archived: bool,
+    messages: Vec<Value>,
+    nonces: HashMap<String, u64>,
+}
+
+/// An interaction.
+struct Open {
+    token: String,
+    kind: u8,
+    channel: u64,
+    since: DateTime<Utc>,
+    /// The type of the one immediate answer, once given.
+    answered: Option<u8>,
+    /// The message a button stands under, or the answer once it is a message.
+    original: Option<u64>,
+    private: bool,
+    followups: Vec<Value>,
+    choices: Option<Value>,
+}
+
+impl FakeDiscord {
+    /// Starts it with one channel, `CHANNEL`.
+    pub(crate) async fn start() -> Self {
+        let clock = HandClock::at("2026-11-23T12:00:00Z");
+        let rest = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let sockets = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let inner = Arc::new(Inner {
+            url: format!("http://{}", rest.local_addr().unwrap()),
+            gateway_url: format!("ws://{}", sockets.local_addr().unwrap()),
+            clock: clock.clone(),
+            world: Mutex::new(World { last_id: APPLICATION + 1000, ..World::default() }),
+            wire: gateway::Wire::default(),
+        });
+        let router = Router::new().fallback(rest::answer).with_state(inner.clone());
+        tokio::spawn(async move { axum::serve(rest, router).await.unwrap() });
+        tokio::spawn(gateway::serve(inner.clone(), sockets));
+        let fake = Self { inner, clock };
+        fake.add_channel(CHANNEL);
+        fake
+    }
+
+    /// How to reach it.
+    pub(crate) fn connection(&self) -> Connection {
+        Connection {
+            api_url: self.inner.url.clone(),
+            token: TOKEN.into(),
+            application: None,
+            clock: Arc::new(self.clock.clone()),
+        }
+    }
+
+    /// A new message in `channel`.
+    pub(crate) fn chat(channel: u64) -> Target {
+        Target::Chat(Self::place(channel))
+    }
+
+    /// `channel` as a destination.
+    pub(crate) fn place(channel: u64) -> Destination {
+        let chat = i64::try_from(channel).unwrap();
+        Destination { platform: PlatformName::Discord, chat, thread: None }
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.inner.world.lock().unwrap()
+    }
+
+    /// Adds an empty channel.
+    pub(crate) fn add_channel(&self, channel: u64) {
+        self.world().channels.insert(channel, Channel::default());
+    }
+
+    /// Removes a channel without saying so on the gateway.
+    pub(crate) fn remove_channel(&self, channel: u64) {
+        self.world().channels.remove(&channel);
+    }
+
+    /// Takes the right to send in a channel from the bot.
+    pub(crate) fn forbid(&self, channel: u64) {
+        self.world().channels.get_mut(&channel).unwrap().forbidden = true;
+    }
+
+    /// Archives a channel, as a thread.
+    pub(crate) fn archive(&self, channel: u64) {
+        self.world().channels.get_mut(&channel).unwrap().archived = true;
+    }
+
+    /// Makes `GET /gateway` fail from now on.
+    pub(crate) fn break_gateway(&self) {
+        self.world().broken_gateway = true;
+    }
+
+    /// What happens to the next request, after those already waiting.
+    pub(crate) fn fail_next(&self, fault: Fault) {
+        self.world().faults.push_back(fault);
+    }
+
+    /// All messages in a channel, in order, as they stand now.
+    pub(crate) fn messages(&self, channel: u64) -> Vec<Value> {
+        self.world().channels[&channel].messages.clone()
+    }
+
+    /// The bodies messages were edited with, in order.
+    pub(crate) fn edits(&self) -> Vec<Value> {
+        self.world().edits.clone()
+    }
+
+    /// The type of the immediate answer to an interaction.
+    pub(crate) fn answered(&self, interaction: u64) -> Option<u8> {
+        self.world().interactions[&interaction].answered
+    }
+
+    /// The follow-up messages to an interaction, in order.
+    pub(crate) fn followups(&self, interaction: u64) -> Vec<Value> {
+        self.world().interactions[&interaction].followups.clone()
+    }
+
+    /// The suggestions given to a completion.
+    pub(crate) fn choices(&self, interaction: u64) -> Option<Value> {
+        self.world().interactions[&interaction].choices.clone()
+    }
+
+    /// The commands as registered last.
+    pub(crate) fn commands(&self) -> Vec<Value> {
+        self.world().commands.clone()
+    }
+
+    /// How often commands were registered.
+    pub(crate) fn registrations(&self) -> usize {
+        self.world().registrations
+    }
+
+    /// Texts that pinged somebody.
+    pub(crate) fn pings(&self) -> Vec<String> {
+        self.world().pings.clone()
+    }
+
+    /// Every request so far, as method and path.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.world().requests.clone()
+    }
+}
+
+impl World {
+    fn id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+}

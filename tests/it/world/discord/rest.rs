@@ -1,0 +1,318 @@
+//! The fake's REST side: one function from a request to an answer.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::rules::{self, Use};
+use super::{APPLICATION, Fault, Inner, TOKEN, World};
+
+/// What a request comes to: a status and a body.
+type Outcome = (u16, Value);
+
+const EPHEMERAL: u64 = 1 << 6;
+
+pub(super) async fn answer(
+    State(inner): State<Arc<Inner>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let fault = {
+        let mut world = inner.world.lock().unwrap();
+        world.requests.push(format!("{method} {}", uri.path()));
+        world.faults.pop_front()
+    };
+    match fault {
+        None => respond(handled(&inner, &method, &uri, &headers, &body)),
+        Some(Fault::ResetBefore) => cut_off(),
+        Some(Fault::ResetAfter) => {
+            handled(&inner, &method, &uri, &headers, &body);
+            cut_off()
+        }
+        Some(Fault::LastOne { reset_after }) => {
+            let mut response = respond(handled(&inner, &method, &uri, &headers, &body));
+            let headers = response.headers_mut();
+            headers.insert("x-ratelimit-remaining", "0".parse().unwrap());
+            headers.insert("x-ratelimit-reset-after", reset_after.to_string().parse().unwrap());
+            response
+        }
+        Some(Fault::Status(status, body)) => respond((status, body)),
+        Some(Fault::Limited { retry_after, global }) => {
+            let body = json!({
+                "message": "You are being rate limited.",
+                "retry_after": retry_after,
+                "global": global,
+            });
+            let mut response = respond((429, body));
+            let header = retry_after.ceil().to_string().parse().unwrap();
+            response.headers_mut().insert("retry-after", header);
+            response
+        }
+    }
+}
+
+fn respond((status, body): Outcome) -> Response {
+    let content =
+        if status == 204 || body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    Response::builder()
+        .status(StatusCode::from_u16(status).unwrap())
+        .header("content-type", "application/json")
+        .body(content)
+        .unwrap()
+}
+
+/// An answer whose connection ends before its body.
+fn cut_off() -> Response {
+    let broken = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("reset")) });
+    Response::builder().header("content-length", "10").body(Body::from_stream(broken)).unwrap()
+}
+
+fn refused(status: u16, code: u64, message: &str) -> Outcome {
+    (status, json!({ "code": code, "message": message }))
+}
+
+fn handled(
+    inner: &Inner,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Outcome {
+    let Some(path) = uri.path().strip_prefix("/api/v10/") else {
+        return refused(404, 0, "404: Not Found");
+    };
+    let path: Vec<&str> = path.split('/').collect();
+    let authorized = headers.get("authorization").is_some_and(|v| v == &format!("Bot {TOKEN}"));
+    let open = matches!(path[..], ["gateway"] | ["interactions" | "webhooks", ..]);
+    if !authorized && !open {
+        return refused(401, 0, "401: Unauthorized");
+    }
+    let body: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let mut world = inner.world.lock().unwrap();
+    let world = &mut *world;
+    match (method.as_str(), &path[..]) {
+        ("GET", ["gateway"]) if world.broken_gateway => (503, Value::Null),
+        ("GET", ["gateway"]) => (200, json!({ "url": inner.gateway_url })),
+        ("GET", ["users", "@me"]) => {
+            (200, json!({ "id": APPLICATION.to_string(), "username": "monazite", "bot": true }))
+        }
+        ("GET", ["applications", "@me"]) => {
+            (200, json!({ "id": APPLICATION.to_string(), "name": "Monazite" }))
+        }
+        ("PUT", ["applications", id, "commands"]) => register(world, id, &body),
+        ("POST", ["channels", channel, "messages"]) => create(inner, world, channel, body),
+        ("PATCH", ["channels", channel, "messages", id]) => edit(world, channel, id, &body),
+        ("POST", ["interactions", id, token, "callback"]) => {
+            call_back(inner, world, id, token, &body)
+        }
+        ("PATCH", ["webhooks", app, token, "messages", "@original"]) => {
+            fill_in(inner, world, app, token, body)
+        }
+        ("POST", ["webhooks", app, token]) => follow_up(inner, world, app, token, body),
+        _ => refused(404, 0, "404: Not Found"),
+    }
+}
+
+fn register(world: &mut World, application: &str, body: &Value) -> Outcome {
+    if application != APPLICATION.to_string() {
+        return refused(403, 20012, "You are not authorized to perform this action");
+    }
+    if let Err(error) = rules::commands(body) {
+        return (400, error);
+    }
+    world.registrations += 1;
+    let mut commands = body.as_array().unwrap().clone();
+    for command in &mut commands {
+        command["id"] = json!(world.id().to_string());
+    }
+    world.commands = commands;
+    (200, json!(world.commands))
+}
+
+fn create(inner: &Inner, world: &mut World, channel: &str, mut body: Value) -> Outcome {
+    let channel: u64 = channel.parse().unwrap_or_default();
+    let Some(place) = world.channels.get(&channel) else {
+        return refused(404, 10003, "Unknown Channel");
+    };
+    if place.forbidden {
+        return refused(403, 50013, "Missing Permissions");
+    }
+    if place.archived {
+        return refused(400, 50083, "Thread is archived");
+    }
+    if let Err(error) = rules::message(&body, Use::Create) {
+        return (400, error);
+    }
+    let nonce = body["nonce"].as_str().map(str::to_owned);
+    let enforced = nonce.filter(|_| body["enforce_nonce"] == true);
+    if let Some(id) = enforced.as_ref().and_then(|nonce| place.nonces.get(nonce)) {
+        let id = id.to_string();
+        let same = place.messages.iter().find(|message| message["id"] == id);
+        return (200, same.unwrap().clone());
+    }
+    if let Some(body) = body.as_object_mut() {
+        body.remove("enforce_nonce");
+    }
+    let message = posted(inner, world, channel, body);
+    if let Some(nonce) = enforced {
+        let id = message["id"].as_str().unwrap().parse().unwrap();
+        world.channels.get_mut(&channel).unwrap().nonces.insert(nonce, id);
+    }
+    (200, message)
+}
+
+/// Puts a message that keeps the rules into a channel.
+fn posted(inner: &Inner, world: &mut World, channel: u64, mut body: Value) -> Value {
+    world.pings.extend(rules::pings(&body));
+    if let Some(body) = body.as_object_mut() {
+        body.remove("allowed_mentions");
+    }
+    body["id"] = json!(world.id().to_string());
+    body["channel_id"] = json!(channel.to_string());
+    body["timestamp"] = json!(monazite::clock::Clock::now(&inner.clock).to_rfc3339());
+    world.channels.entry(channel).or_default().messages.push(body.clone());
+    body
+}
+
+fn edit(world: &mut World, channel: &str, id: &str, body: &Value) -> Outcome {
+    let channel: u64 = channel.parse().unwrap_or_default();
+    if !world.channels.contains_key(&channel) {
+        return refused(404, 10003, "Unknown Channel");
+    }
+    if let Err(error) = rules::message(body, Use::Edit) {
+        return (400, error);
+    }
+    changed(world, channel, id.parse().unwrap_or_default(), body)
+}
+
+/// Writes what the body holds over a message.
+fn changed(world: &mut World, channel: u64, id: u64, body: &Value) -> Outcome {
+    world.pings.extend(rules::pings(body));
+    let messages = &mut world.channels.entry(channel).or_default().messages;
+    let id = id.to_string();
+    let found = messages.iter_mut().find(|message| message["id"] == id);
+    let Some(message) = found else {
+        return refused(404, 10008, "Unknown Message");
+    };
+    for (key, value) in body.as_object().unwrap() {
+        if key != "allowed_mentions" {
+            message[key] = value.clone();
+        }
+    }
+    let message = message.clone();
+    world.edits.push(body.clone());
+    (200, message)
+}
+
+fn call_back(inner: &Inner, world: &mut World, id: &str, token: &str, body: &Value) -> Outcome {
+    let id: u64 = id.parse().unwrap_or_default();
+    let late = monazite::clock::Clock::now(&inner.clock) - Duration::seconds(3);
+    let Some(open) = world.interactions.get(&id).filter(|open| open.token == token) else {
+        return refused(404, 10062, "Unknown interaction");
+    };
+    if open.since < late {
+        return refused(404, 10062, "Unknown interaction");
+    }
+    if open.answered.is_some() {
+        return refused(400, 40060, "Interaction has already been acknowledged.");
+    }
+    let kind = u8::try_from(body["type"].as_u64().unwrap_or_default()).unwrap();
+    let fits = match open.kind {
+        // Commands, buttons, completions.
+        2 => matches!(kind, 4 | 5),
+        3 => matches!(kind, 4..=7),
+        _ => kind == 8,
+    };
+    if !fits {
+        let words = "Interaction callback type is invalid.".to_owned();
+        return (400, rules::form_error(vec![("type".to_owned(), words)]));
+    }
+    let data = &body["data"];
+    let checked = match kind {
+        4 => rules::message(data, Use::Answer),
+        7 => rules::message(data, Use::Edit),
+        8 => rules::choices(data),
+        _ => Ok(()),
+    };
+    if let Err(error) = checked {
+        return (400, error);
+    }
+    let (channel, under) = (open.channel, open.original);
+    let mut message = Value::Null;
+    match kind {
+        4 => message = posted(inner, world, channel, data.clone()),
+        7 => match changed(world, channel, under.unwrap_or_default(), data) {
+            (200, edited) => message = edited,
+            other => return other,
+        },
+        _ => {}
+    }
+    let open = world.interactions.get_mut(&id).unwrap();
+    open.answered = Some(kind);
+    open.private = data["flags"].as_u64().unwrap_or_default() & EPHEMERAL != 0;
+    match kind {
+        4 => open.original = message["id"].as_str().map(|id| id.parse().unwrap()),
+        // "Thinking": no message yet.
+        5 => open.original = None,
+        8 => open.choices = Some(data["choices"].clone()),
+        _ => {}
+    }
+    (200, json!({ "interaction": { "id": id.to_string() }, "resource": { "message": message } }))
+}
+
+/// The interaction that a webhook token belongs to, if it is still open.
+fn held(inner: &Inner, world: &World, app: &str, token: &str) -> Result<u64, Outcome> {
+    if app != APPLICATION.to_string() {
+        return Err(refused(404, 10015, "Unknown Webhook"));
+    }
+    let oldest = monazite::clock::Clock::now(&inner.clock) - Duration::minutes(15);
+    let found = world.interactions.iter().find(|(_, open)| open.token == token);
+    match found {
+        Some((id, open)) if open.since >= oldest && open.answered.is_some() => Ok(*id),
+        Some((_, open)) if open.answered.is_none() => Err(refused(404, 10015, "Unknown Webhook")),
+        _ => Err(refused(401, 50027, "Invalid Webhook Token")),
+    }
+}
+
+fn fill_in(inner: &Inner, world: &mut World, app: &str, token: &str, mut body: Value) -> Outcome {
+    let id = match held(inner, world, app, token) {
+        Ok(id) => id,
+        Err(refusal) => return refusal,
+    };
+    if let Err(error) = rules::message(&body, Use::Edit) {
+        return (400, error);
+    }
+    let open = &world.interactions[&id];
+    let (channel, private) = (open.channel, open.private);
+    if let Some(original) = open.original {
+        return changed(world, channel, original, &body);
+    }
+    if private {
+        body["flags"] = json!(EPHEMERAL);
+    }
+    let message = posted(inner, world, channel, body);
+    let original = message["id"].as_str().map(|id| id.parse().unwrap());
+    world.interactions.get_mut(&id).unwrap().original = original;
+    (200, message)
+}
+
+fn follow_up(inner: &Inner, world: &mut World, app: &str, token: &str, body: Value) -> Outcome {
+    let id = match held(inner, world, app, token) {
+        Ok(id) => id,
+        Err(refusal) => return refusal,
+    };
+    if let Err(error) = rules::message(&body, Use::FollowUp) {
+        return (400, error);
+    }
+    let channel = world.interactions[&id].channel;
+    let message = posted(inner, world, channel, body);
+    world.interactions.get_mut(&id).unwrap().followups.push(message.clone());
+    (200, message)
+}
