@@ -411,7 +411,7 @@ fn parse_sources(text: &str, problems: &mut Vec<String>) -> Vec<SourceSpec> {
                 specs.push(spec);
             }
             Err(error) => {
-                problems.push(format!("{place}: {}", crate::text::one_line(error.message())))
+                problems.push(format!("{place}: {}", crate::text::one_line(error.message())));
             }
         }
     }

@@ -109,7 +109,7 @@ impl Deliverer {
                 self.moved(delivery.clone())?;
                 Ok(Step::Again(Box::new(delivery)))
             }
-            Err(error) => self.failed(delivery, error, now),
+            Err(error) => self.failed(delivery, &error, now),
         }
     }
 
@@ -137,11 +137,11 @@ impl Deliverer {
     fn failed(
         &self,
         delivery: Delivery,
-        error: SendError,
+        error: &SendError,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Step> {
         let reason = error.to_string();
-        match error {
+        match *error {
             SendError::Retry { .. } if now - delivery.created > GIVE_UP => self.dead(
                 delivery,
                 format!("given up after {} hours: {reason}", GIVE_UP.num_hours()),

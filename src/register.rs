@@ -91,7 +91,13 @@ pub fn countdowns(curated: &Curated, today: NaiveDate) -> Vec<DeskEntry> {
         } else {
             format!(" Not verified: {}.", event.note)
         };
-        let text = format!("{}: {} on {}.{note}", event.announcement, ends(days), date(until));
+        let ends = match days {
+            0 => "ends today".to_owned(),
+            1 => "ends tomorrow".to_owned(),
+            _ => format!("ends in {days} days"),
+        };
+        let text =
+            format!("The suspension of {} {ends}, on {}.{note}", event.announcement, date(until));
         entries.push(entry(text, &event.publisher, &event.url, days));
     }
     for watch in curated.watch.iter().filter(|watch| watch.countdown) {
@@ -142,14 +148,6 @@ pub fn upcoming(curated: &Curated, today: NaiveDate) -> Vec<Upcoming> {
 
 fn is_mark(days: i64) -> bool {
     MARKS.contains(&days) || (0..=LAST_DAYS).contains(&days)
-}
-
-fn ends(days: i64) -> String {
-    match days {
-        0 => "its suspension ends today,".to_owned(),
-        1 => "its suspension ends tomorrow,".to_owned(),
-        _ => format!("its suspension ends in {days} days,"),
-    }
 }
 
 fn left(days: i64) -> String {

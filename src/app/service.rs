@@ -289,7 +289,10 @@ async fn publish(shared: Arc<Shared>) {
                 }
             }
             Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "publishing failed; tried again soon")
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "publishing failed; tried again soon"
+                );
             }
         }
         let next = (shared.parts.publisher.next(now) - shared.parts.clock.now())
@@ -358,7 +361,7 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery, busy: Arc<Mutex<HashSet<
             Ok(Step::Sent) => tracing::debug!(delivery.id = %id, "delivered"),
             Ok(Step::Again(_) | Step::Ended) => {}
             Err(error) => {
-                tracing::error!(delivery.id = %id, error = format!("{error:#}"), "a delivery cannot be stored")
+                tracing::error!(delivery.id = %id, error = format!("{error:#}"), "a delivery cannot be stored");
             }
         }
     }

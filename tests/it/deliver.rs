@@ -7,7 +7,7 @@ use expect_test::expect;
 use monazite::model::subscription::Length;
 
 /// A home whose edition of 12:00 is published for these chats.
-async fn published(fake: &FakeTelegram, chats: &[i64]) -> Home {
+fn published(fake: &FakeTelegram, chats: &[i64]) -> Home {
     let home = Home::with(&[], vec![fake.platform()]);
     home.publish("2026-11-23T00:00:00Z");
     for id in chats {
@@ -27,7 +27,7 @@ fn heads(fake: &FakeTelegram, id: i64) -> Vec<String> {
 #[tokio::test]
 async fn an_edition_reaches_each_chat_once() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[1, 2]).await;
+    let home = published(&fake, &[1, 2]);
     let log = home.deliver("2026-11-23T12:00:01Z").await;
     expect![[r#"
         telegram:1: sent
@@ -43,7 +43,7 @@ async fn an_edition_reaches_each_chat_once() {
 #[tokio::test]
 async fn a_limit_is_obeyed_to_the_second_and_holds_up_only_its_chat() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[1, 2]).await;
+    let home = published(&fake, &[1, 2]);
     fake.fail("sendMessage", Fault::Flood(35));
     let log = home.deliver("2026-11-23T12:00:00Z").await;
     expect![[r#"
@@ -58,7 +58,7 @@ async fn a_limit_is_obeyed_to_the_second_and_holds_up_only_its_chat() {
 #[tokio::test]
 async fn a_lost_connection_is_tried_again_ever_later_and_given_up_at_last() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[1]).await;
+    let home = published(&fake, &[1]);
     let mut log = Vec::new();
     let mut now = at("2026-11-23T12:00:00Z");
     for _ in 0..400 {
@@ -86,7 +86,7 @@ async fn a_lost_connection_is_tried_again_ever_later_and_given_up_at_last() {
 #[tokio::test]
 async fn a_fault_that_passes_loses_nothing() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[1]).await;
+    let home = published(&fake, &[1]);
     fake.fail("sendMessage", Fault::ResetBefore);
     fake.fail("sendMessage", Fault::Garbage(200, "<html>"));
     let mut log = home.deliver("2026-11-23T12:00:00Z").await;
@@ -103,7 +103,7 @@ async fn a_fault_that_passes_loses_nothing() {
 #[tokio::test]
 async fn a_sender_that_dies_leaves_its_claim_to_the_next_one() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[1]).await;
+    let home = published(&fake, &[1]);
     let claimed = home.deliverer.claim(at("2026-11-23T12:00:00Z"), 10, &|_| false).unwrap();
     assert_eq!(claimed.len(), 1);
     let home = home.restart();
@@ -144,7 +144,7 @@ async fn a_long_edition_resumes_at_the_part_that_is_missing() {
 #[tokio::test]
 async fn a_chat_that_blocked_the_bot_is_paused_with_its_settings_kept() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[1, 2]).await;
+    let home = published(&fake, &[1, 2]);
     let mut wishes = home.store.subscription(&chat("telegram:1")).unwrap().unwrap();
     wishes.length = Length::Short;
     home.subscribe(wishes);
@@ -167,7 +167,7 @@ async fn a_chat_that_blocked_the_bot_is_paused_with_its_settings_kept() {
 #[tokio::test]
 async fn a_group_that_became_a_supergroup_keeps_its_subscription_and_its_brief() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[]).await;
+    let home = published(&fake, &[]);
     fake.group(-10, "Buyers");
     fake.forum(-1_000_010, "Buyers", &[]);
     home.subscribe(subscription("telegram:-10", "2026-11-22T00:00:00Z"));
@@ -186,7 +186,7 @@ async fn a_group_that_became_a_supergroup_keeps_its_subscription_and_its_brief()
 #[tokio::test]
 async fn what_the_platform_will_never_take_is_given_up_with_its_reason() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[1]).await;
+    let home = published(&fake, &[1]);
     fake.refuse(1, Some((400, "Bad Request: message text is odd")));
     home.deliver("2026-11-23T12:00:00Z").await;
     expect![
@@ -199,7 +199,7 @@ async fn what_the_platform_will_never_take_is_given_up_with_its_reason() {
 #[tokio::test]
 async fn who_unsubscribes_before_the_sending_gets_nothing() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[1]).await;
+    let home = published(&fake, &[1]);
     home.ask("telegram:1", "unsubscribe", true, "2026-11-23T12:00:00Z");
     home.deliver("2026-11-23T12:00:01Z").await;
     expect!["2026-11-23T12:00Z@telegram:1 dead: the chat has unsubscribed"]
@@ -210,7 +210,7 @@ async fn who_unsubscribes_before_the_sending_gets_nothing() {
 #[tokio::test]
 async fn a_topic_receives_what_it_subscribed() {
     let fake = FakeTelegram::start().await;
-    let home = published(&fake, &[]).await;
+    let home = published(&fake, &[]);
     fake.forum(-1_000_020, "Desk", &[(7, false), (8, true)]);
     home.subscribe(subscription("telegram:-1000020:7", "2026-11-22T00:00:00Z"));
     home.subscribe(subscription("telegram:-1000020:8", "2026-11-22T00:00:00Z"));
@@ -226,7 +226,7 @@ async fn a_topic_receives_what_it_subscribed() {
 }
 
 /// A home whose edition of 12:00 is published for Discord's channel.
-async fn published_on(fake: &FakeDiscord) -> Home {
+fn published_on(fake: &FakeDiscord) -> Home {
     let home = Home::with(&[], vec![monazite::chat::discord::connect(fake.connection()).unwrap()]);
     home.publish("2026-11-23T00:00:00Z");
     home.subscribe(subscription(&format!("discord:{CHANNEL}"), "2026-11-22T00:00:00Z"));
@@ -238,7 +238,7 @@ async fn published_on(fake: &FakeDiscord) -> Home {
 #[tokio::test]
 async fn discord_takes_a_part_once_even_when_its_answer_was_lost() {
     let fake = FakeDiscord::start().await;
-    let home = published_on(&fake).await;
+    let home = published_on(&fake);
     fake.fail_next(DiscordFault::ResetAfter);
     let mut log = home.deliver("2026-11-23T12:00:00Z").await;
     log.extend(home.deliver("2026-11-23T12:01:00Z").await);
@@ -252,7 +252,7 @@ async fn discord_takes_a_part_once_even_when_its_answer_was_lost() {
 #[tokio::test]
 async fn a_crash_between_sending_and_remembering_doubles_nothing_on_discord() {
     let fake = FakeDiscord::start().await;
-    let home = published_on(&fake).await;
+    let home = published_on(&fake);
     let delivery =
         home.deliverer.claim(at("2026-11-23T12:00:00Z"), 1, &|_| false).unwrap().remove(0);
     // What was accepted is not remembered: the store of before comes back.

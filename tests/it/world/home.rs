@@ -150,7 +150,8 @@ impl Home {
     /// Publishes what is due; the new editions' ids and the number of deliveries.
     pub(crate) fn publish(&self, now: &str) -> String {
         let published = self.publisher.step(at(now)).unwrap();
-        let ids: Vec<&str> = published.editions.iter().map(|id| id.as_str()).collect();
+        let ids: Vec<&str> =
+            published.editions.iter().map(monazite::model::brief::EditionId::as_str).collect();
         if ids.is_empty() {
             "nothing".to_owned()
         } else {
@@ -190,7 +191,7 @@ impl Home {
                         Step::Again(more) => next = Some(*more),
                         Step::Sent => log.push(format!("{to}: sent")),
                         Step::Later(due) => {
-                            log.push(format!("{to}: later, in {} s", (due - now).num_seconds()))
+                            log.push(format!("{to}: later, in {} s", (due - now).num_seconds()));
                         }
                         Step::Ended => log.push(format!("{to}: ended")),
                     }
