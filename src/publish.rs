@@ -16,7 +16,7 @@ use crate::enrich;
 use crate::lexicon::Lexicon;
 use crate::model::brief::{Edition, EditionId, PriceLine};
 use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
-use crate::model::story::Story;
+use crate::model::story::{Story, Telling};
 use crate::model::subscription::{Series, Subscription};
 use crate::register::{self, Curated};
 use crate::schedule::{self, Cron};
@@ -213,18 +213,17 @@ impl Publisher {
         }
         let mut bodies = HashMap::new();
         let mut prices = Vec::new();
-        for primary in stories.iter().filter_map(Story::primary) {
-            let Some(body) = self.store.body(&primary.article)? else { continue };
-            let found = enrich::prices(
-                &primary.title,
+        for telling in stories.iter().flat_map(|story| Self::read(story, opens)) {
+            let Some(body) = self.store.body(&telling.article)? else { continue };
+            prices.extend(enrich::prices(
+                &telling.title,
                 &body,
-                &primary.publisher,
-                &primary.url,
-                primary.published,
+                &telling.publisher,
+                &telling.url,
+                telling.published,
                 &self.lexicon,
-            );
-            prices.extend(found);
-            bodies.insert(primary.article.clone(), body);
+            ));
+            bodies.insert(telling.article.clone(), body);
         }
         let evidence = self.store.evidence()?.with(&self.curated, &self.lexicon);
         let until = evidence.until(closes);
@@ -240,6 +239,14 @@ impl Publisher {
             sources_ok: self.sources_ok()?,
         };
         Ok(compose::compose(&window, material, &self.lexicon))
+    }
+
+    /// The tellings whose texts an edition reads: the primary one, and all that are new in its
+    /// window. They may hold prices that the primary one does not, or say in English what it says
+    /// in Chinese.
+    fn read(story: &Story, opens: DateTime<Utc>) -> impl Iterator<Item = &Telling> {
+        let new = move |(i, telling): &(usize, &Telling)| *i == 0 || telling.first_seen > opens;
+        story.tellings.iter().enumerate().filter(new).map(|(_, telling)| telling)
     }
 
     /// Editions of one date share a number; each date counts one further.

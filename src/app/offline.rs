@@ -30,6 +30,9 @@ use crate::sources::http::Web;
 use crate::sources::{KINDS, SourceSpec};
 use crate::store::Store;
 
+/// Sources waited for at once; the client's own limit says how many requests that makes.
+const AT_ONCE: usize = 64;
+
 /// `check`: configuration is right already when this runs; tokens, permissions and, if asked,
 /// sources follow.
 pub(super) async fn check(config: Config, sources: bool) -> u8 {
@@ -98,7 +101,7 @@ async fn check_sources(config: &Config) -> anyhow::Result<bool> {
             row
         }
     });
-    let mut rows: Vec<(bool, Vec<String>)> = tried.buffer_unordered(64).collect().await;
+    let mut rows: Vec<(bool, Vec<String>)> = tried.buffer_unordered(AT_ONCE).collect().await;
     bar.finish_and_clear();
     rows.sort_by(|a, b| a.1.cmp(&b.1));
     let good = rows.iter().filter(|(good, _)| *good).count();
@@ -152,16 +155,17 @@ pub(super) async fn gather(config: Config) -> anyhow::Result<()> {
     let web = Web::new(config.fetch.clone(), clock.clone())?;
     let parts = Parts::new(config, clock, web)?;
     let started = parts.clock.now();
-    let reports = pass(&parts, &progress(parts.config.sources.len())).await?;
+    let reports = pass(&parts, AT_ONCE, &progress(parts.config.sources.len())).await?;
     let seconds = (parts.clock.now() - started).as_seconds_f64();
     show::out(&ops::gathered(&reports, seconds));
     parts.store.sync()?;
     Ok(())
 }
 
-/// Polls every source once; reports in the order of the configuration.
+/// Polls every source once, so many at a time; reports in the order of the configuration.
 pub(super) async fn pass(
     parts: &Parts,
+    at_once: usize,
     bar: &indicatif::ProgressBar,
 ) -> anyhow::Result<Vec<PollReport>> {
     let polls = futures::stream::iter(parts.config.sources.iter().enumerate()).map(
@@ -177,7 +181,8 @@ pub(super) async fn pass(
             anyhow::Ok((i, report))
         },
     );
-    let all: Vec<anyhow::Result<(usize, PollReport)>> = polls.buffer_unordered(64).collect().await;
+    let all: Vec<anyhow::Result<(usize, PollReport)>> =
+        polls.buffer_unordered(at_once).collect().await;
     bar.finish_and_clear();
     let mut reports = all.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     reports.sort_by_key(|(i, _)| *i);

@@ -19,7 +19,7 @@ const HAPPENED: usize = 2;
 /// Most sentences on what is undisclosed or unchanged.
 const UNDISCLOSED: usize = 2;
 /// Most sentences on why it matters.
-const MATTERS: usize = 3;
+const MATTERS: usize = 4;
 /// Two sentences that share this much of their words say the same.
 const SAME: f32 = 0.7;
 
@@ -218,7 +218,7 @@ const NUMBER_57: &[&str] = &["Ho", "Er", "Tm", "Eu", "Yb"];
 fn matters(story: &Story, lexicon: &Lexicon) -> Vec<String> {
     let about = |topics: &[&str]| story.topics.iter().any(|topic| topics.contains(&topic.as_str()));
     let mut said: Vec<String> = Vec::new();
-    said.extend(availability(story).map(str::to_owned));
+    said.extend(availability(story).iter().map(|said| (*said).to_owned()));
     said.extend(regime(&story.elements, lexicon));
     if about(&["pricing"]) {
         said.push(
@@ -246,34 +246,37 @@ fn matters(story: &Story, lexicon: &Lexicon) -> Vec<String> {
     said
 }
 
-/// What the signal means for who waits for material.
-fn availability(story: &Story) -> Option<&'static str> {
+/// What the signal means for who waits for material, and what then holds for every buyer: one
+/// sentence each, so that an edition need not say the second twice.
+fn availability(story: &Story) -> &'static [&'static str] {
     let about = |topics: &[&str]| story.topics.iter().any(|topic| topics.contains(&topic.as_str()));
     let direction = story.signal.direction;
     if about(&["licensing", "geopolitics"]) {
         return match direction {
-            Direction::Easing => Some(
-                "For availability, the wording points to easier access outside China; a license covers its exporter and the end users named in it, not every buyer.",
-            ),
-            Direction::Tightening => Some(
-                "For availability, the wording points to harder access outside China; goods under control do not leave without a license.",
-            ),
-            Direction::Mixed => Some(
-                "For availability, the wording points both ways, to easier and to harder access.",
-            ),
-            Direction::Neutral => None,
+            Direction::Easing => &[
+                "For availability, the wording points to easier access outside China.",
+                "A license covers its exporter and the end users named in it, not every buyer.",
+            ],
+            Direction::Tightening => &[
+                "For availability, the wording points to harder access outside China.",
+                "Goods under control do not leave without a license.",
+            ],
+            Direction::Mixed => {
+                &["For availability, the wording points both ways, to easier and to harder access."]
+            }
+            Direction::Neutral => &[],
         };
     }
     if about(&["mining", "separation", "recycling", "magnets", "technology"]) {
         return match direction {
-            Direction::Easing => Some("For availability, the wording points to more supply."),
+            Direction::Easing => &["For availability, the wording points to more supply."],
             Direction::Tightening => {
-                Some("For availability, the wording points to less supply, or to later supply.")
+                &["For availability, the wording points to less supply, or to later supply."]
             }
-            Direction::Mixed | Direction::Neutral => None,
+            Direction::Mixed | Direction::Neutral => &[],
         };
     }
-    None
+    &[]
 }
 
 /// What the control regime says of the elements: dated facts only.

@@ -169,6 +169,7 @@ fn block(block: &Block) -> String {
     match block {
         Block::Title(line) => format!("# {}", inline(line)),
         Block::Heading(line) => format!("## {}", inline(line)),
+        Block::Subheading(line) => format!("### {}", inline(line)),
         Block::Paragraph(line) | Block::Footer(line) => at_line_start(&inline(line)),
         Block::List(lines) => {
             let items: Vec<String> =

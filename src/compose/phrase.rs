@@ -4,7 +4,9 @@
 //! for invisible characters and a length limit; what follows them says where
 //! they are from. Chat, terminal, Markdown and HTML share these lines.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use std::collections::HashSet;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::clock;
@@ -80,6 +82,8 @@ const PRICES: usize = 12;
 const EVENTS: usize = 6;
 /// A price older than this, in days, says so.
 const OLD_PRICE: i64 = 7;
+/// An age from this on, in days, is told in months.
+const MONTHS: i64 = 61;
 
 /// An edition in words, before it becomes a message or a page.
 pub(super) struct Words {
@@ -146,7 +150,7 @@ pub fn brief(edition: &Edition, view: &View<'_>) -> Message {
             }
             Body::Stories(stories) => {
                 for story in stories {
-                    blocks.push(Block::Paragraph(story.title));
+                    blocks.push(Block::Subheading(story.title));
                     blocks.push(Block::List(story.points));
                 }
             }
@@ -317,9 +321,10 @@ fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Sect
     let prices = choice.prices.iter().take(PRICES).map(|p| price(p, edition.date)).collect();
     let prices_left = choice.prices.len().saturating_sub(PRICES);
     let companies = choice.companies.iter().map(|line| company(line, edition, view)).collect();
-    let recent = choice.recent.iter().map(|news| recent(news, edition, view)).collect();
+    let recent = choice.recent.iter().map(|news| headline(news, edition, view)).collect();
     let full = view.length == Length::Full;
     let events = edition.watch_next.iter().take(if full { EVENTS } else { 0 });
+    let events = events.map(|event| upcoming(event, edition.date)).collect();
     let corrections = edition.corrections.iter().take(if full { usize::MAX } else { 0 });
     let parts = [
         list("highlights", "Highlights", choice.highlights.iter().map(|h| sentence(h)).collect()),
@@ -327,7 +332,7 @@ fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Sect
         list("prices", "Prices", prices).map(|s| s.and_more(prices_left, "/latest pricing")),
         stories(&choice.analysis, view),
         list("companies", "Companies & projects", companies),
-        list("watch", "Watch next", events.map(upcoming).collect()),
+        list("watch", "Watch next", events),
         list(
             "corrections",
             "Updates & corrections",
@@ -345,11 +350,22 @@ fn list(id: &'static str, heading: &'static str, lines: Vec<Line>) -> Option<Sec
 }
 
 fn stories(analyzed: &[&Analysis], view: &View<'_>) -> Option<Section> {
-    let stories: Vec<StoryWords> =
-        analyzed.iter().enumerate().map(|(i, story)| analysis(i + 1, story, view)).collect();
+    let mut told = HashSet::new();
+    let stories: Vec<StoryWords> = analyzed
+        .iter()
+        .enumerate()
+        .map(|(i, story)| analysis(i + 1, story, &fresh(&story.matters, &mut told), view))
+        .collect();
     let (id, heading) = ("analysis", "Analysis");
     let some = !stories.is_empty();
     some.then_some(Section { id, heading, body: Body::Stories(stories), more: None })
+}
+
+/// What matters in a story: its first sentence, and of the others those that no story before it
+/// has said, since they hold for both.
+fn fresh<'a>(matters: &'a [String], told: &mut HashSet<&'a str>) -> Vec<&'a str> {
+    let sentences = matters.iter().map(String::as_str).enumerate();
+    sentences.filter(|(i, sentence)| told.insert(sentence) || *i == 0).map(|(_, s)| s).collect()
 }
 
 impl Section {
@@ -410,26 +426,43 @@ fn desk_line(entry: &DeskEntry) -> Line {
     line
 }
 
+/// What is paid for what, then on which basis and when, then who says so.
 fn price(price: &PriceLine, today: NaiveDate) -> Line {
-    let age = (today - price.as_of).num_days();
-    let old = if age > OLD_PRICE { format!(" ({age} days old)") } else { String::new() };
-    let change = price
-        .change
-        .as_deref()
-        .map(|change| format!(" · {}", shown(change, NAME)))
-        .unwrap_or_default();
+    let change = price.change.as_deref().map(|change| format!(", {}", shown(change, NAME)));
     Line(vec![
-        Span::Bold(shown(&price.product, NAME)),
-        Span::Text(" ".to_owned()),
-        Span::Bold(format!("{} {}", range(price.low, price.high), shown(&price.unit, NAME))),
+        Span::Bold(format!(
+            "{}: {} {}",
+            shown(&price.product, NAME),
+            range(price.low, price.high),
+            shown(&price.unit, NAME)
+        )),
         Span::Text(format!(
-            " · {} · {} · {}{old}{change} · ",
-            shown(&price.tax, NAME),
+            "{} · {}, {} · {}{} — ",
+            change.unwrap_or_default(),
             shown(&price.market, NAME),
-            price.as_of.format("%-d %b %Y"),
+            shown(&price.tax, NAME),
+            day(price.as_of, today),
+            age((today - price.as_of).num_days()),
         )),
         link(&shown(&price.publisher, NAME), &price.url),
     ])
+}
+
+/// How old something is, where that is too old to go unsaid.
+fn age(days: i64) -> String {
+    if days <= OLD_PRICE {
+        String::new()
+    } else if days < MONTHS {
+        format!(" ({days} days old)")
+    } else {
+        format!(" ({} months old)", days * 12 / 365)
+    }
+}
+
+/// `27 Nov`, or `1 Jan 2027` where the year is not the edition's.
+fn day(day: NaiveDate, today: NaiveDate) -> String {
+    let year = if day.year() == today.year() { "" } else { " %Y" };
+    day.format(&format!("%-d %b{year}")).to_string()
 }
 
 /// `545,000–550,000`; one figure when both ends are equal.
@@ -459,7 +492,7 @@ fn figure(value: f64) -> String {
     }
 }
 
-fn analysis(number: usize, analysis: &Analysis, view: &View<'_>) -> StoryWords {
+fn analysis(number: usize, analysis: &Analysis, matters: &[&str], view: &View<'_>) -> StoryWords {
     let mut title = Line(vec![Span::Bold(format!("{number}. "))]);
     if analysis.update {
         title.0.push(Span::Bold("Update: ".to_owned()));
@@ -471,10 +504,10 @@ fn analysis(number: usize, analysis: &Analysis, view: &View<'_>) -> StoryWords {
         let unchanged = super::analysis::says_unchanged(&said.text);
         quoted(if unchanged { "Unchanged: " } else { "Undisclosed: " }, said, &analysis.url)
     }));
-    if !analysis.matters.is_empty() {
+    if !matters.is_empty() {
         points.push(Line(vec![
             Span::Bold("Why it matters: ".to_owned()),
-            Span::Text(shown(&analysis.matters.join(" "), 2 * SENTENCE)),
+            Span::Text(shown(&matters.join(" "), 2 * SENTENCE)),
         ]));
     }
     points.push(signal(&analysis.signal, &analysis.topics, &analysis.elements, view));
@@ -494,22 +527,35 @@ fn quoted(label: &str, highlight: &Highlight, own: &str) -> Line {
 /// The signal with the words it rests on, and what the story is about.
 fn signal(signal: &Signal, topics: &[Topic], elements: &[Element], view: &View<'_>) -> Line {
     let mut said = signal.direction.word().to_owned();
-    if !signal.words.is_empty() {
+    let words = longest(&signal.words);
+    if !words.is_empty() {
         let words: Vec<String> =
-            signal.words.iter().map(|word| format!("“{}”", shown(word, NAME))).collect();
+            words.iter().map(|word| format!("“{}”", shown(word, NAME))).collect();
         said.push_str(&format!(" ({})", words.join(", ")));
     }
     let mut about: Vec<String> =
         topics.iter().map(|topic| view.lexicon.topic_label(topic).to_owned()).collect();
-    let named = elements.iter().take(ELEMENTS);
-    about.extend(named.map(|element| capitalized(view.lexicon.element_name(element))));
-    if elements.len() > ELEMENTS {
-        about.push(format!("{} more elements", elements.len() - ELEMENTS));
-    }
+    // Symbols: whoever buys an element knows its own, and a line holds many.
+    let named: Vec<String> =
+        elements.iter().take(ELEMENTS).map(|element| shown(element.as_str(), NAME)).collect();
+    let more = elements.len().saturating_sub(ELEMENTS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    about.extend((!named.is_empty()).then(|| format!("{}{more}", named.join(", "))));
     if !about.is_empty() {
         said.push_str(&format!(" · {}", about.join(" · ")));
     }
     Line(vec![Span::Bold("Signal: ".to_owned()), Span::Text(said)])
+}
+
+/// The words that stand in no other of them: `control list` says nothing beside `export control
+/// list`.
+fn longest(words: &[String]) -> Vec<&str> {
+    let folded: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let within = |i: usize| {
+        let mut others = folded.iter().enumerate().filter(|(j, _)| *j != i);
+        others.any(|(j, other)| other.contains(&folded[i]) && (*other != folded[i] || j < i))
+    };
+    (0..words.len()).filter(|i| !within(*i)).map(|i| words[i].as_str()).collect()
 }
 
 fn sources(sources: &[SourceLink]) -> Option<Line> {
@@ -527,9 +573,15 @@ fn sources(sources: &[SourceLink]) -> Option<Line> {
     Some(line)
 }
 
+/// A headline after the name of its company, unless it begins with that name.
 fn company(line: &CompanyLine, edition: &Edition, view: &View<'_>) -> Line {
+    let named = headline(&line.headline, edition, view);
+    let title = shown(&line.headline.title, TITLE).to_lowercase();
+    if !line.headline.update && title.starts_with(&line.company.to_lowercase()) {
+        return named;
+    }
     let mut said = Line(vec![Span::Bold(format!("{}: ", shown(&line.company, NAME)))]);
-    said.0.extend(headline(&line.headline, edition, view).0);
+    said.0.extend(named.0);
     said
 }
 
@@ -542,37 +594,34 @@ fn headline(headline: &Headline, edition: &Edition, view: &View<'_>) -> Line {
     line.0.push(link(&shown(&headline.title, TITLE), &headline.url));
     let mut from = format!(" — {}", shown(&headline.publisher, NAME));
     if headline.published < edition.opens {
-        let day = headline.published.with_timezone(&view.zone).format("%-d %b %Y");
-        from.push_str(&format!(" · {day}"));
+        let published = headline.published.with_timezone(&view.zone).date_naive();
+        from.push_str(&format!(" · {}", day(published, edition.date)));
     }
     line.with(Span::Text(from))
 }
 
-/// A headline with the time it was published.
-fn recent(news: &Headline, edition: &Edition, view: &View<'_>) -> Line {
-    let line = headline(news, edition, view);
-    if news.published < edition.opens {
-        return line;
+fn upcoming(event: &Upcoming, today: NaiveDate) -> Line {
+    let day = format!("{} {}", event.date.format("%a"), day(event.date, today));
+    let what = shown(&event.what, SENTENCE);
+    let line = Line(vec![Span::Bold(format!("{day}: ")), Span::Text(ended(&what))]);
+    match &event.url {
+        Some(url) => sited(line, url),
+        None => line,
     }
-    line.with(Span::Text(" · ".to_owned())).with(time(news.published, view.zone))
 }
 
-fn upcoming(event: &Upcoming) -> Line {
-    let day = event.date.format("%a %-d %b %Y");
-    let what = shown(&event.what, SENTENCE);
-    let mut line = Line(vec![Span::Bold(format!("{day}: ")), Span::Text(ended(&what))]);
-    if let Some(url) = event.url.as_deref().filter(|url| is_web(url)) {
-        line.0.push(Span::Text(" ".to_owned()));
-        line.0.push(link("source", url));
-    }
-    line
+/// The line with the site that says so, where its publisher's name is not known.
+fn sited(line: Line, url: &str) -> Line {
+    let page = url::Url::parse(url).ok().filter(|_| is_web(url));
+    let Some(site) = page.as_ref().and_then(url::Url::host_str) else { return line };
+    let site = site.strip_prefix("www.").unwrap_or(site);
+    line.with(Span::Text(" — ".to_owned())).with(link(&shown(site, NAME), url))
 }
 
 fn correction(correction: &Correction, zone: Tz) -> Line {
     let said = ended(&shown(&correction.what, SENTENCE));
     let told = edition_day(&correction.edition, zone);
-    Line::text(format!("{said} Told in the edition of {told}. "))
-        .with(link("source", &correction.url))
+    sited(Line::text(format!("{said} Told in the edition of {told}.")), &correction.url)
 }
 
 /// The day an edition closed, as its readers call it; its id where that holds no time.
@@ -595,11 +644,11 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
     commands.extend([
         words("More: "),
         command("/licenses"),
-        words(" "),
+        words(" · "),
         command("/latest"),
-        words(" "),
+        words(" · "),
         command("/settings"),
-        words(" "),
+        words(" · "),
         command("/help"),
     ]);
     let made = format!(

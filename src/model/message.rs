@@ -27,6 +27,8 @@ pub enum Block {
     Title(Line),
     /// A section's heading.
     Heading(Line),
+    /// A heading within a section, as of one story of several.
+    Subheading(Line),
     /// A paragraph.
     Paragraph(Line),
     /// A bulleted list.

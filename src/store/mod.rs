@@ -36,7 +36,7 @@ use crate::register::{Decision, Noted};
 pub struct StoreSettings {
     /// Memory for the cache, in bytes. sled uses up to about twice as much.
     pub cache_bytes: u64,
-    /// Files smaller than this, in bytes, are never compacted.
+    /// A store smaller than this, in bytes, counts as one of this size.
     pub compact_above: u64,
     /// Compact when the files are this many times larger than at the last compaction's end.
     pub compact_grown: u64,

@@ -166,7 +166,9 @@ fn compacted(
     let mark = path.join(format!("{name}.size"));
     let before: u64 =
         std::fs::read_to_string(&mark).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-    if size < settings.compact_above || size < before.saturating_mul(settings.compact_grown) {
+    // A young store counts as one of the least size, so that it grows some before its first time.
+    let before = before.max(settings.compact_above);
+    if size < before.saturating_mul(settings.compact_grown) {
         return Ok(db);
     }
     let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));

@@ -237,7 +237,7 @@ fn busy() -> Material {
         desk: vec![
             DeskEntry {
                 kind: DeskKind::Due,
-                text: "MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026."
+                text: "The suspension of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026."
                     .to_owned(),
                 quote: String::new(),
                 publisher: "Clark Hill".to_owned(),
@@ -338,14 +338,14 @@ fn a_full_edition_on_a_terminal() {
             ── License & controls desk ─────────────────────────────────────────────────────
             • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
               terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
-            • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+            • Due: The suspension of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026.
               — Clark Hill[5]
 
             ── Prices ──────────────────────────────────────────────────────────────────────
-            • NdPr oxide 545,000–550,000 yuan/t · incl. 13% VAT · China, ex works · 23 Nov
-              2026 · up 2% · SMM[4]
-            • Tb oxide 1,020–1,020.5 USD/kg · tax basis not stated · Rotterdam · 9 Nov 2026
-              (14 days old) · Argus[6]
+            • NdPr oxide: 545,000–550,000 yuan/t, up 2% · China, ex works, incl. 13% VAT ·
+              23 Nov — SMM[4]
+            • Tb oxide: 1,020–1,020.5 USD/kg · Rotterdam, tax basis not stated · 9 Nov (14
+              days old) — Argus[6]
 
             ── Analysis ────────────────────────────────────────────────────────────────────
             1. China grants JL MAG a general license for dysprosium magnets[1]
@@ -357,23 +357,22 @@ fn a_full_edition_on_a_terminal() {
               destinations.
             • Unchanged: Controls on dysprosium metal remain in force.
             • Why it matters: For availability, the wording points to easier access outside
-              China; a license covers its exporter and the end users named in it, not every
+              China. A license covers its exporter and the end users named in it, not every
               buyer. China put dysprosium and terbium under export license on 4 April 2025
               (No. 18). China publishes no list of license holders: what is said of a
               company rests on the sources named here.
-            • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets ·
-              Dysprosium · Terbium
+            • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets · Dy, Tb
             • Source: Reuters[1]; also reported by Nikkei Asia[7], MINING.com[8]
 
             2. Beijing adds twelve US defense firms to its control list[2]
             • Exporters with goods on the water must apply for each consignment by 30
               November.
             • Why it matters: For availability, the wording points to harder access outside
-              China; goods under control do not leave without a license. China put samarium
+              China. Goods under control do not leave without a license. China put samarium
               under export license on 4 April 2025 (No. 18). In geopolitics, the wording
               points to more friction in trade.
             • Signal: tightening (“barring”, “control list”) · Licensing & controls ·
-              Geopolitics & trade · Samarium
+              Geopolitics & trade · Sm
             • Source: Reuters[2]
 
             3. Lynas starts heavy rare-earth separation at Gebeng[3]
@@ -381,7 +380,7 @@ fn a_full_edition_on_a_terminal() {
               plant in Malaysia, the company said on Monday.
             • Why it matters: For availability, the wording points to more supply. China put
               terbium under export license on 4 April 2025 (No. 18).
-            • Signal: easing (“first production”) · Separation & refining · Mining · Terbium
+            • Signal: easing (“first production”) · Separation & refining · Mining · Tb
             • Source: Reuters[3]
 
             4. 氧化镨钕价格继续上涨[4]
@@ -392,7 +391,7 @@ fn a_full_edition_on_a_terminal() {
               neodymium or praseodymium; magnets that hold dysprosium or terbium are on it.
               On price, a figure holds only for its own day, place and tax basis; prices
               inside China usually include 13% VAT.
-            • Signal: neutral · Prices · Neodymium · Praseodymium
+            • Signal: neutral · Prices · Nd, Pr
             • Source: SMM[4]
 
             5. MP Materials draws on Pentagon loan for magnet plant[9]
@@ -402,23 +401,22 @@ fn a_full_edition_on_a_terminal() {
             • Source: Reuters[9]
 
             ── Companies & projects ────────────────────────────────────────────────────────
-            • Iluka: Iluka delays Eneabba start by a quarter[10] — Reuters
+            • Iluka delays Eneabba start by a quarter[10] — Reuters
 
             ── Watch next ──────────────────────────────────────────────────────────────────
-            • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
-              source[5]
-            • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
+            • Fri 27 Nov: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
+              — clarkhill.com[5]
+            • Mon 7 Dec: China's customs publish headline export volumes for November.
 
             ── Updates & corrections ───────────────────────────────────────────────────────
             • The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of
-              22 Nov 2026. source[11]
+              22 Nov 2026. — reuters.example[11]
 
             ── Recent news ─────────────────────────────────────────────────────────────────
-            • Court clears Greenland deposit's owner to appeal[12] — Reuters · Sun 22 Nov
-              22:00 EST
+            • Court clears Greenland deposit's owner to appeal[12] — Reuters
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /licenses /latest /settings /help
+            More: /licenses · /latest · /settings · /help
             Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
              [1] https://reuters.example/0001
@@ -454,48 +452,48 @@ fn the_same_edition_as_markdown() {
         ## License & controls desk
 
         - **New:** JL MAG (金力永磁): general license reported granted, for dysprosium and terbium magnets. *“公司已获得通用许可证。”* (in Chinese) — [Reuters](https://reuters.example/0001)
-        - **Due:** MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026. — [Clark Hill](https://www.clarkhill.com/)
+        - **Due:** The suspension of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026. — [Clark Hill](https://www.clarkhill.com/)
 
         ## Prices
 
-        - **NdPr oxide** **545,000–550,000 yuan/t** · incl. 13% VAT · China, ex works · 23 Nov 2026 · up 2% · [SMM](https://smm.example/0003)
-        - **Tb oxide** **1,020–1,020.5 USD/kg** · tax basis not stated · Rotterdam · 9 Nov 2026 (14 days old) · [Argus](https://argus.example/tb)
+        - **NdPr oxide: 545,000–550,000 yuan/t**, up 2% · China, ex works, incl. 13% VAT · 23 Nov — [SMM](https://smm.example/0003)
+        - **Tb oxide: 1,020–1,020.5 USD/kg** · Rotterdam, tax basis not stated · 9 Nov (14 days old) — [Argus](https://argus.example/tb)
 
         ## Analysis
 
-        **1.** [China grants JL MAG a general license for dysprosium magnets](https://reuters.example/0001)
+        ### **1.** [China grants JL MAG a general license for dysprosium magnets](https://reuters.example/0001)
 
         - Shipments to two German carmakers are to resume in December, after a wait of seven months.
         - The license counts against an annual quota of 2,400 tonnes that the ministry sets for each exporter.
         - **Undisclosed:** The ministry did not disclose the customers, volumes or destinations.
         - **Unchanged:** Controls on dysprosium metal remain in force.
-        - **Why it matters:** For availability, the wording points to easier access outside China; a license covers its exporter and the end users named in it, not every buyer. China put dysprosium and terbium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
-        - **Signal:** easing (“granted”, “resume”) · Licensing & controls · Magnets · Dysprosium · Terbium
+        - **Why it matters:** For availability, the wording points to easier access outside China. A license covers its exporter and the end users named in it, not every buyer. China put dysprosium and terbium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
+        - **Signal:** easing (“granted”, “resume”) · Licensing & controls · Magnets · Dy, Tb
         - **Source:** [Reuters](https://reuters.example/0001); also reported by [Nikkei Asia](https://nikkei-asia.example/0001-1), [MINING.com](https://mining.com.example/0001-2)
 
-        **2.** [Beijing adds twelve US defense firms to its control list](https://reuters.example/0002)
+        ### **2.** [Beijing adds twelve US defense firms to its control list](https://reuters.example/0002)
 
         - Exporters with goods on the water must apply for each consignment by 30 November.
-        - **Why it matters:** For availability, the wording points to harder access outside China; goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18). In geopolitics, the wording points to more friction in trade.
-        - **Signal:** tightening (“barring”, “control list”) · Licensing & controls · Geopolitics & trade · Samarium
+        - **Why it matters:** For availability, the wording points to harder access outside China. Goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18). In geopolitics, the wording points to more friction in trade.
+        - **Signal:** tightening (“barring”, “control list”) · Licensing & controls · Geopolitics & trade · Sm
         - **Source:** [Reuters](https://reuters.example/0002)
 
-        **3.** [Lynas starts heavy rare-earth separation at Gebeng](https://reuters.example/0004)
+        ### **3.** [Lynas starts heavy rare-earth separation at Gebeng](https://reuters.example/0004)
 
         - Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng plant in Malaysia, the company said on Monday.
         - **Why it matters:** For availability, the wording points to more supply. China put terbium under export license on 4 April 2025 (No. 18).
-        - **Signal:** easing (“first production”) · Separation & refining · Mining · Terbium
+        - **Signal:** easing (“first production”) · Separation & refining · Mining · Tb
         - **Source:** [Reuters](https://reuters.example/0004)
 
-        **4.** [氧化镨钕价格继续上涨](https://smm.example/0003)
+        ### **4.** [氧化镨钕价格继续上涨](https://smm.example/0003)
 
         - 11月23日,氧化镨钕报价为54.5万元至55万元/吨,较上周五上涨2%,下游磁材厂采购增加。 (in Chinese)
         - **Undisclosed:** 企业未披露成交量,具体数量不得而知。 (in Chinese)
         - **Why it matters:** China's license list of April 2025 (No. 18) does not name neodymium or praseodymium; magnets that hold dysprosium or terbium are on it. On price, a figure holds only for its own day, place and tax basis; prices inside China usually include 13% VAT.
-        - **Signal:** neutral · Prices · Neodymium · Praseodymium
+        - **Signal:** neutral · Prices · Nd, Pr
         - **Source:** [SMM](https://smm.example/0003)
 
-        **5.** [MP Materials draws on Pentagon loan for magnet plant](https://reuters.example/0006)
+        ### **5.** [MP Materials draws on Pentagon loan for magnet plant](https://reuters.example/0006)
 
         - MP Materials drew USD 150 million of its Pentagon loan to widen its magnet plant in Texas, a filing showed.
         - **Signal:** neutral · Finance & deals · Magnets
@@ -503,24 +501,24 @@ fn the_same_edition_as_markdown() {
 
         ## Companies & projects
 
-        - **Iluka:** [Iluka delays Eneabba start by a quarter](https://reuters.example/0007) — Reuters
+        - [Iluka delays Eneabba start by a quarter](https://reuters.example/0007) — Reuters
 
         ## Watch next
 
-        - **Fri 27 Nov 2026:** Suspension of MOFCOM No. 46 of 2024 ends, unless extended. [source](https://www.clarkhill.com/)
-        - **Mon 7 Dec 2026:** China's customs publish headline export volumes for November.
+        - **Fri 27 Nov:** Suspension of MOFCOM No. 46 of 2024 ends, unless extended. — [clarkhill.com](https://www.clarkhill.com/)
+        - **Mon 7 Dec:** China's customs publish headline export volumes for November.
 
         ## Updates & corrections
 
-        - The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of 22 Nov 2026. [source](https://reuters.example/correction)
+        - The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of 22 Nov 2026. — [reuters.example](https://reuters.example/correction)
 
         ## Recent news
 
-        - [Court clears Greenland deposit's owner to appeal](https://reuters.example/0005) — Reuters · Sun 22 Nov 22:00 EST
+        - [Court clears Greenland deposit's owner to appeal](https://reuters.example/0005) — Reuters
 
         ---
 
-        More: `/licenses` `/latest` `/settings` `/help`
+        More: `/licenses` · `/latest` · `/settings` · `/help`
 
         Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
     "#]].assert_eq(&shown);
@@ -540,16 +538,16 @@ fn a_quiet_day_is_short_and_says_so() {
             ── License & controls desk ─────────────────────────────────────────────────────
             • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
               terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
-            • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+            • Due: The suspension of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026.
               — Clark Hill[2]
 
             ── Watch next ──────────────────────────────────────────────────────────────────
-            • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
-              source[2]
-            • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
+            • Fri 27 Nov: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
+              — clarkhill.com[2]
+            • Mon 7 Dec: China's customs publish headline export volumes for November.
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /licenses /latest /settings /help
+            More: /licenses · /latest · /settings · /help
             Sources OK: 34/34. Summaries are extracts: sentences of the sources themselves.
 
             [1] https://reuters.example/0001
@@ -575,7 +573,7 @@ fn an_empty_desk_says_no_change() {
             No change.
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /licenses /latest /settings /help
+            More: /licenses · /latest · /settings · /help
             Sources OK: 3/34. Summaries are extracts: sentences of the sources themselves."#]],
     );
 }
@@ -629,8 +627,7 @@ fn the_same_edition_as_a_page() {
         <section class="corrections">
         <h2>Updates &amp; corrections</h2>
         <section class="recent">
-        <h2>Recent news</h2>
-        <li dir="auto"><a href="https://reuters.example/0005">Court clears Greenland deposit&#39;s owner to appeal</a> —&nbsp;Reuters · <time datetime="2026-11-23T03:00Z">Sun 22 Nov 22:00 EST</time></li>"#]].assert_eq(&shown.join("\n"));
+        <h2>Recent news</h2>"#]].assert_eq(&shown.join("\n"));
 }
 
 #[test]
@@ -656,11 +653,11 @@ fn a_short_view_has_highlights_the_desk_and_a_way_to_the_rest() {
         ── License & controls desk ─────────────────────────────────────────────────────
         • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
           terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
-        • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+        • Due: The suspension of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026.
           — Clark Hill[5]
 
         ────────────────────────────────────────────────────────────────────────────────
-        The full brief: /brief full. More: /licenses /latest /settings /help
+        The full brief: /brief full. More: /licenses · /latest · /settings · /help
         Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
         [1] https://reuters.example/0001
@@ -703,12 +700,12 @@ fn wishes_leave_out_what_matches_none_of_them() {
         ── License & controls desk ─────────────────────────────────────────────────────
         • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
           terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
-        • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+        • Due: The suspension of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026.
           — Clark Hill[3]
 
         ── Prices ──────────────────────────────────────────────────────────────────────
-        • Tb oxide 1,020–1,020.5 USD/kg · tax basis not stated · Rotterdam · 9 Nov 2026
-          (14 days old) · Argus[4]
+        • Tb oxide: 1,020–1,020.5 USD/kg · Rotterdam, tax basis not stated · 9 Nov (14
+          days old) — Argus[4]
 
         ── Analysis ────────────────────────────────────────────────────────────────────
         1. China grants JL MAG a general license for dysprosium magnets[1]
@@ -720,12 +717,11 @@ fn wishes_leave_out_what_matches_none_of_them() {
           destinations.
         • Unchanged: Controls on dysprosium metal remain in force.
         • Why it matters: For availability, the wording points to easier access outside
-          China; a license covers its exporter and the end users named in it, not every
+          China. A license covers its exporter and the end users named in it, not every
           buyer. China put dysprosium and terbium under export license on 4 April 2025
           (No. 18). China publishes no list of license holders: what is said of a
           company rests on the sources named here.
-        • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets ·
-          Dysprosium · Terbium
+        • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets · Dy, Tb
         • Source: Reuters[1]; also reported by Nikkei Asia[5], MINING.com[6]
 
         2. Lynas starts heavy rare-earth separation at Gebeng[2]
@@ -733,23 +729,23 @@ fn wishes_leave_out_what_matches_none_of_them() {
           plant in Malaysia, the company said on Monday.
         • Why it matters: For availability, the wording points to more supply. China put
           terbium under export license on 4 April 2025 (No. 18).
-        • Signal: easing (“first production”) · Separation & refining · Mining · Terbium
+        • Signal: easing (“first production”) · Separation & refining · Mining · Tb
         • Source: Reuters[2]
 
         ── Companies & projects ────────────────────────────────────────────────────────
-        • Iluka: Iluka delays Eneabba start by a quarter[7] — Reuters
+        • Iluka delays Eneabba start by a quarter[7] — Reuters
 
         ── Watch next ──────────────────────────────────────────────────────────────────
-        • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
-          source[3]
-        • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
+        • Fri 27 Nov: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
+          — clarkhill.com[3]
+        • Mon 7 Dec: China's customs publish headline export volumes for November.
 
         ── Updates & corrections ───────────────────────────────────────────────────────
         • The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of
-          22 Nov 2026. source[8]
+          22 Nov 2026. — reuters.example[8]
 
         ────────────────────────────────────────────────────────────────────────────────
-        More: /licenses /latest /settings /help
+        More: /licenses · /latest · /settings · /help
         Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
         [1] https://reuters.example/0001
@@ -778,20 +774,20 @@ fn wishes_that_nothing_matches_are_told_so_and_keep_the_desk() {
         ── License & controls desk ─────────────────────────────────────────────────────
         • New: JL MAG (金力永磁): general license reported granted, for dysprosium and
           terbium magnets. “公司已获得通用许可证。” (in Chinese) — Reuters[1]
-        • Due: MOFCOM No. 46 of 2024: its suspension ends in 4 days, on 27 Nov 2026.
+        • Due: The suspension of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026.
           — Clark Hill[2]
 
         ── Watch next ──────────────────────────────────────────────────────────────────
-        • Fri 27 Nov 2026: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
-          source[2]
-        • Mon 7 Dec 2026: China's customs publish headline export volumes for November.
+        • Fri 27 Nov: Suspension of MOFCOM No. 46 of 2024 ends, unless extended.
+          — clarkhill.com[2]
+        • Mon 7 Dec: China's customs publish headline export volumes for November.
 
         ── Updates & corrections ───────────────────────────────────────────────────────
         • The quota of the license is 2,400 tonnes, not 24,000. Told in the edition of
-          22 Nov 2026. source[3]
+          22 Nov 2026. — reuters.example[3]
 
         ────────────────────────────────────────────────────────────────────────────────
-        More: /licenses /latest /settings /help
+        More: /licenses · /latest · /settings · /help
         Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
 
         [1] https://reuters.example/0001
@@ -978,7 +974,51 @@ fn old_news_found_late_stands_behind_the_new() {
     assert!(edition.analysis.iter().all(|analysis| !old(&analysis.url)));
     let message = seen(|view| brief(&edition, &view));
     let shown = page::markdown(&message);
-    assert_eq!(shown.matches(" — Reuters · 31 Jul 2026\n").count(), 2, "{shown}");
+    assert_eq!(shown.matches(" — Reuters · 31 Jul\n").count(), 2, "{shown}");
+}
+
+#[test]
+fn what_was_said_is_not_said_again() {
+    let mut material = busy();
+    let words = ["control list", "export control list", "ban", "Banned", "ban"];
+    let listed = |id: &str, what: &str| {
+        let title = format!("Beijing adds {what} to its list");
+        let told = format!("China added {what} to its export control list on Sunday, it said.");
+        story(id, &title, &["licensing"], &[told.as_str()])
+            .about(&["Sm"], &["jl-mag"])
+            .points(Direction::Tightening, &words)
+    };
+    material.stories = vec![
+        listed("0001", "twelve firms of the defense industry"),
+        listed("0002", "two drone makers and their owners"),
+    ];
+    let shown = page::markdown(&seen(|view| brief(&edition(material), &view)));
+    let said: Vec<&str> =
+        shown.lines().filter(|l| l.contains("Why it") || l.contains("Signal")).collect();
+    expect![[r#"
+        - **Why it matters:** For availability, the wording points to harder access outside China. Goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
+        - **Signal:** tightening (“export control list”, “Banned”) · Licensing & controls · Sm
+        - **Why it matters:** For availability, the wording points to harder access outside China.
+        - **Signal:** tightening (“export control list”, “Banned”) · Licensing & controls · Sm"#]].assert_eq(&said.join("\n"));
+}
+
+#[test]
+fn a_price_says_its_age_in_the_unit_that_fits() {
+    let aged = |as_of: &str| {
+        let mut material = busy();
+        material.prices[0].as_of = day(as_of);
+        let shown = page::markdown(&seen(|view| brief(&edition(material), &view)));
+        let line = shown.lines().find(|line| line.contains("Tb oxide")).unwrap();
+        line.split(" · ").last().unwrap().split(" — ").next().unwrap().to_owned()
+    };
+    let ages = ["2026-11-16", "2026-11-15", "2026-09-24", "2026-09-23", "2025-09-04"].map(aged);
+    expect![[r#"
+        16 Nov
+        15 Nov (8 days old)
+        24 Sep (60 days old)
+        23 Sep (2 months old)
+        4 Sep 2025 (14 months old)"#]]
+    .assert_eq(&ages.join("\n"));
 }
 
 #[test]
@@ -1003,6 +1043,7 @@ fn a_full_brief_of_a_busy_day_fits_in_two_messages_of_telegram() {
             Block::List(lines) => lines.iter().map(|l| l.plain().chars().count() + 3).sum(),
             Block::Title(line)
             | Block::Heading(line)
+            | Block::Subheading(line)
             | Block::Paragraph(line)
             | Block::Quote(line)
             | Block::Footer(line) => line.plain().chars().count() + 2,
@@ -1191,7 +1232,7 @@ fn long_texts_are_cut_and_say_so() {
         .blocks
         .iter()
         .filter_map(|block| match block {
-            Block::Paragraph(line) if line.plain().contains(". Rare earths") => {
+            Block::Subheading(line) if line.plain().contains(". Rare earths") => {
                 Some(line.plain().chars().count())
             }
             _ => None,
@@ -1239,6 +1280,7 @@ proptest! {
             blocks: vec![
                 Block::Title(line.clone()),
                 Block::Heading(line.clone()),
+                Block::Subheading(line.clone()),
                 Block::Paragraph(line.clone()),
                 Block::List(vec![line.clone(), line.clone()]),
                 Block::Quote(line.clone()),
@@ -1450,7 +1492,7 @@ async fn the_console_writes_what_it_renders_and_listens_until_stopped() {
     let second = console.send(&to, &parts[0], None).await.unwrap();
     assert_ne!(first, second);
     let written = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(written, "Good [2Jmorning.\nGood [2Jmorning.\n");
+    assert_eq!(written, "Good [2Jmorning.\n\nGood [2Jmorning.\n");
     let (events, mut received) = tokio::sync::mpsc::channel(1);
     let stop = tokio_util::sync::CancellationToken::new();
     let listening = console.listen(&menu, events, stop.clone());

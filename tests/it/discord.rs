@@ -164,25 +164,25 @@ fn a_brief_is_one_card() {
     check(
         &brief(),
         &expect![[r#"
-        --- flags 4096
-        [Rare Earth Brief No. 12 — November 23, 2026] 
-        Next edition: <t:1795521600:f>.
-        ### Highlights
-        • China granted a general license for dysprosium. [MOFCOM](https://www.mofcom.gov.cn/a_b/%281%29?q=x%20y)
-        • **NdPr oxide** rose 2 %.
-        ### Prices
-        ```
-        Product     USD/kg  Change
-        ──────────────────────────
-        NdPr oxide  68.5    +2.0 %
-        Dy oxide    255     0.0 %
-        ```
+            --- flags 4096
+            [Rare Earth Brief No. 12 — November 23, 2026] 
+            Next edition: <t:1795521600:f>.
+            ### Highlights
+            - China granted a general license for dysprosium. [MOFCOM](https://www.mofcom.gov.cn/a_b/%281%29?q=x%20y)
+            - **NdPr oxide** rose 2 %.
+            ### Prices
+            ```
+            Product     USD/kg  Change
+            ──────────────────────────
+            NdPr oxide  68.5    +2.0 %
+            Dy oxide    255     0.0 %
+            ```
 
-        > We will resume shipments in December.
+            > We will resume shipments in December.
 
-        -# Sources OK 12/13 · `/help`
-        (Earlier → e:brief 2026-11-22) (Licenses → a:licenses) (Web → https://example.com/brief) 
-    "#]],
+            -# Sources OK 12/13 · `/help`
+            (Earlier → e:brief 2026-11-22) (Licenses → a:licenses) (Web → https://example.com/brief) 
+        "#]],
     );
 }
 
@@ -360,6 +360,36 @@ fn titles_open_cards() {
 }
 
 #[test]
+fn a_subheading_is_bold_and_stays_with_its_points() {
+    let title = Line(vec![
+        Span::Bold("1. ".to_owned()),
+        link("Lynas *starts* [Gebeng]", "https://example.com/l"),
+    ]);
+    let story = |points: usize| {
+        [
+            Block::Subheading(title.clone()),
+            Block::List(vec![Line::text("A point of some length. ".repeat(10)); points]),
+        ]
+    };
+    let blocks = vec![Block::Subheading(title.clone()), Block::List(vec!["One.".into()])];
+    check(
+        &Message { blocks, ..Message::default() },
+        &expect![[r#"
+        --- flags 0
+        **1\. [Lynas \*starts\*](https://example.com/l) \[Gebeng\]**
+        - One.
+    "#]],
+    );
+    let blocks = (0..12).flat_map(|_| story(6)).collect();
+    for part in offline().render(&Message { blocks, ..Message::default() }) {
+        for embed in part.0["embeds"].as_array().unwrap() {
+            let last = embed["description"].as_str().unwrap().lines().next_back().unwrap();
+            assert!(last.starts_with("- "), "{last}");
+        }
+    }
+}
+
+#[test]
 fn wide_tables_become_lines() {
     let head = vec!["Holder".to_owned(), "Elements".to_owned(), "Source".to_owned()];
     let rows = vec![
@@ -374,10 +404,10 @@ fn wide_tables_become_lines() {
     check(
         &Message { blocks: vec![table], ..Message::default() },
         &expect![[r#"
-        --- flags 0
-        • **JL MAG** — Elements: Dy, Tb · Source: [Reuters](https://example.com/r)
-        • **中科三环** — Elements: Dy · Source: company
-    "#]],
+            --- flags 0
+            - **JL MAG** — Elements: Dy, Tb · Source: [Reuters](https://example.com/r)
+            - **中科三环** — Elements: Dy · Source: company
+        "#]],
     );
 }
 
@@ -482,7 +512,7 @@ fn visible(part: &Part) -> String {
     for embed in part.0["embeds"].as_array().unwrap() {
         out.push_str(&read_inline(embed["title"].as_str().unwrap_or_default()));
         for line in embed["description"].as_str().unwrap_or_default().lines() {
-            let line = ["### ", "## ", "> ", "-# ", "• "]
+            let line = ["### ", "## ", "> ", "-# ", "- "]
                 .iter()
                 .find_map(|mark| line.strip_prefix(mark))
                 .unwrap_or(line);
@@ -557,6 +587,7 @@ fn hostile_block() -> impl Strategy<Value = Block> {
     prop_oneof![
         hostile_line().prop_map(Block::Title),
         hostile_line().prop_map(Block::Heading),
+        hostile_line().prop_map(Block::Subheading),
         hostile_line().prop_map(Block::Paragraph),
         hostile_line().prop_map(Block::Quote),
         hostile_line().prop_map(Block::Footer),
@@ -576,6 +607,7 @@ fn said(blocks: &[Block]) -> String {
     let blocks = blocks.iter().map(|block| match block {
         Block::Title(one)
         | Block::Heading(one)
+        | Block::Subheading(one)
         | Block::Paragraph(one)
         | Block::Quote(one)
         | Block::Footer(one) => line(one),

@@ -140,6 +140,7 @@ fn printed(message: &Message) -> String {
         match block {
             Block::Title(line) => out.push_str(&format!("# {}\n", plain(line))),
             Block::Heading(line) => out.push_str(&format!("\n## {}\n", plain(line))),
+            Block::Subheading(line) => out.push_str(&format!("### {}\n", plain(line))),
             Block::Paragraph(line) => out.push_str(&format!("{}\n", plain(line))),
             Block::List(lines) => {
                 lines.iter().for_each(|line| out.push_str(&format!("- {}\n", plain(line))));

@@ -554,7 +554,7 @@ fn an_article_seen_anew_moves_in_the_index_and_keeps_one_place() {
 fn compaction_keeps_everything_and_bounds_the_files() {
     let shelf = Shelf::new();
     let settings =
-        StoreSettings { compact_above: 1 << 20, compact_grown: 2, ..StoreSettings::default() };
+        StoreSettings { compact_above: 1 << 19, compact_grown: 2, ..StoreSettings::default() };
     let store = Store::open(shelf.path(), &settings).unwrap();
     store.commit(everything()).unwrap();
     for round in 0..60 {

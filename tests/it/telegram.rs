@@ -227,6 +227,42 @@ fn a_narrow_table_is_aligned() {
 }
 
 #[test]
+fn long_items_stand_apart_and_points_close_to_their_subheading() {
+    let long = "One of three long sentences that would run together on a phone. ".repeat(3);
+    let story = Line(vec![Span::Bold("1. ".into()), link("Lynas starts", "https://example.com/l")]);
+    let message = blocks(vec![
+        Block::Title("Brief".into()),
+        Block::Paragraph("Covers a day.".into()),
+        Block::Heading("Highlights".into()),
+        Block::List(vec![long.as_str().into(), long.as_str().into()]),
+        Block::Heading("Analysis".into()),
+        Block::Subheading(story),
+        Block::List(vec![long.as_str().into(), "Signal: easing".into()]),
+        Block::Footer("More: /help".into()),
+        Block::Footer("Sources OK: 6/6.".into()),
+    ]);
+    check_html(
+        &message,
+        &expect![[r#"
+        <b>Brief</b>
+        Covers a day.
+
+        <b>■ Highlights</b>
+        • One of three long sentences that would run together on a phone. One of three long sentences that would run together on a phone. One of three long sentences that would run together on a phone.
+
+        • One of three long sentences that would run together on a phone. One of three long sentences that would run together on a phone. One of three long sentences that would run together on a phone.
+
+        <b>■ Analysis</b>
+        <b>1. </b><a href="https://example.com/l"><b>Lynas starts</b></a>
+        • One of three long sentences that would run together on a phone. One of three long sentences that would run together on a phone. One of three long sentences that would run together on a phone.
+        • Signal: easing
+
+        <i>More: /help</i>
+        <i>Sources OK: 6/6.</i>"#]],
+    );
+}
+
+#[test]
 fn a_wide_or_linked_table_becomes_lines() {
     let head = vec!["Holder".to_owned(), "Source".to_owned(), String::new()];
     let rows = vec![
@@ -440,6 +476,7 @@ fn some_blocks() -> impl Strategy<Value = Vec<Block>> {
     let block = prop_oneof![
         lines().prop_map(Block::Title),
         lines().prop_map(Block::Heading),
+        lines().prop_map(Block::Subheading),
         lines().prop_map(Block::Paragraph),
         lines().prop_map(Block::Quote),
         lines().prop_map(Block::Footer),
@@ -468,9 +505,11 @@ fn said(block: &Block) -> Vec<String> {
     let line = |line: &Line| text::one_line(&line.plain());
     let says = |text: &String| text::width(text.trim()) > 0;
     match block {
-        Block::Title(l) | Block::Paragraph(l) | Block::Quote(l) | Block::Footer(l) => {
-            vec![line(l)].into_iter().filter(says).collect()
-        }
+        Block::Title(l)
+        | Block::Subheading(l)
+        | Block::Paragraph(l)
+        | Block::Quote(l)
+        | Block::Footer(l) => vec![line(l)].into_iter().filter(says).collect(),
         Block::Heading(l) => {
             vec![line(l)].into_iter().filter(says).map(|text| format!("■ {text}")).collect()
         }

@@ -197,10 +197,9 @@ async fn an_article_reaches_both_platforms_in_one_edition() {
         embeds.len(),
         telegram.messages(5).len()
     );
-    let first: Vec<&str> = told.lines().take(6).collect();
+    let first: Vec<&str> = told.lines().take(5).collect();
     expect![[r#"
         Monazite daily brief No. 1 · Monday, 23 November 2026
-
         Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00.
 
         ■ Highlights

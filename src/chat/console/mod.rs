@@ -128,9 +128,10 @@ impl Platform for Console {
     ) -> Result<Receipt, SendError> {
         let text = part.0.get("text").and_then(serde_json::Value::as_str).unwrap_or_default();
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        let apart = if out.written > 0 { "\n" } else { "" };
         // In one piece, so that a prompt waiting below is redrawn once.
-        let written =
-            out.writer.write_all(format!("{text}\n").as_bytes()).and_then(|()| out.writer.flush());
+        let whole = format!("{apart}{text}\n");
+        let written = out.writer.write_all(whole.as_bytes()).and_then(|()| out.writer.flush());
         match written {
             Ok(()) => {
                 out.written += 1;

@@ -71,6 +71,7 @@ enum Before {
     Nothing,
     Title,
     Heading,
+    Subheading,
     Paragraph,
     Other,
     Footer,
@@ -94,6 +95,11 @@ impl Setter {
                 self.before = Before::Title;
             }
             Block::Heading(line) => self.heading(line),
+            Block::Subheading(line) => {
+                self.gap_below_text();
+                self.paragraph(line, Style::of(BOLD), "", "");
+                self.before = Before::Subheading;
+            }
             Block::Paragraph(line) => {
                 self.gap_below_text();
                 self.paragraph(line, Style::default(), "", "");
@@ -119,7 +125,7 @@ impl Setter {
                 self.before = Before::Other;
             }
             Block::Footer(line) => {
-                if self.before != Before::Footer {
+                if !matches!(self.before, Before::Footer | Before::Nothing) {
                     self.gap();
                     self.rule('─');
                 }
@@ -138,7 +144,7 @@ impl Setter {
 
     /// An empty line, unless under a heading.
     fn gap_below_text(&mut self) {
-        if !matches!(self.before, Before::Title | Before::Heading) {
+        if !matches!(self.before, Before::Title | Before::Heading | Before::Subheading) {
             self.gap();
         }
     }
@@ -382,6 +388,7 @@ fn commands(message: &Message) -> Vec<&str> {
     let lines = message.blocks.iter().flat_map(|block| match block {
         Block::Title(line)
         | Block::Heading(line)
+        | Block::Subheading(line)
         | Block::Paragraph(line)
         | Block::Quote(line)
         | Block::Footer(line) => std::slice::from_ref(line),

@@ -40,6 +40,18 @@ pub(super) fn markdown(line: &Line, ids: &CommandIds) -> String {
     out
 }
 
+/// The whole line in bold; `None` when it is blank.
+pub(super) fn strong(line: &Line, ids: &CommandIds) -> Option<String> {
+    // Looks inside a look would end it early.
+    let even = line.0.iter().map(|span| match span {
+        Span::Bold(text) | Span::Italic(text) => Span::Text(text.clone()),
+        other => other.clone(),
+    });
+    let whole = markdown(&Line(even.collect()), ids);
+    let inner = whole.trim();
+    (!inner.is_empty()).then(|| format!("**{inner}**"))
+}
+
 /// The line as plain text, for places without markdown.
 pub(super) fn plain(line: &Line) -> String {
     line.0

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::chat::Part;
 use crate::chat::discord::escape::{address, clean, escape, size};
-use crate::chat::discord::line::{CommandIds, markdown, plain, split};
+use crate::chat::discord::line::{CommandIds, markdown, plain, split, strong};
 use crate::model::message::{Action, Block, Button, Line, Message, Span};
 use crate::text;
 
@@ -26,6 +26,8 @@ const CUSTOM_ID: usize = 100;
 const BUTTON_URL: usize = 512;
 /// A longer heading does not stay with what follows it.
 const HEADING: usize = 1000;
+/// Discord's own list mark: it hangs the lines under an item's first.
+const BULLET: &str = "- ";
 /// Columns of the widest table that a telephone shows without breaking lines.
 const NARROW: usize = 42;
 
@@ -115,7 +117,7 @@ fn units(blocks: &[Block], ids: &CommandIds) -> Vec<Unit> {
                 continue;
             }
         }
-        let heads = matches!(block, Block::Title(_) | Block::Heading(_));
+        let heads = matches!(block, Block::Title(_) | Block::Heading(_) | Block::Subheading(_));
         let above = if headings.is_empty() { 0 } else { size(&headings) + 1 };
         for piece in pieces(block, DESCRIPTION - above, ids) {
             if size(&headings) + 1 + size(&piece) > DESCRIPTION {
@@ -161,16 +163,20 @@ fn pieces(block: &Block, room: usize, ids: &CommandIds) -> Vec<String> {
     match block {
         Block::Title(line) => joined(lines(line, "## ", "## "), room),
         Block::Heading(line) => joined(lines(line, "### ", "### "), room),
+        Block::Subheading(line) => match strong(line, ids) {
+            Some(whole) if size(&whole) <= room => vec![whole],
+            _ => joined(lines(line, "", ""), room),
+        },
         Block::Paragraph(line) => joined(lines(line, "", ""), room),
         Block::List(items) => {
-            joined(items.iter().flat_map(|item| lines(item, "• ", "")).collect(), room)
+            joined(items.iter().flat_map(|item| lines(item, BULLET, "")).collect(), room)
         }
         Block::Quote(line) => joined(lines(line, "> ", "> "), room),
         Block::Table { head, rows } => match monospace(head, rows) {
             Some((top, rows)) => fenced(&top, &rows, room),
             None => {
                 let named = rows.iter().map(|row| named_row(head, row));
-                joined(named.flat_map(|row| lines(&row, "• ", "")).collect(), room)
+                joined(named.flat_map(|row| lines(&row, BULLET, "")).collect(), room)
             }
         },
         Block::Footer(line) => joined(lines(line, "-# ", "-# "), room),
@@ -276,7 +282,7 @@ fn packed(units: Vec<Unit>) -> Vec<Vec<Embed>> {
         let wanted = size(&unit.text) + title_size(unit.title.as_ref());
         let message = sent.last_mut().filter(|embeds| {
             let used: usize = embeds.iter().map(Embed::size).sum();
-            used + wanted + gap(&unit.text).len() <= MESSAGE
+            used + wanted + WIDEST_GAP <= MESSAGE
         });
         let Some(message) = message else {
             sent.push(vec![Embed { title: unit.title, description: unit.text }]);
@@ -286,7 +292,8 @@ fn packed(units: Vec<Unit>) -> Vec<Vec<Embed>> {
         match message.last_mut() {
             Some(embed) if unit.title.is_none() && joins(embed, &unit.text) => {
                 if !embed.description.is_empty() {
-                    embed.description.push_str(gap(&unit.text));
+                    let gap = gap(&embed.description, &unit.text);
+                    embed.description.push_str(gap);
                 }
                 embed.description.push_str(&unit.text);
             }
@@ -300,12 +307,18 @@ fn packed(units: Vec<Unit>) -> Vec<Vec<Embed>> {
 }
 
 fn joins(embed: &Embed, text: &str) -> bool {
-    size(&embed.description) + gap(text).len() + size(text) <= DESCRIPTION
+    size(&embed.description) + WIDEST_GAP + size(text) <= DESCRIPTION
 }
 
-/// What stands between a unit and the one above it; headings bring their own space.
-fn gap(text: &str) -> &'static str {
-    if text.starts_with("##") { "\n" } else { "\n\n" }
+/// The longest that `gap` gives.
+const WIDEST_GAP: usize = 2;
+
+/// What stands between a unit and the text above it: headings bring their own space, and small
+/// print is one piece.
+fn gap(above: &str, text: &str) -> &'static str {
+    let small = |line: &str| line.starts_with("-# ");
+    let one_piece = small(text) && above.lines().next_back().is_some_and(small);
+    if text.starts_with("##") || one_piece { "\n" } else { "\n\n" }
 }
 
 /// Rows of buttons within Discord's limits. A button that could not do its work is left out.

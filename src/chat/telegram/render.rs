@@ -17,6 +17,9 @@ pub(super) const CONTINUES: &str = "continues";
 /// Columns a phone shows of fixed-width text without wrapping it.
 const NARROW: usize = 36;
 
+/// Columns of an item that fills four lines of a phone.
+const LONG: usize = 150;
+
 /// Callback data holds no more bytes.
 const LONGEST_DATA: usize = 64;
 
@@ -66,13 +69,15 @@ fn units(blocks: &[Block]) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let mut before: Option<&Block> = None;
     for block in blocks {
-        let rich = block_text(block);
+        let rich = block_text(block, before);
         if rich.is_blank() {
             continue;
         }
         let gap = before.map_or("", |before| gap(before, block));
         match (units.last_mut(), before) {
-            (Some(unit), Some(Block::Heading(_))) => unit.rich.append(gap, &rich),
+            (Some(unit), Some(Block::Heading(_) | Block::Subheading(_))) => {
+                unit.rich.append(gap, &rich);
+            }
             _ => units.push(Unit { gap, rich }),
         }
         before = Some(block);
@@ -80,14 +85,17 @@ fn units(blocks: &[Block]) -> Vec<Unit> {
     units
 }
 
-/// Quotations and tables bring their own space, a heading belongs to what follows.
+/// Quotations and tables bring their own space; a heading belongs to what follows, a title to the
+/// words under it, and small print is one piece.
 fn gap(before: &Block, after: &Block) -> &'static str {
     let framed = |block: &Block| matches!(block, Block::Quote(_) | Block::Table { .. });
-    if matches!(before, Block::Heading(_)) || framed(before) || framed(after) {
-        "\n"
-    } else {
-        "\n\n"
-    }
+    let close = matches!(
+        (before, after),
+        (Block::Heading(_) | Block::Subheading(_), _)
+            | (Block::Title(_), Block::Paragraph(_))
+            | (Block::Footer(_), Block::Footer(_))
+    );
+    if close || framed(before) || framed(after) { "\n" } else { "\n\n" }
 }
 
 /// The units in as few messages as hold them; at least one.
@@ -123,18 +131,17 @@ fn gap_cost(gap: &str) -> Cost {
     Cost { units: gap.len(), bytes: gap.len(), marks: 0 }
 }
 
-fn block_text(block: &Block) -> Rich {
+fn block_text(block: &Block, before: Option<&Block>) -> Rich {
     let mut rich = Rich::default();
     let plain = Style::default();
     let bold = Style { bold: true, ..Style::default() };
     match block {
-        Block::Title(line) => push_line(&mut rich, "", line, &bold),
+        Block::Title(line) | Block::Subheading(line) => push_line(&mut rich, "", line, &bold),
         Block::Heading(line) => push_line(&mut rich, "■ ", line, &bold),
         Block::Paragraph(line) => push_line(&mut rich, "", line, &plain),
         Block::List(lines) => {
-            for line in lines {
-                push_line(&mut rich, "• ", line, &plain);
-            }
+            let points = matches!(before, Some(Block::Subheading(_)));
+            push_list(&mut rich, lines, if points { "\n" } else { between(lines) });
         }
         Block::Quote(line) => {
             push_line(&mut rich, "", line, &Style { frame: Frame::Quote, ..plain });
@@ -145,6 +152,22 @@ fn block_text(block: &Block) -> Rich {
         }
     }
     rich
+}
+
+/// What stands between a list's items: air, where most of them fill several lines of a phone.
+fn between(lines: &[Line]) -> &'static str {
+    let widths: usize = lines.iter().map(|line| text::width(&line.plain())).sum();
+    if widths > LONG * lines.len() { "\n\n" } else { "\n" }
+}
+
+fn push_list(rich: &mut Rich, lines: &[Line], between: &str) {
+    for line in lines {
+        let mut item = Rich::default();
+        push_line(&mut item, "• ", line, &Style::default());
+        if !item.is_empty() {
+            rich.append(if rich.is_empty() { "" } else { between }, &item);
+        }
+    }
 }
 
 /// Adds a line after `mark`, on a line of its own; nothing when it says nothing.
