@@ -17,7 +17,7 @@ use proptest::prelude::*;
 
 use crate::world::home::{Home, at};
 
-// ---------------------------------------------------------------- helpers
+// ---------------------------------------------------------------- what the tests are written in
 
 fn built_in(file: &str) -> &'static str {
     BUILT_IN.iter().find(|(name, _)| *name == file).unwrap().1
