@@ -1,7 +1,7 @@
 //! What is done once and ends: check, gather, brief, ask, export.
 //!
-//! Each opens the store for itself, so none runs beside the service on the
-//! same store; that is said plainly.
+//! All but `check` open the store for themselves, so none of them runs beside
+//! the service on the same store; that is said plainly.
 
 use std::io::IsTerminal as _;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Chat platforms: each renders a message, sends its parts, publishes the command menu, listens.
 //!
 //! A platform knows markup and limits; it never decides what is said or who
-//! receives it, and nothing it returns holds a token.
+//! receives it, and no error or log of it holds a token.
 
 pub mod console;
 pub mod discord;
