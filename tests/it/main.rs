@@ -5,6 +5,7 @@
 
 mod world;
 
+mod claims;
 mod commands;
 mod compose;
 mod config;

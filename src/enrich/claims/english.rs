@@ -1,0 +1,1062 @@
+//! English sentences: which firm a verb is about, and whether it is told as a fact.
+//!
+//! No parser: a verb's auxiliaries tell voice and mood, and holders are taken
+//! from the places its frame allows. What is not plain yields nothing.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::document::{Sentence, Speaker};
+use super::names::Names;
+use super::parts::{self, Article, Chunk, Group, Hit, Holder, Naming, Theme, ThemeKind};
+use super::rules::{Form, Frame, Rules};
+use super::talk::{Event, Mood, Talk, firm};
+use crate::model::license::{LicenseAction, LicenseType, Role};
+
+/// A sentence under reading.
+pub(super) struct Reader<'a> {
+    pub(super) sentence: &'a Sentence<'a>,
+    pub(super) index: usize,
+    pub(super) names: &'a Names,
+    pub(super) rules: &'a Rules,
+    pub(super) chunks: Vec<Chunk>,
+    pub(super) themes: Vec<Theme>,
+    pub(super) hits: Vec<Hit>,
+    /// Ends of hard boundaries.
+    walls: Vec<usize>,
+}
+
+/// What the words left of a verb say.
+#[derive(Clone, Copy, Debug, Default)]
+struct Chain {
+    start: usize,
+    modal: bool,
+    infinitive: bool,
+    negated: bool,
+    perfect: bool,
+    passive: bool,
+    present_be: bool,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        sentence: &'a Sentence<'a>,
+        index: usize,
+        names: &'a Names,
+        rules: &'a Rules,
+        talk: &Talk,
+    ) -> Self {
+        let mut chunks = parts::lists(&sentence.low, &names.mentions[index], names);
+        groups(sentence, &mut chunks, names, rules, talk);
+        references(sentence, &mut chunks, names, rules, talk);
+        chunks.sort_by_key(|chunk| chunk.at.start);
+        let themes = parts::themes(sentence, &chunks, rules);
+        let hits = parts::hits(&sentence.low, sentence.tongue, rules);
+        let walls = walls(sentence);
+        Self { sentence, index, names, rules, chunks, themes, hits, walls }
+    }
+
+    /// The events of the sentence, and what the talk learns from it.
+    pub(super) fn read(&self, talk: &mut Talk) -> Vec<Event> {
+        let mut events = Vec::new();
+        let undecided = self.rules.mood.undecided.iter().any(|pattern| pattern.is_match(&self.sentence.low));
+        let mut shared: Option<usize> = None;
+        let mut subject: Option<Vec<Holder>> = None;
+        for (i, hit) in self.hits.iter().enumerate() {
+            if undecided {
+                break;
+            }
+            let Some(reading) = self.event(i, hit, shared, subject.as_ref(), talk) else { continue };
+            shared = reading.theme.or(shared);
+            subject = Some(reading.holders.clone());
+            self.push(reading, hit, talk, &mut events);
+        }
+        self.respectively(&mut events);
+        self.learn(talk);
+        events
+    }
+
+    fn push(&self, reading: Reading, hit: &Hit, talk: &mut Talk, events: &mut Vec<Event>) {
+        let theme = reading.theme.map(|i| &self.themes[i]);
+        let mut action = reading.action;
+        let window = self.window(hit);
+        static RENEWAL: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"\b(?:renewals?|extension|prolongation)\b").expect("a constant pattern"));
+        if action == LicenseAction::Granted && RENEWAL.is_match(&self.sentence.low[window]) {
+            action = LicenseAction::Renewed;
+        }
+        let new = theme.is_some_and(|theme| {
+            theme.article == Article::Indefinite || theme.kind == ThemeKind::Stand || {
+                let words = &self.sentence.low[theme.at.clone()];
+                words.contains("fresh") || words.contains("new ")
+            }
+        });
+        let stand = theme.is_some_and(|theme| theme.kind == ThemeKind::Stand);
+        for holder in reading.holders {
+            let mut license = theme.map_or(LicenseType::Unspecified, |theme| theme.license);
+            if license == LicenseType::Unspecified && stand {
+                license = talk.license;
+            }
+            let (permit, kind) = talk.permit(&holder, license, new);
+            events.push(Event {
+                holder,
+                action,
+                license: kind,
+                mood: reading.mood,
+                sentence: self.index,
+                at: hit.at.clone(),
+                permit,
+                counted: reading.counted,
+                import: theme.is_some_and(|theme| theme.import),
+                identifies: reading.identifies,
+            });
+        }
+    }
+
+    /// From the trigger to the next one or wall, both ways.
+    fn window(&self, hit: &Hit) -> Range<usize> {
+        let lo = self.walls.iter().copied().filter(|wall| *wall <= hit.at.start).max().unwrap_or(0);
+        let next = self.hits.iter().map(|h| h.at.start).filter(|at| *at >= hit.at.end);
+        let hi = self
+            .walls
+            .iter()
+            .copied()
+            .filter(|wall| *wall > hit.at.end)
+            .chain(next)
+            .min()
+            .unwrap_or(self.sentence.low.len());
+        lo..hi
+    }
+
+    fn event(
+        &self,
+        i: usize,
+        hit: &Hit,
+        shared: Option<usize>,
+        subject: Option<&Vec<Holder>>,
+        talk: &Talk,
+    ) -> Option<Reading> {
+        let low = &self.sentence.low;
+        let rule = &self.rules.triggers[hit.trigger];
+        let chain = self.chain(hit.at.start);
+        let lo = self.window(hit).start;
+        let hi = self.window(hit).end;
+        let before = self.theme_before(lo, hit.at.start);
+        let close = before.is_some_and(|theme| {
+            let between = low[self.themes[theme].at.end..hit.at.start].trim();
+            between.is_empty() || between == "was" || between == "were"
+        });
+        let last_chunk = self.last_chunk(lo, hit.at.start);
+        let after_noun = close || chain.passive;
+        let participle = matches!(rule.form, Form::Past | Form::Participle);
+        // `X granted licence`: firms grant none.
+        let headline = participle
+            && !chain.perfect
+            && last_chunk.is_some_and(|chunk| {
+                self.chunks[chunk].at.end <= chain.start && low[self.chunks[chunk].at.end..chain.start].trim().is_empty()
+                    && self.holder_like(chunk)
+            });
+        let give = matches!(rule.frame, Frame::Give);
+        let passive = give && participle && (after_noun || headline) || chain.passive;
+        let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
+        if rule.frame == Frame::Hold && !self.holds(hit, i) {
+            return None;
+        }
+        let mut theme = if passive || matches!(rule.frame, Frame::End | Frame::Reach) {
+            before.or_else(|| self.theme_after(hit, hi))
+        } else {
+            self.theme_after(hit, hi).or(before)
+        };
+        if let Some(found) = theme {
+            if self.themes[found].other || self.blocked(found, hit, give && !passive) {
+                return None;
+            }
+        }
+        let pronoun_subject = low[lo..chain.start].trim_end().ends_with("it") || low[lo..chain.start].trim_end().ends_with("they");
+        if theme.is_none() {
+            if let Some(shared) = shared {
+                theme = Some(shared);
+            } else if talk.other && talk.since <= 2 && pronoun_subject {
+                return None;
+            }
+        }
+        let definite = theme.is_some_and(|t| self.themes[t].article == Article::Definite || self.themes[t].kind == ThemeKind::Stand);
+        if definite && talk.other && talk.since <= 3 && theme.is_some_and(|t| {
+            let t = &self.themes[t];
+            t.owner.is_none() && !t.pronoun && t.license == LicenseType::Unspecified && !low[t.at.clone()].contains("export")
+        }) {
+            return None;
+        }
+        if theme.is_none() && !self.may_lack_theme(hit, rule.frame, rule.action, passive, pronoun_subject, talk) {
+            return None;
+        }
+        let mut identifies = false;
+        let mut counted = false;
+        let mut holders = self.holders(hit, rule.frame, chain, passive, headline, theme, lo, hi, talk);
+        if holders.is_empty() && theme.is_none_or(|t| Some(t) == shared) {
+            holders = subject.cloned().unwrap_or_default();
+        }
+        if holders.is_empty() && (definite || pronoun_subject && theme.is_none()) && talk.since <= 4 {
+            let stands = theme.is_none_or(|t| {
+                let t = &self.themes[t];
+                t.article == Article::Definite && t.owner.is_none()
+            });
+            if stands {
+                holders = talk.licensed.clone();
+                if holders.is_empty() {
+                    holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
+                }
+            }
+        }
+        if holders.is_empty() {
+            let (found, by_count) = self.unnamed(hit, theme, passive)?;
+            counted = by_count;
+            holders = vec![found];
+        }
+        if let Some(listed) = self.list_after(hit, &holders) {
+            identifies = true;
+            holders = listed;
+        }
+        if holders.iter().any(|holder| self.negative_holder(holder)) && mood == Mood::Fact {
+            return None;
+        }
+        let negative = theme.is_some_and(|t| self.themes[t].negative);
+        let mood = match mood {
+            Mood::Fact if negative => Mood::Negated,
+            other => other,
+        };
+        Some(Reading { action: rule.action, holders, theme, mood, counted, identifies })
+    }
+
+    fn negative_holder(&self, holder: &Holder) -> bool {
+        self.chunks.iter().any(|chunk| chunk.negative && chunk.holders.contains(holder))
+    }
+
+    fn holder_like(&self, chunk: usize) -> bool {
+        !self.chunks[chunk].holders.is_empty()
+    }
+
+    /// `X has a general license`: the license follows at once, and `has` is no auxiliary.
+    fn holds(&self, hit: &Hit, i: usize) -> bool {
+        let next = self.hits.get(i + 1).map_or(usize::MAX, |next| next.at.start);
+        self.themes.iter().any(|theme| {
+            let gap = theme.at.start >= hit.at.end && theme.at.start - hit.at.end <= 30 && theme.at.start < next;
+            gap && theme.kind == ThemeKind::License && {
+                let between = &self.sentence.low[hit.at.end..theme.at.start];
+                between.split_whitespace().all(|word| matches!(word, "now" | "already" | "since" | "the" | "their" | "its" | "a" | "an" | "valid" | "both" | "china's" | "china’s" | "country's" | "country’s" | "first" | "been"))
+                    && !between.contains("been")
+            }
+        })
+    }
+
+    /// Events whose license goes without saying.
+    fn may_lack_theme(&self, hit: &Hit, frame: Frame, action: LicenseAction, passive: bool, pronoun: bool, talk: &Talk) -> bool {
+        let word = &self.sentence.low[hit.at.clone()];
+        let spoken = talk.since <= 1 && !talk.other;
+        let row = self.sentence.item && !self.chunks.is_empty();
+        let clears = passive && action == LicenseAction::Granted && (word.starts_with("approv") || word.starts_with("clear") || word.starts_with("authori"));
+        let about = self.sentence.low.contains("export") || self.sentence.low.contains("rules") || self.sentence.low.contains("ship");
+        match frame {
+            Frame::Give if clears => spoken && (about || row || self.sentence.low.contains("reuters")),
+            Frame::Give => row || passive && pronoun && spoken && !talk.licensed.is_empty(),
+            Frame::End => row || pronoun && spoken && !talk.licensed.is_empty(),
+            Frame::File | Frame::Wait => row,
+            Frame::Receive => hit_is_self_contained(word),
+            _ => false,
+        }
+    }
+
+    /// A theme that is not the verb's object: something else stands between, or a preposition before.
+    fn blocked(&self, theme: usize, hit: &Hit, active: bool) -> bool {
+        let low = &self.sentence.low;
+        let theme = &self.themes[theme];
+        if theme.at.start >= hit.at.end {
+            let between = &low[hit.at.end..theme.at.start];
+            if between.split_whitespace().count() > 14 {
+                return true;
+            }
+            static PREPOSITION: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:under|on|of|with|from|in|at|about|over|against|after|before|because|until|since|by|without)\b").expect("a constant pattern")
+            });
+            static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:contracts?|orders?|deals?|work|talks|production|lines?|shipments?|deliver(?:y|ies)|exports?|agreements?|tariffs?|measures?|controls?|duties|funding|loan|that|which|who)\b").expect("a constant pattern")
+            });
+            let chunk_text = |range: &Range<usize>| self.chunks.iter().any(|chunk| chunk.at.start <= range.start && range.end <= chunk.at.end);
+            let stray = |regex: &Regex| {
+                regex.find_iter(between).any(|m| !chunk_text(&(hit.at.end + m.start()..hit.at.end + m.end())))
+            };
+            return active && (stray(&PREPOSITION) || stray(&OBJECT)) || between.contains(';');
+        }
+        let before = low[..theme.at.start].trim_end();
+        let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        matches!(word, "under" | "with" | "without" | "against" | "about" | "on" | "despite") && hit.at.start > theme.at.end
+            && theme.kind != ThemeKind::Stand
+    }
+
+    fn theme_before(&self, lo: usize, end: usize) -> Option<usize> {
+        let (i, theme) = self.themes.iter().enumerate().rfind(|(_, theme)| theme.at.start >= lo && theme.at.end <= end)?;
+        // Another verb has used it up when that verb stands between, unless it is joined by `and`.
+        let between = &self.sentence.low[theme.at.end..end];
+        (between.split_whitespace().count() <= 28).then_some(i)
+    }
+
+    fn theme_after(&self, hit: &Hit, hi: usize) -> Option<usize> {
+        let inside = hit.at.start..hi;
+        self.themes.iter().position(|theme| inside.contains(&theme.at.start) && theme.at.start >= hit.at.start && theme.at.end > hit.at.start)
+    }
+
+    fn last_chunk(&self, lo: usize, end: usize) -> Option<usize> {
+        self.chunks.iter().rposition(|chunk| chunk.at.start >= lo && chunk.at.end <= end)
+    }
+
+    /// The auxiliaries left of a verb.
+    fn chain(&self, at: usize) -> Chain {
+        let low = &self.sentence.low;
+        let mut chain = Chain { start: at, ..Chain::default() };
+        let mut end = at;
+        for _ in 0..8 {
+            let before = low[..end].trim_end_matches([' ', '"', '“', '”']);
+            let from = before.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '(')).map_or(0, |i| {
+                i + before[i..].chars().next().map_or(1, char::len_utf8)
+            });
+            let word = &before[from..];
+            if word.is_empty() || word.ends_with([',', ';', ':', ')']) {
+                break;
+            }
+            let adverb = word.ends_with("ly") && word != "apply" && word != "supply"
+                || matches!(word, "already" | "now" | "also" | "just" | "since" | "all" | "both" | "each" | "only" | "first" | "finally" | "again" | "yet" | "still" | "so" | "far" | "thus" | "then" | "indeed" | "ever" | "likewise" | "in" | "turn" | "instead" | "later");
+            let contracted = word.strip_suffix("n't").or_else(|| word.strip_suffix("n’t"));
+            let plain = contracted.unwrap_or(word);
+            chain.negated |= contracted.is_some() || self.rules.mood.en_negators.iter().any(|negator| negator == word);
+            if self.rules.mood.en_modals.iter().any(|modal| modal == plain) || matches!(plain, "wo" | "ca") {
+                chain.modal = true;
+            } else if plain == "to" {
+                chain.infinitive = true;
+                chain.start = from;
+                break;
+            } else if matches!(plain, "has" | "have" | "had" | "having" | "'ve") {
+                chain.perfect = true;
+            } else if matches!(plain, "was" | "were" | "been" | "being" | "be" | "is" | "are" | "am") {
+                chain.passive = true;
+                chain.present_be |= matches!(plain, "is" | "are" | "be");
+            } else if matches!(plain, "got" | "gets" | "getting" | "did" | "does" | "do") {
+                chain.passive |= plain.starts_with('g');
+            } else if !adverb && !chain.negated_word(word, &self.rules.mood.en_negators) {
+                break;
+            }
+            chain.start = from;
+            end = from;
+        }
+        chain
+    }
+
+    fn mood(&self, hit: &Hit, form: Form, frame: Frame, chain: Chain, passive: bool) -> Option<Mood> {
+        let low = &self.sentence.low;
+        let title = self.sentence.title;
+        if chain.modal {
+            return None;
+        }
+        if chain.infinitive {
+            let head = low[..chain.start + 2].trim_end();
+            if !self.rules.mood.en_factual_to.is_match(head) {
+                return None;
+            }
+        }
+        let factual = match form {
+            Form::Past | Form::Participle | Form::Fixed => true,
+            Form::Present => title || self.sentence.item || frame == Frame::Hold || frame == Frame::Wait,
+            Form::Base => chain.infinitive || frame == Frame::Hold && !chain.modal || title && frame != Frame::File || chain.negated,
+            Form::Gerund => {
+                let word = low[..chain.start].trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned();
+                chain.passive || chain.perfect || matches!(word.as_str(), "after" | "since" | "despite" | "upon" | "following")
+            }
+        };
+        if !factual {
+            return None;
+        }
+        // `is granted` tells of practice, `is being granted` of now.
+        let habitual = chain.present_be && !chain.perfect && form != Form::Gerund && passive
+            && !low[chain.start..hit.at.start].contains("being")
+            && matches!(frame, Frame::Give | Frame::Receive);
+        let row = self.sentence.item || title || chain.infinitive || low[chain.start..hit.at.start].contains("now");
+        if habitual && !row && frame != Frame::Wait {
+            let word = &low[hit.at.clone()];
+            if !matches!(word, "suspended" | "frozen" | "revoked") || low[..hit.at.start].contains(" when ") {
+                return None;
+            }
+        }
+        let clause = low[..hit.at.start].rfind([',', ';', ':', '—']).map_or(0, |i| i + low[i..].chars().next().map_or(1, char::len_utf8));
+        let unreal = self.rules.mood.en_unreal.find_iter(&low[clause..chain.start.max(clause)]).any(|m| {
+            !(m.as_str().starts_with("before") || m.as_str().starts_with("until")) || !low[clause..].starts_with(" until")
+        });
+        if unreal {
+            return None;
+        }
+        if chain.negated || self.negated_before(clause, chain.start) {
+            return Some(Mood::Negated);
+        }
+        if self.rules.voice.denies.find(low).is_some_and(|m| m.end() <= hit.at.end) {
+            return Some(Mood::Denied);
+        }
+        Some(Mood::Fact)
+    }
+
+    /// `neither`, `no one`, `nobody` in the clause before.
+    fn negated_before(&self, clause: usize, end: usize) -> bool {
+        static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:neither|nobody|no one|none of|no (?:company|firm|exporter|supplier|producer|manufacturer|maker)s?|never|far from)\b").expect("a constant pattern")
+        });
+        NOBODY.is_match(&self.sentence.low[clause.min(end)..end]) || self.sentence.low.starts_with("no company") || self.sentence.low.starts_with("no firm")
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one verb's whole surroundings")]
+    fn holders(
+        &self,
+        hit: &Hit,
+        frame: Frame,
+        chain: Chain,
+        passive: bool,
+        headline: bool,
+        theme: Option<usize>,
+        lo: usize,
+        hi: usize,
+        talk: &Talk,
+    ) -> Vec<Holder> {
+        let theme = theme.map(|i| &self.themes[i]);
+        let of = |chunk: Option<usize>| chunk.map(|i| self.chunks[i].holders.clone()).unwrap_or_default();
+        let bound = theme.map_or_else(Vec::new, |theme| {
+            if let Some(owner) = theme.owner {
+                return of(Some(owner));
+            }
+            if theme.pronoun {
+                return of(self.antecedent(theme.at.start)).into_iter().chain(std::iter::empty()).collect();
+            }
+            Vec::new()
+        });
+        let bound = if bound.is_empty() && theme.is_some_and(|theme| theme.pronoun) {
+            talk.one(self.names).map(Holder::Firm).into_iter().collect()
+        } else {
+            bound
+        };
+        let weak = || theme.and_then(|theme| theme.weak_owner).filter(|i| self.exporterish(*i));
+        let subject = || self.subject(lo, chain.start, theme);
+        match frame {
+            Frame::Receive | Frame::Hold | Frame::Lose | Frame::File | Frame::Barred | Frame::Cover => {
+                if passive && frame != Frame::Hold {
+                    let by = self.after_word(hit.at.end, hi, &["by"]);
+                    if !bound.is_empty() {
+                        return bound;
+                    }
+                    return of(by);
+                }
+                let before = of(subject());
+                if before.is_empty() && theme.is_some_and(|theme| theme.at.end <= hit.at.start) { bound } else { before }
+            }
+            Frame::Wait | Frame::End => {
+                if bound.is_empty() { of(subject()) } else { bound }
+            }
+            Frame::Reach => {
+                let to = of(self.next_chunk(hit.at.end, hi, 5));
+                if to.is_empty() { if bound.is_empty() { of(weak()) } else { bound } } else { to }
+            }
+            Frame::Give => {
+                if !bound.is_empty() {
+                    return bound;
+                }
+                let to = self.after_word(hit.at.end, hi, &["to"]);
+                let direct = self.next_chunk(hit.at.end, hi, 4);
+                if passive {
+                    let theme_subject = theme.is_some_and(|theme| theme.at.end <= hit.at.start);
+                    if headline || !theme_subject {
+                        let before = of(subject());
+                        if !before.is_empty() {
+                            return before;
+                        }
+                    }
+                    let given = of(to.or_else(|| self.after_word(hit.at.end, hi, &["for"])).filter(|i| self.recipient(*i)));
+                    if !given.is_empty() {
+                        return given;
+                    }
+                    let weak = of(weak());
+                    if !weak.is_empty() {
+                        return weak;
+                    }
+                    // `the licence the company was granted`
+                    let relative = self.last_chunk(theme.map_or(lo, |theme| theme.at.end.min(hit.at.start)), chain.start);
+                    return of(relative.filter(|i| self.chunks[*i].at.end + 1 >= chain.start.saturating_sub(1)));
+                }
+                let direct = of(direct.filter(|i| {
+                    theme.is_none_or(|theme| self.chunks[*i].at.start <= theme.at.start || theme.at.end <= hit.at.start || theme.kind == ThemeKind::Stand)
+                }));
+                if !direct.is_empty() {
+                    return direct;
+                }
+                let given = of(to.filter(|i| self.recipient(*i)));
+                if !given.is_empty() {
+                    return given;
+                }
+                let weak = of(weak());
+                if !weak.is_empty() {
+                    return weak;
+                }
+                of(subject().filter(|i| self.home(*i)))
+            }
+        }
+    }
+
+    /// Whether firms of the chunk may be given a license after `to` or `for`: not the places of delivery.
+    fn recipient(&self, chunk: usize) -> bool {
+        let chunk = &self.chunks[chunk];
+        let before = self.sentence.low[..chunk.at.start].trim_end();
+        !before.ends_with("ship to") && !before.ends_with("sell to") && !before.ends_with("export to") && !before.ends_with("deliver to")
+            && !before.ends_with("sales to") && !before.ends_with("exports to") && !before.ends_with("shipments to") && !before.ends_with("deliveries to")
+            && !before.ends_with("supply")
+    }
+
+    /// Whether the chunk is of exporters: unnamed suppliers, or firms not known to be foreign.
+    fn exporterish(&self, chunk: usize) -> bool {
+        self.chunks[chunk].holders.iter().all(|holder| match holder {
+            Holder::Firm(i) => {
+                let entity = &self.names.entities[*i];
+                entity.country.as_deref() == Some("CN")
+            }
+            Holder::Group(group) => group.role == Role::Exporter,
+        })
+    }
+
+    fn home(&self, chunk: usize) -> bool {
+        self.chunks[chunk].holders.iter().all(|holder| firm(holder).is_none_or(|i| !self.names.entities[i].foreign()))
+    }
+
+    /// The chunk that `its` means: the nearest named before, the subject rather than another.
+    fn antecedent(&self, start: usize) -> Option<usize> {
+        let before: Vec<usize> = self
+            .chunks
+            .iter()
+            .enumerate()
+            .filter(|(_, chunk)| chunk.at.end <= start && !chunk.holders.is_empty())
+            .map(|(i, _)| i)
+            .collect();
+        let subject = before.iter().rev().copied().find(|i| self.may_be_subject(*i));
+        subject.or_else(|| before.last().copied())
+    }
+
+    /// The subject before a verb.
+    fn subject(&self, lo: usize, end: usize, theme: Option<&Theme>) -> Option<usize> {
+        let owner = theme.and_then(|theme| theme.owner);
+        let mut candidates: Vec<usize> = self
+            .chunks
+            .iter()
+            .enumerate()
+            .filter(|(i, chunk)| chunk.at.start >= lo && chunk.at.end <= end && Some(*i) != owner && self.may_be_subject(*i))
+            .map(|(i, _)| i)
+            .collect();
+        let last = candidates.pop()?;
+        // A buyer inside `which supplies X` is not the subject.
+        let before = &self.sentence.low[..self.chunks[last].at.start];
+        let relative = candidates.last().is_some_and(|previous| {
+            let between = &before[self.chunks[*previous].at.end.min(before.len())..];
+            between.contains(" which ") || between.contains(" that ") || between.contains(" who ") || between.contains(" whose ")
+        });
+        let said = self.sentence.low[self.chunks[last].at.end..].trim_start();
+        let aside = said.starts_with("said,") || said.starts_with("wrote,") || said.starts_with("reported,");
+        if relative && !self.home(last) || aside {
+            return candidates.last().copied();
+        }
+        if self.chunks[last].doubtful && !self.adjacent(self.chunks[last].at.end, end) {
+            return candidates.into_iter().rev().find(|i| !self.chunks[*i].doubtful);
+        }
+        Some(last)
+    }
+
+    fn adjacent(&self, from: usize, to: usize) -> bool {
+        self.sentence.low[from.min(to)..to].split_whitespace().count() <= 2
+    }
+
+    /// Not after a preposition.
+    fn may_be_subject(&self, chunk: usize) -> bool {
+        let chunk = &self.chunks[chunk];
+        if chunk.negative && chunk.naming == Naming::Named {
+            return !self.sentence.low[..chunk.at.start].trim_end().ends_with("unlike");
+        }
+        let before = self.sentence.low[..chunk.at.start].trim_end();
+        let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let preposition = before.ends_with(|c: char| c.is_alphanumeric())
+            && matches!(word, "by" | "with" | "than" | "unlike" | "like" | "for" | "to" | "from" | "in" | "at" | "against" | "via" | "through" | "about" | "on" | "of" | "supplies" | "supply" | "serves" | "near" | "into" | "told" | "behind" | "under");
+        !preposition && !self.possessor(chunk)
+    }
+
+    /// `X's` something that is no license.
+    fn possessor(&self, chunk: &Chunk) -> bool {
+        let after = &self.sentence.low[chunk.at.end..];
+        after.starts_with("'s ") || after.starts_with("’s ") || after.starts_with("' ") || after.starts_with("’ ")
+    }
+
+    /// A chunk right after one of the words, past the verb.
+    fn after_word(&self, from: usize, hi: usize, words: &[&str]) -> Option<usize> {
+        self.chunks.iter().position(|chunk| {
+            chunk.at.start >= from && chunk.at.end <= hi.max(chunk.at.end) && chunk.at.start < hi && {
+                let before = self.sentence.low[from..chunk.at.start].trim_end();
+                let mut tail: Vec<&str> = before.split_whitespace().rev().take(5).collect();
+                if let Some(place) = tail.iter().position(|word| words.contains(word)) {
+                    tail.truncate(place);
+                    // Descriptive words only: `to magnet maker X`.
+                    tail.iter().all(|word| word.chars().all(|c| c.is_alphanumeric() || c == '-')) && !tail.iter().any(|word| matches!(*word, "ship" | "sell" | "export" | "supply" | "deliver" | "send" | "customers" | "buyers"))
+                } else {
+                    false
+                }
+            }
+        })
+    }
+
+    /// The chunk that follows within some words.
+    fn next_chunk(&self, from: usize, hi: usize, words: usize) -> Option<usize> {
+        let (i, chunk) = self.chunks.iter().enumerate().find(|(_, chunk)| chunk.at.start >= from && chunk.at.start < hi)?;
+        let between = &self.sentence.low[from..chunk.at.start];
+        let plain = between.split_whitespace().count() <= words && !between.contains([',', ';', ':', '(']);
+        let loose = between.split_whitespace().any(|word| matches!(word, "in" | "of" | "after" | "when" | "as" | "by" | "since" | "with" | "under" | "at" | "on"));
+        (plain && !loose).then_some(i)
+    }
+
+    /// `among them X and Y`, `including X`: names for the group before.
+    fn list_after(&self, hit: &Hit, holders: &[Holder]) -> Option<Vec<Holder>> {
+        if !holders.iter().any(|holder| matches!(holder, Holder::Group(_))) {
+            return None;
+        }
+        static NAMELY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:among them|including|included|namely|such as|among which|:|\bare|\bwere|\bas|they are|—|–|which are)\s*(?:the )?$").expect("a constant pattern")
+        });
+        let (_, chunk) = self.chunks.iter().enumerate().find(|(_, chunk)| {
+            chunk.at.start >= hit.at.end
+                && chunk.naming == Naming::Named
+                && NAMELY.is_match(&self.sentence.low[hit.at.end..chunk.at.start])
+        })?;
+        Some(chunk.holders.clone())
+    }
+
+    /// Applications or licenses without holders: `some applications were approved`.
+    fn unnamed(&self, hit: &Hit, theme: Option<usize>, passive: bool) -> Option<(Holder, bool)> {
+        let theme = theme.map(|i| &self.themes[i]).filter(|_| passive)?;
+        if theme.at.end > hit.at.start {
+            return None;
+        }
+        let low = &self.sentence.low;
+        let head = low[..theme.at.end].rfind([',', ';', ':']).map_or(0, |i| i + 1);
+        let phrase = low[head..theme.at.end].trim();
+        static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|a batch of|a portion of|\d+|two|three|four|five|six|seven|eight|nine|ten|half)\b[^,;]*$").expect("a constant pattern")
+        });
+        let captures = LIMITED.captures(phrase)?;
+        let number = captures[1].parse().ok().or_else(|| parts::number_word(&captures[1]));
+        Some((
+            Holder::Group(Group { words: phrase.to_owned(), limited: true, count: number, ..Group::default() }),
+            true,
+        ))
+    }
+
+    /// `X and Y were renewed and suspended, respectively`.
+    fn respectively(&self, events: &mut Vec<Event>) {
+        if !self.sentence.low.contains("respectively") {
+            return;
+        }
+        let mut holders: Vec<Holder> = Vec::new();
+        let mut actions: Vec<(LicenseAction, Range<usize>)> = Vec::new();
+        for event in events.iter() {
+            if !holders.contains(&event.holder) {
+                holders.push(event.holder.clone());
+            }
+            if !actions.iter().any(|(action, _)| *action == event.action) {
+                actions.push((event.action, event.at.clone()));
+            }
+        }
+        if holders.len() == actions.len() && holders.len() > 1 {
+            events.retain(|event| {
+                let holder = holders.iter().position(|h| *h == event.holder);
+                let action = actions.iter().position(|(a, _)| *a == event.action);
+                holder == action
+            });
+        } else if holders.len() == self.themes.len() && actions.len() == 1 {
+            for event in events {
+                if let Some(i) = holders.iter().position(|h| *h == event.holder) {
+                    event.license = self.themes[i].license;
+                }
+            }
+        }
+    }
+
+    /// What later references may mean.
+    fn learn(&self, talk: &mut Talk) {
+        for chunk in self.chunks.iter().filter(|chunk| chunk.naming == Naming::Named && !chunk.doubtful) {
+            talk.attend(chunk, self.names);
+        }
+        let named = self.chunks.iter().enumerate().filter(|(_, chunk)| chunk.naming != Naming::Group && !chunk.holders.is_empty() && !chunk.doubtful);
+        let subject = named.clone().find(|(i, _)| self.may_be_subject(*i) && self.home(*i)).or_else(|| {
+            named.clone().find(|(i, _)| self.home(*i)).or_else(|| named.clone().next())
+        });
+        if let Some((_, chunk)) = subject {
+            let firms: Vec<usize> = chunk.holders.iter().filter_map(firm).collect();
+            if !firms.is_empty() {
+                talk.focus = firms;
+            }
+        }
+        if let Some(group) = self.chunks.iter().flat_map(|chunk| &chunk.holders).find_map(|holder| match holder {
+            Holder::Group(group) => Some(group.clone()),
+            Holder::Firm(_) => None,
+        }) {
+            talk.group = Some(group);
+        }
+        self.remember_license(talk);
+    }
+
+    fn remember_license(&self, talk: &mut Talk) {
+        talk.since += 1;
+        let Some(theme) = self.themes.iter().find(|theme| theme.kind != ThemeKind::Stand) else { return };
+        talk.since = 0;
+        talk.other = theme.other;
+        let owner = theme.owner.map(|i| self.chunks[i].holders.clone()).or_else(|| {
+            theme.pronoun.then(|| self.antecedent(theme.at.start).map(|i| self.chunks[i].holders.clone())).flatten()
+        });
+        if let Some(owner) = owner.filter(|owner| !owner.is_empty()) {
+            talk.licensed = owner;
+        } else if theme.article != Article::Definite || talk.licensed.is_empty() {
+            let focus: Vec<Holder> = talk.focus.iter().copied().map(Holder::Firm).collect();
+            if !focus.is_empty() {
+                talk.licensed = focus;
+            }
+        }
+        if theme.license != LicenseType::Unspecified {
+            talk.license = theme.license;
+        }
+    }
+}
+
+/// What a verb was found to say.
+struct Reading {
+    action: LicenseAction,
+    holders: Vec<Holder>,
+    theme: Option<usize>,
+    mood: Mood,
+    counted: bool,
+    identifies: bool,
+}
+
+impl Chain {
+    fn negated_word(self, word: &str, negators: &[String]) -> bool {
+        negators.iter().any(|negator| negator == word)
+    }
+}
+
+fn hit_is_self_contained(word: &str) -> bool {
+    word.contains("beneficiaries") || word.contains("holders")
+}
+
+fn walls(sentence: &Sentence<'_>) -> Vec<usize> {
+    static WALL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r";|\bwhile\b|\bwhereas\b|\bbut\b|\balthough\b|\bthough\b|—|--|\bbecause\b").expect("a constant pattern")
+    });
+    static COLON: LazyLock<Regex> = LazyLock::new(|| Regex::new(r": ").expect("a constant pattern"));
+    let mut found: Vec<usize> = WALL.find_iter(&sentence.low).map(|m| m.end()).collect();
+    if !sentence.title && !sentence.item && sentence.speaker == Speaker::Text {
+        found.extend(COLON.find_iter(&sentence.low).filter(|m| m.start() > 60).map(|m| m.end()));
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Unnamed groups: `suppliers to X`, `several Chinese exporters`, `a Fujian company`.
+fn groups(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, rules: &Rules, talk: &Talk) {
+    let low = &sentence.low;
+    let mut found: Vec<Chunk> = Vec::new();
+    let mut used: Vec<usize> = Vec::new();
+    for captures in rules.groups.en_heads.captures_iter(low) {
+        let Some(head) = captures.get(0) else { continue };
+        let buyers = captures.get(2).is_some();
+        let taken = |at: &Range<usize>| at.start < head.end() && head.start() < at.end;
+        if chunks.iter().any(|chunk| taken(&chunk.at)) || found.iter().any(|chunk| taken(&chunk.at)) {
+            continue;
+        }
+        if let Some((chunk, customers)) = group(sentence, head.range(), buyers, chunks, names, rules, talk) {
+            used.extend(customers);
+            found.push(chunk);
+        }
+    }
+    let mut index = 0;
+    chunks.retain(|_| {
+        index += 1;
+        !used.contains(&(index - 1))
+    });
+    chunks.extend(found);
+}
+
+/// The group whose head noun stands at `head`, and the chunks that name its buyers.
+fn group(
+    sentence: &Sentence<'_>,
+    head: Range<usize>,
+    buyers: bool,
+    chunks: &[Chunk],
+    names: &Names,
+    rules: &Rules,
+    talk: &Talk,
+) -> Option<(Chunk, Vec<usize>)> {
+    let low = &sentence.low;
+    let mut group = Group { role: if buyers { Role::EndUser } else { Role::Exporter }, ..Group::default() };
+    let mut used = Vec::new();
+    let mut start = head.start;
+    let mut definite = false;
+    let mut negative = false;
+    let mut own = false;
+    let noun = &low[head.clone()];
+    for _ in 0..9 {
+        let before = low[..start].trim_end();
+        if before.ends_with([',', ';', ':', '.', ')', '"', '”']) && !before.ends_with("u.s.") || before.is_empty() {
+            break;
+        }
+        if let Some(i) = chunks.iter().position(|chunk| {
+            chunk.naming == Naming::Named && chunk.at.start < before.len() && matches!(&low[chunk.at.end.min(before.len())..before.len()], "'s" | "’s" | "'" | "’" | "")
+                && before.len() >= chunk.at.end
+        }) {
+            let possessive = before.len() > chunks[i].at.end;
+            let firms = chunks[i].holders.iter().filter_map(firm);
+            if possessive {
+                group.buyers.extend(firms);
+                used.push(i);
+                start = chunks[i].at.start;
+                continue;
+            }
+            // `Ford suppliers`, but also `magnet maker X companies`: only buyers lend their name.
+            if firms.clone().all(|f| names.entities[f].foreign()) && noun.starts_with("supplier") {
+                group.buyers.extend(firms);
+                used.push(i);
+                start = chunks[i].at.start;
+                continue;
+            }
+            return None;
+        }
+        let from = before.rfind(char::is_whitespace).map_or(0, |i| i + 1);
+        let word = &before[from..];
+        let quantity = rules.groups.en_quantities.iter().any(|q| q == word) || word.chars().all(|c| c.is_ascii_digit());
+        if matches!(word, "the" | "these" | "those" | "both") {
+            definite = true;
+            start = from;
+            if !low[..from].trim_end().ends_with(" of") {
+                break;
+            }
+            continue;
+        }
+        if matches!(word, "no" | "neither" | "none") {
+            negative = true;
+            start = from;
+            break;
+        }
+        if matches!(word, "its" | "their" | "his" | "our") {
+            own = true;
+            start = from;
+            if !low[..from].trim_end().ends_with(" of") {
+                break;
+            }
+            continue;
+        }
+        if word == "of" {
+            let head = low[..from].trim_end();
+            let q = head.rsplit(' ').next().unwrap_or_default();
+            let counts = rules.groups.en_quantities.iter().any(|known| known == q) || matches!(q, "number" | "handful" | "group" | "set" | "couple" | "majority" | "dozens" | "batch");
+            if !counts {
+                break;
+            }
+            start = from;
+            continue;
+        }
+        if quantity || matches!(word, "number" | "small" | "handful" | "set" | "group" | "couple" | "first" | "few" | "more") {
+            if quantity && !matches!(word, "all" | "most" | "many") {
+                group.limited = true;
+            }
+            group.limited |= matches!(word, "number" | "handful" | "couple");
+            group.single |= matches!(word, "a" | "an" | "one" | "another") && !before.ends_with("of");
+            group.count = group.count.or_else(|| word.parse().ok()).or_else(|| parts::number_word(word));
+            start = from;
+            continue;
+        }
+        let stop = matches!(word, "to" | "for" | "from" | "by" | "with" | "in" | "on" | "at" | "that" | "which" | "who" | "was" | "were" | "is" | "are" | "has" | "have" | "had" | "been" | "and" | "or" | "told" | "said" | "as" | "than" | "give" | "gave" | "given" | "granted" | "issued" | "among" | "after" | "when" | "if" | "but" | "while" | "because" | "where" | "every" | "each" | "any" | "other" | "all" | "reach" | "under" | "into" | "between" | "not" | "only" | "what" | "whether");
+        if stop {
+            if matches!(word, "every" | "each" | "any" | "all") {
+                definite = true;
+            }
+            break;
+        }
+        let adjective = rules.places.iter().find(|place| {
+            let bare = word.trim_end_matches("'s").trim_end_matches("’s");
+            place.adjectives.as_ref().is_some_and(|a| a.find(bare).is_some_and(|m| m.len() == bare.len()))
+                || (bare.len() < word.len() || word.len() <= 4) && place.nouns.find(bare).is_some_and(|m| m.len() == bare.len())
+        });
+        if let Some(place) = adjective.filter(|_| !noun.starts_with("supplier")) {
+            group.place = Some(place.name.clone());
+            group.role = Role::EndUser;
+        }
+        let chinese = rules.names.chinese_places.iter().any(|place| {
+            let place = place.to_lowercase();
+            word == place || word.strip_prefix(place.as_str()).is_some_and(|rest| rest.starts_with('-'))
+        });
+        if chinese {
+            group.place = Some(word.to_owned());
+        }
+        if matches!(word, "chinese" | "china's" | "china’s" | "domestic") {
+            group.role = Role::Exporter;
+            group.place = None;
+        }
+        if word.ends_with("ed") && !word.contains('-') && !matches!(word, "unnamed" | "unidentified" | "listed" | "qualified" | "related" | "approved" | "selected" | "chosen") {
+            break;
+        }
+        start = from;
+    }
+    let mut end = head.end;
+    customers(sentence, &mut end, &mut group, chunks, &mut used);
+    let after = &low[end..];
+    if let Some(place) = super::names::place_after(after, rules).filter(|_| !noun.starts_with("supplier")) {
+        group.place = Some(place);
+        group.role = Role::EndUser;
+    }
+    if own && noun.starts_with("supplier") || after.starts_with(" of its own") {
+        let speaker = buyer_before(start, chunks, names).or(talk.buyer);
+        group.buyers.extend(speaker);
+        own = false;
+    }
+    group.words = low[start..end].trim().to_owned();
+    let known_by = !group.buyers.is_empty() || !group.described.is_empty();
+    if (definite || own) && !known_by && !group.limited {
+        return None;
+    }
+    Some((
+        Chunk { at: start..end, holders: vec![Holder::Group(group)], naming: Naming::Group, negative, doubtful: false },
+        used,
+    ))
+}
+
+/// The foreign firm named last before a place.
+fn buyer_before(start: usize, chunks: &[Chunk], names: &Names) -> Option<usize> {
+    chunks
+        .iter()
+        .filter(|chunk| chunk.at.end <= start)
+        .flat_map(|chunk| chunk.holders.iter().filter_map(firm))
+        .rfind(|i| names.entities[*i].foreign())
+}
+
+/// `to General Motors, Ford and Stellantis`, `that sell rare earths to the three biggest carmakers`.
+fn customers(sentence: &Sentence<'_>, end: &mut usize, group: &mut Group, chunks: &[Chunk], used: &mut Vec<usize>) {
+    static LINK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who) (?:sell|supply|suppl(?:y|ies)|work|deliver|furnish|ship|serve|provide|sells|furnishes)(?: (?:[\w-]+ ){0,4}?(?:to|for))?)? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
+            .expect("a constant pattern")
+    });
+    static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sell|supply|work|deliver|furnish|ship|serve|provide)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers))")
+            .expect("a constant pattern")
+    });
+    let rest = &sentence.low[*end..];
+    if let Some(link) = LINK.find(rest) {
+        let linked = link.as_str().trim();
+        let start = *end + link.end();
+        let next = chunks.iter().position(|chunk| chunk.naming == Naming::Named && chunk.at.start == start);
+        let related = linked.starts_with("to") || linked.starts_with("of") || linked.starts_with("for") || linked.starts_with("that") || linked.starts_with("which") || linked.starts_with("who") || linked.starts_with("serving") || linked.starts_with("supplying") || linked.starts_with("selling");
+        if let Some(i) = next.filter(|_| related) {
+            group.buyers.extend(chunks[i].holders.iter().filter_map(firm));
+            group.role = Role::Exporter;
+            used.push(i);
+            *end = chunks[i].at.end;
+            return;
+        }
+    }
+    if let Some(found) = DESCRIBED.captures(rest) {
+        let (Some(whole), Some(words)) = (found.get(0), found.get(1)) else { return };
+        let original = &sentence.text[*end + words.start()..*end + words.end()];
+        group.described.push(original.trim().to_owned());
+        group.role = Role::Exporter;
+        *end += whole.end();
+    }
+}
+
+/// References back.
+fn references(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, rules: &Rules, talk: &Talk) {
+    let low = &sentence.low;
+    let mut found: Vec<Chunk> = Vec::new();
+    let mut add = |at: Range<usize>, firms: Vec<usize>, chunks: &[Chunk]| {
+        let clear = |chunk: &Chunk| chunk.at.end <= at.start || at.end <= chunk.at.start;
+        if !firms.is_empty() && chunks.iter().all(clear) && found.iter().all(clear) {
+            found.push(Chunk {
+                at,
+                holders: firms.into_iter().map(Holder::Firm).collect(),
+                naming: Naming::Reference,
+                negative: false,
+                doubtful: false,
+            });
+        }
+    };
+    let nearest = |at: usize, foreign: bool| {
+        chunks.iter().filter(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named).rev().find_map(|chunk| match chunk.holders.as_slice() {
+            [Holder::Firm(i)] if names.entities[*i].foreign() == foreign && names.entities[*i].sure => Some(*i),
+            _ => None,
+        })
+    };
+    if let Some(pattern) = rules.references.all.get("en") {
+        for m in pattern.find_iter(low) {
+            let count = ["three", "four", "five", "six", "trio", "quartet"].iter().zip([3, 4, 5, 6, 3, 4]).find(|(word, _)| m.as_str().contains(**word)).map_or(0, |(_, n)| n);
+            let firms = if count > 0 { earlier(chunks, m.start(), count, talk, names) } else { talk.focus.clone() };
+            add(m.range(), firms, chunks);
+        }
+    }
+    if let Some(pattern) = rules.references.both.get("en") {
+        for m in pattern.find_iter(low) {
+            if m.as_str() == "both" && low[m.end()..].starts_with(" the ") {
+                continue;
+            }
+            add(m.range(), earlier(chunks, m.start(), 2, talk, names), chunks);
+        }
+    }
+    if let Some(pattern) = rules.references.one.get("en") {
+        for m in pattern.find_iter(low) {
+            let firm = nearest(m.start(), false).or_else(|| talk.one(names));
+            add(m.range(), firm.into_iter().collect(), chunks);
+        }
+    }
+    static BUYER: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\bthe (?:[\w.-]+ )?(?:carmaker|automaker|buyer|importer|customer)\b").expect("a constant pattern"));
+    for m in BUYER.find_iter(low) {
+        let firm = nearest(m.start(), true).or(talk.buyer);
+        add(m.range(), firm.into_iter().collect(), chunks);
+    }
+    static PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(it|they|we)\b (?:has|have|had|was|were|is|are|did|does|do|also|now|still|already|received|obtained|got|secured|won|lost|applied|filed|submitted|holds|held|hold|will|would|may|can)\b").expect("a constant pattern")
+    });
+    for captures in PRONOUN.captures_iter(low) {
+        let Some(m) = captures.get(1) else { continue };
+        let firms = if m.as_str() == "they" {
+            plural(chunks, m.start(), talk)
+        } else {
+            nearest(m.start(), false).or_else(|| talk.one(names)).into_iter().collect()
+        };
+        add(m.range(), firms, chunks);
+    }
+    chunks.extend(found);
+}
+
+/// `they`: the last list named.
+fn plural(chunks: &[Chunk], before: usize, talk: &Talk) -> Vec<usize> {
+    let list = chunks.iter().rfind(|chunk| chunk.at.end <= before && chunk.naming == Naming::Named && chunk.holders.len() > 1);
+    match list {
+        Some(chunk) => chunk.holders.iter().filter_map(firm).collect(),
+        None if talk.focus.len() > 1 => talk.focus.clone(),
+        None => Vec::new(),
+    }
+}
+
+/// The last `count` firms before a place in the sentence, else of the talk.
+fn earlier(chunks: &[Chunk], before: usize, count: usize, talk: &Talk, names: &Names) -> Vec<usize> {
+    let list = chunks.iter().rfind(|chunk| chunk.at.end <= before && chunk.holders.len() == count);
+    if let Some(chunk) = list {
+        let firms: Vec<usize> = chunk.holders.iter().filter_map(firm).collect();
+        if firms.len() == count {
+            return firms;
+        }
+    }
+    talk.several(count, names)
+}
