@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::document::Sentence;
 use super::names::Names;
-use super::parts::{self, Article, Chunk, Group, Hit, Holder, Naming, Theme};
+use super::parts::{self, Article, Chunk, Group, Hit, Holder, Naming, Theme, ThemeKind};
 use super::rules::{Frame, Rules, Tongue};
 use super::talk::{Event, Mood, Talk, firm};
 use crate::model::license::{LicenseAction, LicenseType, Role};
@@ -33,6 +33,7 @@ pub(super) struct Reader<'a> {
 struct Carried {
     subject: Vec<Holder>,
     theme: Option<usize>,
+    license: LicenseType,
     claimed: bool,
     denied: bool,
 }
@@ -53,7 +54,7 @@ impl<'a> Reader<'a> {
         references(sentence, &mut chunks, names, rules, talk);
         chunks.sort_by_key(|chunk| chunk.at.start);
         let themes = parts::themes(sentence, &chunks, rules);
-        let hits = parts::hits(&sentence.low, sentence.tongue, rules);
+        let hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
         let clauses = clauses(&sentence.low, sentence.tongue);
         Self { sentence, index, names, rules, chunks, themes, hits, clauses }
     }
@@ -85,6 +86,10 @@ impl<'a> Reader<'a> {
             if let Some(theme) = self.themes.iter().position(|theme| clause.start <= theme.at.start && theme.at.end <= clause.end) {
                 carried.theme = Some(theme);
             }
+            let kind = self.themes.iter().filter(|theme| clause.start <= theme.at.start && theme.at.end <= clause.end && !theme.other).map(|theme| theme.license).find(|kind| *kind != LicenseType::Unspecified);
+            if let Some(kind) = kind {
+                carried.license = kind;
+            }
             carried.claimed |= self.rules.voice.claimed.is_match(words);
             carried.denied |= self.rules.voice.denies.is_match(words);
         }
@@ -99,7 +104,11 @@ impl<'a> Reader<'a> {
             words.starts_with('新') || words.starts_with('旧') || self.sentence.low[..theme.at.start].trim_end().ends_with("нову")
         });
         for holder in found.holders {
-            let license = theme.map_or(LicenseType::Unspecified, |theme| theme.license);
+            let mut license = theme.map_or(LicenseType::Unspecified, |theme| theme.license);
+            let back = theme.is_none_or(|theme| theme.article == Article::Definite);
+            if license == LicenseType::Unspecified && back {
+                license = carried.license;
+            }
             let (permit, kind) = talk.permit(&holder, license, new);
             if let Holder::Firm(_) = holder {
                 if carried.subject.is_empty() {
@@ -169,7 +178,12 @@ impl<'a> Reader<'a> {
         let own = self.theme(clause, hit, rule.frame);
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
         if let Some(theme) = theme {
-            if self.themes[theme].other {
+            let filed = self.themes[theme].kind == ThemeKind::Application;
+            if filed && matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired) {
+                return None;
+            }
+            let short = low[self.themes[theme].at.clone()].ends_with('证') && self.themes[theme].at.len() <= 6;
+            if self.themes[theme].other || short && carried.theme.is_some_and(|t| self.themes[t].other) {
                 return None;
             }
         }

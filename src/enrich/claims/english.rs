@@ -11,7 +11,7 @@ use regex::Regex;
 use super::document::{Sentence, Speaker};
 use super::names::Names;
 use super::parts::{self, Article, Chunk, Group, Hit, Holder, Naming, Theme, ThemeKind};
-use super::rules::{Form, Frame, Rules};
+use super::rules::{Form, Frame, Rules, Tongue};
 use super::talk::{Event, Mood, Talk, firm};
 use crate::model::license::{LicenseAction, LicenseType, Role};
 
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         references(sentence, &mut chunks, names, rules, talk);
         chunks.sort_by_key(|chunk| chunk.at.start);
         let themes = parts::themes(sentence, &chunks, rules);
-        let hits = parts::hits(&sentence.low, sentence.tongue, rules);
+        let hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
         let walls = walls(sentence);
         Self { sentence, index, names, rules, chunks, themes, hits, walls }
     }
@@ -99,6 +99,11 @@ impl<'a> Reader<'a> {
             if license == LicenseType::Unspecified && stand {
                 license = talk.license;
             }
+            if license == LicenseType::Unspecified && theme.is_none() && self.sentence.item {
+                if let Some(words) = self.rules.license(Tongue::En) {
+                    license = parts::kind_of(&self.sentence.low, &words.general, &words.individual);
+                }
+            }
             let (permit, kind) = talk.permit(&holder, license, new);
             events.push(Event {
                 holder,
@@ -140,6 +145,9 @@ impl<'a> Reader<'a> {
     ) -> Option<Reading> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
+        if rule.action == LicenseAction::Refused && denial_of_talk(&low[hit.at.end..]) {
+            return None;
+        }
         let chain = self.chain(hit.at.start);
         let lo = self.window(hit).start;
         let hi = self.window(hit).end;
@@ -170,6 +178,10 @@ impl<'a> Reader<'a> {
             self.theme_after(hit, hi).or(before)
         };
         if let Some(found) = theme {
+            let filed = self.themes[found].kind == ThemeKind::Application;
+            if filed && matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired) {
+                return None;
+            }
             if self.themes[found].other || self.blocked(found, hit, give && !passive) {
                 return None;
             }
@@ -204,16 +216,32 @@ impl<'a> Reader<'a> {
                 t.article == Article::Definite && t.owner.is_none()
             });
             if stands {
-                holders = talk.licensed.clone();
+                holders = self.subject(lo, hit.at.start, None).map(|i| self.chunks[i].holders.clone()).unwrap_or_default();
+                if holders.is_empty() {
+                    holders.clone_from(&talk.licensed);
+                }
                 if holders.is_empty() {
                     holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
                 }
             }
         }
+        let renewed_request = theme.is_some_and(|t| {
+            let t = &self.themes[t];
+            let words = &low[t.at.clone()];
+            t.article == Article::Indefinite && t.kind == ThemeKind::Application && ["new", "fresh", "second", "another", "further"].iter().any(|word| words.contains(word))
+        });
+        if holders.is_empty() && renewed_request && talk.since <= 2 {
+            holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
+        }
         if holders.is_empty() {
-            let (found, by_count) = self.unnamed(hit, theme, passive)?;
-            counted = by_count;
-            holders = vec![found];
+            let light = ["light", "ahead", "nod"].iter().any(|word| low[hit.at.clone()].ends_with(word));
+            if let Some(group) = talk.group.clone().filter(|_| light) {
+                holders = vec![Holder::Group(group)];
+            } else {
+                let (found, by_count) = self.unnamed(hit, theme, passive)?;
+                counted = by_count;
+                holders = vec![found];
+            }
         }
         if let Some(listed) = self.list_after(hit, &holders) {
             identifies = true;
@@ -245,7 +273,11 @@ impl<'a> Reader<'a> {
             let gap = theme.at.start >= hit.at.end && theme.at.start - hit.at.end <= 30 && theme.at.start < next;
             gap && theme.kind == ThemeKind::License && {
                 let between = &self.sentence.low[hit.at.end..theme.at.start];
-                between.split_whitespace().all(|word| matches!(word, "now" | "already" | "since" | "the" | "their" | "its" | "a" | "an" | "valid" | "both" | "china's" | "china’s" | "country's" | "country’s" | "first" | "been"))
+                let after = &self.sentence.low[theme.at.end..];
+                let causative = ["suspended", "revoked", "renewed", "refused", "cancelled", "canceled", "frozen", "extended"]
+                    .iter()
+                    .any(|word| after.trim_start().starts_with(word));
+                !causative && between.split_whitespace().all(|word| matches!(word, "now" | "already" | "since" | "the" | "their" | "its" | "a" | "an" | "valid" | "both" | "china's" | "china’s" | "country's" | "country’s" | "first" | "been"))
                     && !between.contains("been")
             }
         })
@@ -254,7 +286,11 @@ impl<'a> Reader<'a> {
     /// Events whose license goes without saying.
     fn may_lack_theme(&self, hit: &Hit, frame: Frame, action: LicenseAction, passive: bool, pronoun: bool, talk: &Talk) -> bool {
         let word = &self.sentence.low[hit.at.clone()];
-        let spoken = talk.since <= 1 && !talk.other;
+        let light = ["light", "ahead", "nod"].iter().any(|ending| word.ends_with(ending));
+        let spoken = talk.since <= 1 && !talk.other || self.sentence.title;
+        if light && spoken {
+            return true;
+        }
         let row = self.sentence.item && !self.chunks.is_empty();
         let clears = passive && action == LicenseAction::Granted && (word.starts_with("approv") || word.starts_with("clear") || word.starts_with("authori"));
         let about = self.sentence.low.contains("export") || self.sentence.low.contains("rules") || self.sentence.low.contains("ship");
@@ -283,9 +319,14 @@ impl<'a> Reader<'a> {
             static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
                 Regex::new(r"\b(?:contracts?|orders?|deals?|work|talks|production|lines?|shipments?|deliver(?:y|ies)|exports?|agreements?|tariffs?|measures?|controls?|duties|funding|loan|that|which|who)\b").expect("a constant pattern")
             });
+            static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:number|some|part|portion|handful|batch|several|many|few|half|majority|series|one|two|three|four|five) of\b").expect("a constant pattern")
+            });
+            let quantities: Vec<Range<usize>> = QUANTITY.find_iter(between).map(|m| m.range()).collect();
+            let examination = |range: &Range<usize>| quantities.iter().any(|known| known.start <= range.start && range.end <= known.end);
             let chunk_text = |range: &Range<usize>| self.chunks.iter().any(|chunk| chunk.at.start <= range.start && range.end <= chunk.at.end);
             let stray = |regex: &Regex| {
-                regex.find_iter(between).any(|m| !chunk_text(&(hit.at.end + m.start()..hit.at.end + m.end())))
+                regex.find_iter(between).any(|m| !examination(&m.range()) && !chunk_text(&(hit.at.end + m.start()..hit.at.end + m.end())))
             };
             return active && (stray(&PREPOSITION) || stray(&OBJECT)) || between.contains(';');
         }
@@ -485,7 +526,7 @@ impl<'a> Reader<'a> {
                     }
                     // `the licence the company was granted`
                     let relative = self.last_chunk(theme.map_or(lo, |theme| theme.at.end.min(hit.at.start)), chain.start);
-                    return of(relative.filter(|i| self.chunks[*i].at.end + 1 >= chain.start.saturating_sub(1)));
+                    return of(relative.filter(|i| self.may_be_subject(*i) && self.chunks[*i].at.end + 1 >= chain.start.saturating_sub(1)));
                 }
                 let direct = of(direct.filter(|i| {
                     theme.is_none_or(|theme| self.chunks[*i].at.start <= theme.at.start || theme.at.end <= hit.at.start || theme.kind == ThemeKind::Stand)
@@ -638,22 +679,59 @@ impl<'a> Reader<'a> {
 
     /// Applications or licenses without holders: `some applications were approved`.
     fn unnamed(&self, hit: &Hit, theme: Option<usize>, passive: bool) -> Option<(Holder, bool)> {
-        let theme = theme.map(|i| &self.themes[i]).filter(|_| passive)?;
-        if theme.at.end > hit.at.start {
+        let theme = theme.map(|i| &self.themes[i])?;
+        let low = &self.sentence.low;
+        let phrase = if theme.at.end <= hit.at.start && passive {
+            let head = low[..theme.at.end].rfind([',', ';', ':']).map_or(0, |i| i + 1);
+            low[head..theme.at.end].trim()
+        } else if theme.at.start >= hit.at.end && !passive {
+            low[hit.at.end..theme.at.end].trim()
+        } else {
+            return None;
+        };
+        static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:all|every|each|any|compliant|qualified|qualifying|eligible|civilian|civil|lawful)\b").expect("a constant pattern")
+        });
+        if GENERIC.is_match(phrase) {
             return None;
         }
-        let low = &self.sentence.low;
-        let head = low[..theme.at.end].rfind([',', ';', ':']).map_or(0, |i| i + 1);
-        let phrase = low[head..theme.at.end].trim();
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|a batch of|a portion of|\d+|two|three|four|five|six|seven|eight|nine|ten|half)\b[^,;]*$").expect("a constant pattern")
         });
+        // `licences are now being issued, officials said`
+        let going = low[..hit.at.start].ends_with("being ") && theme.article != Article::Definite || phrase.starts_with("the first ");
+        if going && super::voice::official(low, self.rules) {
+            return Some((Holder::Group(Group { words: phrase.to_owned(), ..Group::default() }), true));
+        }
+        if let Some(group) = self.examination(hit) {
+            return Some((Holder::Group(group), true));
+        }
         let captures = LIMITED.captures(phrase)?;
+        static COUNTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:of them |more )?$").expect("a constant pattern"));
+        let own = COUNTED.captures(&low[..self.chain(hit.at.start).start]).and_then(|c| c[1].parse().ok().or_else(|| parts::number_word(&c[1])));
+        if let Some(count) = own {
+            return Some((Holder::Group(Group { words: phrase.to_owned(), limited: true, count: Some(count), ..Group::default() }), true));
+        }
         let number = captures[1].parse().ok().or_else(|| parts::number_word(&captures[1]));
         Some((
             Holder::Group(Group { words: phrase.to_owned(), limited: true, count: number, ..Group::default() }),
             true,
         ))
+    }
+
+    /// A stop in examining applications for a place.
+    fn examination(&self, hit: &Hit) -> Option<Group> {
+        static EXAMINES: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"\b(?:review|examin|process|accept|approv|issu)\w*").expect("a constant pattern"));
+        let low = &self.sentence.low;
+        let rule = &self.rules.triggers[hit.trigger];
+        if rule.action != LicenseAction::Suspended || !EXAMINES.is_match(low) {
+            return None;
+        }
+        let place = self.rules.places.iter().find(|place| {
+            place.nouns.is_match(low) || place.adjectives.as_ref().is_some_and(|adjectives| adjectives.is_match(low))
+        })?;
+        Some(Group { words: low[hit.at.clone()].to_owned(), place: Some(place.name.clone()), limited: true, ..Group::default() })
     }
 
     /// `X and Y were renewed and suspended, respectively`.
@@ -705,6 +783,7 @@ impl<'a> Reader<'a> {
             Holder::Group(group) => Some(group.clone()),
             Holder::Firm(_) => None,
         }) {
+            talk.buyer = group.buyers.last().copied().or(talk.buyer);
             talk.group = Some(group);
         }
         self.remember_license(talk);
@@ -746,6 +825,14 @@ impl Chain {
     fn negated_word(self, word: &str, negators: &[String]) -> bool {
         negators.iter().any(|negator| negator == word)
     }
+}
+
+/// `denied that …`, `rejected reports`: an answer to talk, no refusal of a license.
+fn denial_of_talk(after: &str) -> bool {
+    static TALK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?: [\w-]+){0,3} (?:that|reports?|rumou?rs?|claims?|talk|suggestions?|speculation|having|allegations?|media)\b").expect("a constant pattern")
+    });
+    TALK.is_match(after)
 }
 
 fn hit_is_self_contained(word: &str) -> bool {
@@ -808,6 +895,7 @@ fn group(
     let mut negative = false;
     let mut own = false;
     let noun = &low[head.clone()];
+    group.single = matches!(noun, "supplier" | "exporter" | "producer" | "maker" | "manufacturer" | "company" | "firm" | "vendor" | "enterprise" | "shipper" | "plant" | "processor" | "smelter");
     for _ in 0..9 {
         let before = low[..start].trim_end();
         if before.ends_with([',', ';', ':', '.', ')', '"', '”']) && !before.ends_with("u.s.") || before.is_empty() {
@@ -840,6 +928,10 @@ fn group(
         if matches!(word, "the" | "these" | "those" | "both") {
             definite = true;
             start = from;
+            if low[from..].starts_with("the following ") {
+                definite = false;
+                group.limited = true;
+            }
             if !low[..from].trim_end().ends_with(" of") {
                 break;
             }
@@ -873,7 +965,6 @@ fn group(
                 group.limited = true;
             }
             group.limited |= matches!(word, "number" | "handful" | "couple");
-            group.single |= matches!(word, "a" | "an" | "one" | "another") && !before.ends_with("of");
             group.count = group.count.or_else(|| word.parse().ok()).or_else(|| parts::number_word(word));
             start = from;
             continue;
@@ -910,9 +1001,27 @@ fn group(
         }
         start = from;
     }
+    if group.place.is_none() && group.buyers.is_empty() && !buyers && start == head.start && matches!(noun, "companies" | "firms") {
+        // `from European industry … that companies are being given`
+        let industry = rules.places.iter().find(|place| {
+            place.adjectives.as_ref().is_some_and(|adjective| {
+                adjective.find_iter(&low[..start]).any(|m| {
+                    let after = low[m.end()..].trim_start();
+                    ["industry", "companies", "firms", "manufacturers", "business"].iter().any(|word| after.starts_with(word))
+                })
+            })
+        });
+        if let Some(place) = industry {
+            group.place = Some(place.name.clone());
+            group.role = Role::EndUser;
+        }
+    }
     let mut end = head.end;
     customers(sentence, &mut end, &mut group, chunks, &mut used);
     let after = &low[end..];
+    if let Some(city) = chinese_city_after(after, rules).filter(|_| group.place.is_none()) {
+        group.place = Some(city);
+    }
     if let Some(place) = super::names::place_after(after, rules).filter(|_| !noun.starts_with("supplier")) {
         group.place = Some(place);
         group.role = Role::EndUser;
@@ -933,13 +1042,20 @@ fn group(
     ))
 }
 
+/// `in Ganzhou` right after.
+fn chinese_city_after(after: &str, rules: &Rules) -> Option<String> {
+    let rest = after.strip_prefix(" in ").or_else(|| after.strip_prefix(" from "))?;
+    let places = rules.names.chinese_places.iter().map(|place| place.to_lowercase());
+    places.into_iter().find(|place| rest.starts_with(place.as_str()))
+}
+
 /// The foreign firm named last before a place.
 fn buyer_before(start: usize, chunks: &[Chunk], names: &Names) -> Option<usize> {
     chunks
         .iter()
         .filter(|chunk| chunk.at.end <= start)
         .flat_map(|chunk| chunk.holders.iter().filter_map(firm))
-        .rfind(|i| names.entities[*i].foreign())
+        .rfind(|i| names.entities[*i].country.as_deref() != Some("CN") && names.entities[*i].sure)
 }
 
 /// `to General Motors, Ford and Stellantis`, `that sell rare earths to the three biggest carmakers`.

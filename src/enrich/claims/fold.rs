@@ -20,7 +20,7 @@ use super::scope::{self, Reach};
 use super::talk::{Event, Mood, Talk, firm};
 use super::voice::{self, Weight};
 use super::{clauses, english};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Name};
 use crate::model::license::{
     Certainty, Claim, ClaimId, DateBasis, LicenseAction, LicenseType, PartialDate, Role,
 };
@@ -32,11 +32,21 @@ fn first_day() -> NaiveDate {
 }
 
 /// Whether the text may hold a claim at all: a cheap look.
-pub(super) fn worth_reading(sentences: &[Sentence<'_>], article: &Told<'_>, rules: &Rules) -> bool {
+pub(super) fn worth_reading(sentences: &[Sentence<'_>], article: &Told<'_>, lexicon: &Lexicon, rules: &Rules) -> bool {
     let day = article.published.date_naive();
     // A month or year without its day stands at its first.
     let early = day < first_day() && (article.dated || day < NaiveDate::from_ymd_opt(2025, 1, 1).unwrap_or(day));
-    !early && rules.gate.iter().all(|gate| sentences.iter().any(|sentence| gate.is_match(&sentence.low)))
+    let any = |gate: &Regex| sentences.iter().any(|sentence| gate.is_match(&sentence.low));
+    let [license, goods, export] = &rules.gate;
+    !early && any(license) && any(export) && (any(goods) || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon)))
+}
+
+/// Whether the text names a Chinese firm of the field.
+fn names_exporter(text: &str, lexicon: &Lexicon) -> bool {
+    lexicon.names(text).iter().any(|hit| match hit.what {
+        Name::Company(i) => lexicon.companies()[i].country == "CN",
+        _ => false,
+    })
 }
 
 /// A sentence, read.
@@ -293,6 +303,7 @@ impl Reading<'_> {
                 None => drafts.push(draft),
             }
         }
+        one_of_two(&mut drafts);
         self.denials(&mut drafts);
         self.carry(&mut drafts);
         self.unnamed(drafts)
@@ -309,8 +320,8 @@ impl Reading<'_> {
         let exact = self.article.dated;
         let reference = self.article.published.date_naive();
         let whole = 0..sentence.low.len();
-        let date = scope::date(sentence, &event.at, &span, reference, exact)
-            .or_else(|| scope::date(sentence, &event.at, &whole, reference, exact));
+        let date = scope::date(sentence, &event.at, &span, event.action, reference, exact)
+            .or_else(|| scope::date(sentence, &event.at, &whole, event.action, reference, exact));
         let body = self.sentences.iter().filter(|s| !s.title).count();
         let place = self.sentences[..event.sentence].iter().filter(|s| !s.title).count();
         Draft {
@@ -490,7 +501,11 @@ impl Reading<'_> {
         for i in 0..self.sentences.len() {
             if self.continues(i, draft) {
                 let at = self.part_about(i, draft);
-                reach.join(&self.reach_at(i, at, &holders));
+                let mut more = self.reach_at(i, at, &holders);
+                if self.read[i].chunks.iter().all(|chunk| !chunk.holders.contains(&draft.holder)) {
+                    more.share = None;
+                }
+                reach.join(&more);
             }
         }
         reach
@@ -512,7 +527,7 @@ impl Reading<'_> {
             return false;
         }
         static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:not affected|controls?|still good|another|different|would|will|control list|customs (?:figures|data)|for the time being|competitors?|rules|lists? buyers|their websites|as a whole)\b|列管|管制|另有|海关|计划|将").expect("a constant pattern")
+            Regex::new(r"\b(?:not affected|controls?|still good|another|different|would|will (?:apply|seek|file|need)|control list|customs (?:figures|data)|for the time being|competitors?|rules|lists? buyers|their websites|as a whole)\b|列管|管制|另有|海关|计划|将").expect("a constant pattern")
         });
         if ELSEWHERE.is_match(&sentence.low) {
             return false;
@@ -537,7 +552,8 @@ impl Reading<'_> {
         match &draft.holder {
             Holder::Firm(_) if about.contains(&&draft.holder) => current,
             Holder::Firm(_) if about.is_empty() => {
-                let only = self.events.iter().all(|event| event.holder == draft.holder || matches!(event.holder, Holder::Group(_)));
+                let plural = read.themes.iter().any(|theme| theme.kind == ThemeKind::License && theme.article == Article::Definite && sentence.low[theme.at.clone()].ends_with('s'));
+                let only = plural || self.events.iter().all(|event| event.holder == draft.holder || matches!(event.holder, Holder::Group(_)));
                 near && current && read.since <= 2 && only
             }
             _ => false,
@@ -615,6 +631,11 @@ impl Reading<'_> {
         reach.share = own_share.or(draft.inherited.share);
         let fresh = matches!(draft.action, LicenseAction::Granted | LicenseAction::Renewed);
         let mut license = draft.license;
+        if license == LicenseType::Unspecified {
+            let permits: Vec<usize> = draft.spots.iter().map(|spot| spot.2).collect();
+            let known = self.events.iter().filter(|event| permits.contains(&event.permit) && event.holder == draft.holder).map(|event| event.license);
+            license = known.into_iter().find(|kind| *kind != LicenseType::Unspecified).unwrap_or_default();
+        }
         if license == LicenseType::Unspecified && fresh && !draft.denied && kinds == (true, false) {
             license = LicenseType::General;
         }
@@ -691,6 +712,11 @@ impl Reading<'_> {
     }
 
     fn destinations(&self, draft: &Draft, reach: &Reach, role: Role) -> Vec<String> {
+        if let (Holder::Group(group), LicenseAction::Suspended, true) = (&draft.holder, draft.action, draft.counted) {
+            if let Some(place) = &group.place {
+                return vec![place.clone()];
+            }
+        }
         if role == Role::Exporter {
             return reach.destinations.clone();
         }
@@ -735,6 +761,25 @@ impl Reading<'_> {
         nearest(sentence)
             .or_else(|| (from..sentence).rev().find_map(nearest))
             .or_else(|| (0..self.sentences.len()).find_map(nearest))
+    }
+}
+
+/// An application that was filed and is undecided is one event, dated by its filing.
+fn one_of_two(drafts: &mut Vec<Draft>) {
+    let filed: Vec<(Holder, Option<(PartialDate, DateBasis)>, Vec<usize>)> = drafts
+        .iter()
+        .filter(|draft| draft.action == LicenseAction::Pending)
+        .map(|draft| (draft.holder.clone(), draft.date, draft.spots.iter().map(|spot| spot.0).collect()))
+        .collect();
+    for (holder, ..) in filed {
+        let Some(applied) = drafts.iter().position(|draft| draft.action == LicenseAction::Applied && same(&draft.holder, &holder)) else { continue };
+        let applied = drafts.remove(applied);
+        if let Some(pending) = drafts.iter_mut().find(|draft| draft.action == LicenseAction::Pending && same(&draft.holder, &holder)) {
+            pending.date = applied.date.or(pending.date);
+            if pending.license == LicenseType::Unspecified {
+                pending.license = applied.license;
+            }
+        }
     }
 }
 

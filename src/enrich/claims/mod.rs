@@ -67,7 +67,7 @@ pub fn claims(article: &Told<'_>, lexicon: &Lexicon, rules: &Rules) -> Found {
     if regime::worth_reading(&sentences, rules) {
         (found.restrictions, found.regime) = regime::read(article, &sentences, lexicon, rules);
     }
-    if fold::worth_reading(&sentences, article, rules) {
+    if fold::worth_reading(&sentences, article, lexicon, rules) {
         found.claims = fold::read(article, &sentences, lexicon, rules);
     }
     found

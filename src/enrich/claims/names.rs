@@ -613,6 +613,9 @@ fn country_before_zh(before: &str) -> Option<String> {
 
 /// `in Norway`, `(South Korea)`, `of Germany` right after a name.
 pub(super) fn place_after(after: &str, rules: &Rules) -> Option<String> {
+    static APPOSED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^,? an? (?:[a-z-]+ ){0,4}?(?:maker|firm|company|producer|manufacturer|supplier|group|buyer|workshop) ").expect("a constant pattern"));
+    let after = APPOSED.find(after).map_or(after, |m| &after[m.end()..]);
     let after = after.trim_start_matches(['.', ',']).trim_start();
     let rest = ["in ", "of ", "(", "（", "у ", "в ", "з ", "based in "].iter().find_map(|word| after.strip_prefix(word))?;
     rules

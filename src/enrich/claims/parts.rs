@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::document::Sentence;
 use super::names::{Mention, Names};
-use super::rules::{Rules, Tongue};
+use super::rules::{Frame, Rules, Tongue};
 use crate::model::license::{LicenseType, Role};
 
 /// Who may hold a license.
@@ -108,10 +108,15 @@ pub(super) struct Hit {
 }
 
 /// The triggers in a sentence, longest first where they overlap.
-pub(super) fn hits(low: &str, tongue: Tongue, rules: &Rules) -> Vec<Hit> {
+pub(super) fn hits(low: &str, tongue: Tongue, rules: &Rules, row: bool) -> Vec<Hit> {
     let mut found: Vec<Hit> = Vec::new();
     for (trigger, rule) in rules.triggers.iter().enumerate().filter(|(_, rule)| rule.tongue == tongue) {
         found.extend(rule.pattern.find_iter(low).map(|m| Hit { trigger, at: m.range() }));
+    }
+    if row {
+        // A table's cell says `pending` without a verb.
+        let wait = rules.triggers.iter().position(|rule| rule.tongue == tongue && rule.frame == Frame::Wait);
+        found.extend(wait.into_iter().flat_map(|trigger| low.match_indices("pending").map(move |(at, word)| Hit { trigger, at: at..at + word.len() })));
     }
     found.sort_by(|a, b| (a.at.start, std::cmp::Reverse(a.at.end)).cmp(&(b.at.start, std::cmp::Reverse(b.at.end))));
     let mut kept: Vec<Hit> = Vec::new();
@@ -345,7 +350,7 @@ const DETERMINERS: &[&str] = &[
     "some", "all", "each", "every", "whose", "both", "one", "neither", "certain", "several", "few",
 ];
 
-fn kind_of(phrase: &str, general: &Regex, individual: &Regex) -> LicenseType {
+pub(super) fn kind_of(phrase: &str, general: &Regex, individual: &Regex) -> LicenseType {
     match (general.is_match(phrase), individual.is_match(phrase)) {
         (true, false) => LicenseType::General,
         (false, true) => LicenseType::Individual,

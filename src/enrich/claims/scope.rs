@@ -12,7 +12,8 @@ use super::rules::Rules;
 use crate::enrich::dates;
 use crate::lexicon::{Lexicon, Name};
 use crate::model::article::Element;
-use crate::model::license::{DateBasis, PartialDate};
+use crate::model::license::{DateBasis, LicenseAction, PartialDate};
+use crate::text;
 
 /// What one stretch of text says of a license's reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,9 +64,7 @@ pub(super) fn reach(
     let (text, low) = (&sentence.text[at.clone()], &sentence.low[at.clone()]);
     let mut found = Reach { months: months(low, rules), ..Reach::default() };
     for hit in lexicon.names(text) {
-        if let Name::Element(i) = hit.what {
-            // `other than dysprosium`, or a list of what is controlled, is no scope.
-            let element = Element(lexicon.elements()[i].symbol.clone());
+        for element in elements_of(&hit.what, &text[hit.at], lexicon) {
             if !found.elements.contains(&element) {
                 found.elements.push(element);
             }
@@ -113,6 +112,23 @@ pub(super) fn reach(
     found
 }
 
+/// The element a name stands for, or those that a product's name spells out (`gadolinium oxide`).
+fn elements_of(name: &Name, words: &str, lexicon: &Lexicon) -> Vec<Element> {
+    match name {
+        Name::Element(i) => vec![Element(lexicon.elements()[*i].symbol.clone())],
+        Name::Product(i) => {
+            let low = super::document::folded(words);
+            let spelled = |element: &&Element| {
+                lexicon.elements().iter().any(|entry| {
+                    entry.symbol == element.0 && entry.names.iter().any(|name| name.chars().count() > 2 && low.contains(&name.to_lowercase()) || text::simplified(name) == entry.chinese && low.contains(&entry.chinese))
+                })
+            };
+            lexicon.products()[*i].elements.iter().filter(spelled).cloned().collect()
+        }
+        Name::Company(_) | Name::Agency(_) => Vec::new(),
+    }
+}
+
 fn add(list: &mut Vec<String>, value: String) {
     if !list.contains(&value) {
         list.push(value);
@@ -150,7 +166,7 @@ fn buyer_at(low: &str, at: &Range<usize>) -> bool {
 /// Places the goods may go.
 fn destinations(low: &str, rules: &Rules) -> Vec<String> {
     static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\b(?:to|into|reaching|bound for|destined for|(?:customers?|buyers?|clients?|users?|workshop|plant|factory|importers?|maker|company|firms?|one|shipments?) (?:in|to)|deliver(?:y|ies) (?:in|to)|for (?:use in|export to|delivery to|shipment to)|exports? for)|出口(?:至|到|往)?|销往|运往|发往|供应|输往|出口目的地(?:为|是)|面向|送往|对|往|输|(?:до|в|у|для клієнтів (?:в|у|з)|клієнтам (?:в|у)|покупцям (?:в|у|з)|клієнтів (?:в|у|з)|експорт\p{L}* (?:до|в|у)))\s*(?:the |both |customers in |buyers in )?$")
+        Regex::new(r"(?:\b(?:to|into|reaching|bound for|destined for|(?:customers?|buyers?|clients?|users?|workshop|plant|factory|importers?|maker|company|firms?|one|shipments?) (?:in|to)|deliver(?:y|ies) (?:in|to)|for (?:use in|export to|delivery to|shipment to)|exports? for)|出口(?:至|到|往)?|销往|运往|发往|供应|输往|(?:出口|销售|产品|供货)(?:的)?(?:区域|地区|市场|国家|目的地|范围)?(?:包括|涵盖|覆盖|为|是)|面向|送往|对|往|输|(?:до|в|у|для клієнтів (?:в|у|з)|клієнтам (?:в|у)|покупцям (?:в|у|з)|клієнтів (?:в|у|з)|експорт\p{L}* (?:до|в|у)))\s*(?:the |both |customers in |buyers in )?$")
             .expect("a constant pattern")
     });
     static TAIL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:的)?(?:客户|买家|车企|用户|出口|市场|业务|工厂)").expect("a constant pattern"));
@@ -232,7 +248,7 @@ fn term(number: &str, unit: &str, whole: &str) -> Option<u32> {
         return Some(6);
     }
     let n = match number {
-        "a" | "an" => 1,
+        "a" | "an" | "another" => 1,
         "eighteen" => 18,
         "twenty-four" => 24,
         word => word.parse().ok().or_else(|| super::parts::number_word(word))?,
@@ -242,7 +258,7 @@ fn term(number: &str, unit: &str, whole: &str) -> Option<u32> {
 }
 
 /// The date of an event: the one nearest to its trigger that is not a term's or a rule's.
-pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range<usize>, reference: NaiveDate, exact: bool) -> Option<(PartialDate, DateBasis)> {
+pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range<usize>, action: LicenseAction, reference: NaiveDate, exact: bool) -> Option<(PartialDate, DateBasis)> {
     let mut best: Option<(usize, PartialDate, DateBasis)> = None;
     for found in found_dates(sentence, reference, exact) {
         if found.start < span.start || found.end > span.end {
@@ -253,7 +269,10 @@ pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range
         static NOT: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?:since|until|till|through|before|not after|by|from|due|expires?|valid to|up to|next|ahead of|controls? (?:of|in|from)|came with|rules? (?:of|in)|announced (?:on|in)|自|直到|直至|截至|期限到|до|з|із|від|починаючи з)\s*(?:early |late |mid.|the end of )?(?:the )?$").expect("a constant pattern")
         });
-        if NOT.is_match(before) && !before.ends_with("截至") {
+        // `has been frozen since May 1`
+        let lasting = matches!(action, LicenseAction::Suspended | LicenseAction::Revoked)
+            && before.trim_end().ends_with("since");
+        if NOT.is_match(before) && !before.ends_with("截至") && !lasting || rule_before(&low[..found.start]) {
             continue;
         }
         let distance = if found.start >= trigger.end { found.start - trigger.end } else { trigger.start.saturating_sub(found.end) };
@@ -265,6 +284,14 @@ pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range
         }
     }
     best.map(|(_, date, basis)| (date, basis))
+}
+
+/// Whether the date is that of the rules: `since Beijing tightened controls in April`.
+fn rule_before(before: &str) -> bool {
+    static RULE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:tighten\w*|impos\w*|introduc\w*|curbs?|controls?|restrictions?|rules?|regime)\b[^,.;]{0,24}$|(?:管制|列管|实施)[^，。；]{0,6}$|\bsince [a-z]+(?: [a-z]+){1,5} (?:in|on) $").expect("a constant pattern")
+    });
+    RULE.is_match(super::parts::before_chars(before, 60))
 }
 
 /// Dates of a sentence; relative ones only when the article's own date is a day.
