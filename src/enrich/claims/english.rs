@@ -587,6 +587,11 @@ impl<'a> Reader<'a> {
     /// The subject before a verb.
     fn subject(&self, lo: usize, end: usize, theme: Option<&Theme>) -> Option<usize> {
         let owner = theme.and_then(|theme| theme.owner);
+        // A row speaks of the firm it begins with.
+        let first = self.chunks.iter().position(|chunk| chunk.naming == Naming::Named && chunk.at.start < 3);
+        if let Some(first) = first.filter(|_| self.sentence.item) {
+            return Some(first);
+        }
         let mut candidates: Vec<usize> = self
             .chunks
             .iter()
@@ -625,7 +630,7 @@ impl<'a> Reader<'a> {
         let before = self.sentence.low[..chunk.at.start].trim_end();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let preposition = before.ends_with(|c: char| c.is_alphanumeric())
-            && matches!(word, "by" | "with" | "than" | "unlike" | "like" | "for" | "to" | "from" | "in" | "at" | "against" | "via" | "through" | "about" | "on" | "of" | "supplies" | "supply" | "serves" | "near" | "into" | "told" | "behind" | "under");
+            && matches!(word, "by" | "with" | "than" | "unlike" | "like" | "for" | "to" | "from" | "in" | "at" | "against" | "via" | "through" | "about" | "on" | "of" | "supplies" | "supply" | "serves" | "near" | "into" | "told" | "behind" | "under" | "buyer" | "customer" | "client" | "buyers" | "customers");
         !preposition && !self.possessor(chunk)
     }
 
@@ -895,6 +900,10 @@ fn group(
     let mut negative = false;
     let mut own = false;
     let noun = &low[head.clone()];
+    let lead = low[..head.start].trim_end();
+    if lead.ends_with("and other") || lead.ends_with("or other") {
+        return None;
+    }
     group.single = matches!(noun, "supplier" | "exporter" | "producer" | "maker" | "manufacturer" | "company" | "firm" | "vendor" | "enterprise" | "shipper" | "plant" | "processor" | "smelter");
     for _ in 0..9 {
         let before = low[..start].trim_end();

@@ -304,6 +304,7 @@ impl Reading<'_> {
             }
         }
         one_of_two(&mut drafts);
+        decided(&mut drafts);
         self.denials(&mut drafts);
         self.carry(&mut drafts);
         self.unnamed(drafts)
@@ -781,6 +782,19 @@ fn one_of_two(drafts: &mut Vec<Draft>) {
             }
         }
     }
+}
+
+/// A filing told in the sentence that tells its outcome is no event of its own.
+fn decided(drafts: &mut Vec<Draft>) {
+    let outcomes: Vec<(Holder, usize)> = drafts
+        .iter()
+        .filter(|draft| matches!(draft.action, LicenseAction::Granted | LicenseAction::Refused | LicenseAction::Renewed))
+        .flat_map(|draft| draft.spots.iter().map(|spot| (draft.holder.clone(), spot.0)))
+        .collect();
+    drafts.retain(|draft| {
+        draft.action != LicenseAction::Applied
+            || !draft.spots.iter().all(|spot| outcomes.iter().any(|(holder, sentence)| *holder == draft.holder && *sentence == spot.0))
+    });
 }
 
 /// Whether two mentions are of one holder.

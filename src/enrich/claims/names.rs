@@ -155,6 +155,10 @@ fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
         return at;
     }
     let mut end = at.end;
+    let abbreviated = ["Co", "Ltd", "Inc", "Corp"].iter().any(|tail| text[at.clone()].ends_with(tail));
+    if abbreviated && text[end..].starts_with('.') && end + 1 < text.len() {
+        end += 1;
+    }
     while let Some(found) = WORD.find_at(text, end) {
         let between = &text[end..found.start()];
         let word = found.as_str();
@@ -223,7 +227,7 @@ impl Finder<'_> {
         if sentence.text.chars().any(text::is_han) {
             self.chinese(sentence, taken, into);
         }
-        if sentence.tongue == Tongue::Zh || sentence.title_case() {
+        if sentence.tongue == Tongue::Zh || !sentence.item && sentence.title_case() {
             return;
         }
         for run in runs(sentence.text) {
