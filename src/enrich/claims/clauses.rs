@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
     ) -> Self {
         let mut chunks = parts::lists(&sentence.low, &names.mentions[index], names);
         match sentence.tongue {
-            Tongue::Zh => groups_zh(sentence, &mut chunks, names, rules),
+            Tongue::Zh => groups_zh(sentence, &mut chunks, names, rules, talk),
             Tongue::Uk | Tongue::En => groups_uk(sentence, &mut chunks, names, rules),
         }
         references(sentence, &mut chunks, names, rules, talk);
@@ -103,11 +103,15 @@ impl<'a> Reader<'a> {
             let words = &self.sentence.low[theme.at.clone()];
             words.starts_with('新') || words.starts_with('旧') || self.sentence.low[..theme.at.start].trim_end().ends_with("нову")
         });
-        for holder in found.holders {
+        let each = self.each(&found, hit);
+        for (place, holder) in found.holders.into_iter().enumerate() {
             let mut license = theme.map_or(LicenseType::Unspecified, |theme| theme.license);
             let back = theme.is_none_or(|theme| theme.article == Article::Definite);
             if license == LicenseType::Unspecified && back {
                 license = carried.license;
+            }
+            if let Some(kind) = each.get(place) {
+                license = *kind;
             }
             let (permit, kind) = talk.permit(&holder, license, new);
             if let Holder::Firm(_) = holder {
@@ -130,6 +134,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `分别取得通用许可证与单项许可证`: each holder's kind, in order.
+    fn each(&self, found: &Found, hit: &Hit) -> Vec<LicenseType> {
+        let low = &self.sentence.low;
+        let apart = low[..hit.at.start].contains("分别") || low.contains("відповідно");
+        let kinds: Vec<LicenseType> = self.themes.iter().filter(|theme| theme.at.end > hit.at.start && theme.kind == ThemeKind::License).map(|theme| theme.license).collect();
+        if apart && found.holders.len() > 1 && kinds.len() == found.holders.len() { kinds } else { Vec::new() }
+    }
+
     /// The first holder of a clause: what later clauses leave out.
     fn lead(&self, clause: &Range<usize>) -> Option<usize> {
         self.chunks.iter().position(|chunk| {
@@ -149,7 +161,7 @@ impl<'a> Reader<'a> {
         let noun = match rule.action {
             LicenseAction::Renewed => after.starts_with("申请") || after.starts_with("材料") || after.starts_with("手续"),
             LicenseAction::Granted => {
-                (after.starts_with("文件") || after.starts_with("流程") || after.starts_with("时间") || after.starts_with("率") || after.starts_with("速度") || after.starts_with("条件") || after.starts_with("程序") || after.starts_with("机关") || after.starts_with("数量"))
+                (after.starts_with("文件") || after.starts_with("流程") || after.starts_with("时间") || after.starts_with("率") || after.starts_with("速度") || after.starts_with("条件") || after.starts_with("程序") || after.starts_with("机关") || after.starts_with("数量") || after.starts_with('悉') || after.starts_with('知') || low[..hit.at.end].ends_with("获证") && after.starts_with('实'))
                     || before.ends_with("经国务院") || before.ends_with("国务院")
             }
             LicenseAction::Pending => false,
@@ -174,7 +186,7 @@ impl<'a> Reader<'a> {
     ) -> Option<Found> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
-        let mood = self.mood(clause, hit, previous.as_ref(), carried)?;
+        let mut mood = self.mood(clause, hit, previous.as_ref(), carried)?;
         let own = self.theme(clause, hit, rule.frame);
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
         if let Some(theme) = theme {
@@ -196,6 +208,9 @@ impl<'a> Reader<'a> {
             if !after || low[hit.at.end..self.themes[theme].at.start].split_whitespace().count() > 3 {
                 return None;
             }
+        }
+        if mood == Mood::Fact && theme.is_some_and(|t| self.themes[t].negative) {
+            mood = Mood::Negated;
         }
         let definite = theme.is_some_and(|t| self.themes[t].article == Article::Definite);
         let plain_other = talk.other && talk.since <= 1 && theme.is_none_or(|t| {
@@ -420,6 +435,9 @@ impl<'a> Reader<'a> {
 
     /// Applications or licenses without holders.
     fn counted(&self, clause: &Range<usize>, hit: &Hit) -> Option<(Holder, bool)> {
+        if let Some(group) = self.examination(clause, hit) {
+            return Some((Holder::Group(group), true));
+        }
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                 .expect("a constant pattern")
@@ -441,6 +459,18 @@ impl<'a> Reader<'a> {
             Holder::Group(Group { words, limited: true, count, ..Group::default() }),
             true,
         ))
+    }
+
+    /// A stop in examining applications for a place: `暂停审批对日本的出口许可申请`.
+    fn examination(&self, clause: &Range<usize>, hit: &Hit) -> Option<Group> {
+        static EXAMINES: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"受理|审批|审查|审核|办理|签发|核发|发放|розгляд|видач").expect("a constant pattern"));
+        let words = &self.sentence.low[clause.clone()];
+        if self.rules.triggers[hit.trigger].action != LicenseAction::Suspended || !EXAMINES.is_match(words) {
+            return None;
+        }
+        let place = self.rules.places.iter().find(|place| place.nouns.is_match(words) || place.name == "Japan" && words.contains("对日"))?;
+        Some(Group { words: self.sentence.text[hit.at.clone()].to_owned(), place: Some(place.name.clone()), limited: true, ..Group::default() })
     }
 
     fn learn(&self, talk: &mut Talk) {
@@ -526,10 +556,17 @@ fn text_han(c: char) -> bool {
 }
 
 /// `部分出口商`, `福特的供应商`, `一家福建企业`.
-fn groups_zh(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, rules: &Rules) {
+fn groups_zh(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, rules: &Rules, talk: &Talk) {
     let low = &sentence.low;
     let mut found: Vec<Chunk> = Vec::new();
     let mut used: Vec<usize> = Vec::new();
+    own_suppliers(sentence, chunks, &mut found, names, talk);
+    // `X、Y两家公司` is X and Y.
+    for chunk in chunks.iter_mut() {
+        if let Some(m) = rules.groups.zh_groups.find(&low[chunk.at.end..]).filter(|m| m.start() == 0) {
+            chunk.at.end += m.end();
+        }
+    }
     for (i, chunk) in chunks.iter().enumerate() {
         let foreign = chunk.holders.iter().all(|holder| firm(holder).is_some_and(|i| names.entities[i].foreign()));
         let rest = &low[chunk.at.end..];
@@ -570,6 +607,23 @@ fn groups_zh(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, ru
     }
     retain_unused(chunks, &used);
     chunks.extend(found);
+}
+
+/// `其中国磁材供应商`: suppliers of the buyer just named.
+fn own_suppliers(sentence: &Sentence<'_>, chunks: &[Chunk], found: &mut Vec<Chunk>, names: &Names, talk: &Talk) {
+    static OWN: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)|旗下供应商").expect("a constant pattern"));
+    for m in OWN.find_iter(&sentence.low) {
+        let buyer = chunks
+            .iter()
+            .filter(|chunk| chunk.at.end <= m.start())
+            .flat_map(|chunk| chunk.holders.iter().filter_map(firm))
+            .rfind(|i| names.entities[*i].foreign())
+            .or(talk.buyer);
+        let Some(buyer) = buyer else { continue };
+        let group = Group { words: sentence.text[m.range()].to_owned(), buyers: vec![buyer], ..Group::default() };
+        found.push(Chunk { at: m.range(), holders: vec![Holder::Group(group)], naming: Naming::Group, negative: false, doubtful: false });
+    }
 }
 
 fn retain_unused(chunks: &mut Vec<Chunk>, used: &[usize]) {

@@ -321,8 +321,9 @@ impl Reading<'_> {
         let exact = self.article.dated;
         let reference = self.article.published.date_naive();
         let whole = 0..sentence.low.len();
+        let crowded = self.events.iter().any(|other| other.sentence == event.sentence && other.holder == event.holder && other.action != event.action);
         let date = scope::date(sentence, &event.at, &span, event.action, reference, exact)
-            .or_else(|| scope::date(sentence, &event.at, &whole, event.action, reference, exact));
+            .or_else(|| if crowded { None } else { scope::date(sentence, &event.at, &whole, event.action, reference, exact) });
         let body = self.sentences.iter().filter(|s| !s.title).count();
         let place = self.sentences[..event.sentence].iter().filter(|s| !s.title).count();
         Draft {
@@ -357,7 +358,7 @@ impl Reading<'_> {
     /// The stretch of the event's sentence that is about it and no other.
     fn span(&self, event: &Event) -> Range<usize> {
         let mut span = 0..self.sentences[event.sentence].low.len();
-        for other in self.events.iter().filter(|other| other.sentence == event.sentence && other.holder != event.holder) {
+        for other in self.events.iter().filter(|other| other.sentence == event.sentence && (other.holder != event.holder || other.action != event.action)) {
             if other.at == event.at {
                 continue;
             }

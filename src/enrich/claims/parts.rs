@@ -291,7 +291,8 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         }
         let determiner = DETERMINERS.contains(&word) || word.ends_with("'s") || word.ends_with("’s") || word.ends_with("s'");
         let verb = word.ends_with("ed") && !INNER.contains(&word) && !word.contains("related");
-        if (STOPS.contains(&word) || verb) && !determiner || word == "and" || word == "or" {
+        let gerund = word.ends_with("ing") && word.len() > 5 && !matches!(word, "pending" | "existing" | "remaining" | "outstanding" | "mining" | "operating" | "processing" | "fishing" | "banking" | "building" | "driving" | "manufacturing" | "parking" | "planning" | "logging" | "refining" | "smelting" | "zoning" | "gambling");
+        if (STOPS.contains(&word) || verb || gerund) && !determiner || word == "and" || word == "or" {
             break;
         }
         left.push(word);
@@ -400,6 +401,8 @@ fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     if theme.kind == ThemeKind::Application {
         theme.other = words.application_other.is_match(near) || words.other.is_match(near) && !near.contains("出口");
     }
+    let none = ["没有任何", "没有一张", "并无", "无任何", "没有哪", "从无"].iter().any(|words| before.contains(words));
+    theme.negative = none;
     let own = before.ends_with('其') || before.contains("其") && !before.contains("其他") || before.contains("本公司") || before.contains("我司");
     theme.pronoun = own;
     let head = &low[theme.at.clone()];
