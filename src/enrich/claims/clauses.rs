@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         let mut chunks = parts::lists(&sentence.low, &names.mentions[index], names);
         match sentence.tongue {
             Tongue::Zh => groups_zh(sentence, &mut chunks, names, rules, talk),
-            Tongue::Uk | Tongue::En => groups_uk(sentence, &mut chunks, names, rules),
+            Tongue::Uk | Tongue::En => groups_uk(sentence, &mut chunks, names, rules, talk),
         }
         references(sentence, &mut chunks, names, rules, talk);
         chunks.sort_by_key(|chunk| chunk.at.start);
@@ -612,7 +612,7 @@ fn groups_zh(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, ru
 /// `其中国磁材供应商`: suppliers of the buyer just named.
 fn own_suppliers(sentence: &Sentence<'_>, chunks: &[Chunk], found: &mut Vec<Chunk>, names: &Names, talk: &Talk) {
     static OWN: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)|旗下供应商").expect("a constant pattern"));
+        LazyLock::new(|| Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)|旗下供应商|(?:його|її|їхні|свої|своїм) (?:\p{L}+ ){0,2}?постачальник\p{L}*").expect("a constant pattern"));
     for m in OWN.find_iter(&sentence.low) {
         let buyer = chunks
             .iter()
@@ -635,13 +635,14 @@ fn retain_unused(chunks: &mut Vec<Chunk>, used: &[usize]) {
 }
 
 /// `кілька експортерів`, `постачальники Ford`.
-fn groups_uk(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, rules: &Rules) {
+fn groups_uk(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, rules: &Rules, talk: &Talk) {
     static SUPPLIERS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:(?:деяк\p{L}+|кільк\p{L}+|окрем\p{L}+|китайськ\p{L}+) )*постачальник\p{L}* (?:для |компанії |компаній |автовиробника |автоконцерну |концерну )*[«“]?$").expect("a constant pattern")
     });
     let low = &sentence.low;
     let mut found: Vec<Chunk> = Vec::new();
     let mut used: Vec<usize> = Vec::new();
+    own_suppliers(sentence, chunks, &mut found, names, talk);
     for (i, chunk) in chunks.iter().enumerate() {
         let foreign = chunk.holders.iter().all(|holder| firm(holder).is_some_and(|i| names.entities[i].country.as_deref() != Some("CN")));
         if let Some(m) = SUPPLIERS.find(&low[..chunk.at.start]).filter(|_| foreign) {

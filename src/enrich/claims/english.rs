@@ -145,6 +145,11 @@ impl<'a> Reader<'a> {
     ) -> Option<Reading> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
+        // `approved exporters`, `an expired license`: a word of the noun phrase.
+        let within = |at: &Range<usize>| at.start <= hit.at.start && hit.at.end <= at.end;
+        if self.chunks.iter().any(|chunk| within(&chunk.at)) || self.themes.iter().any(|theme| theme.kind != ThemeKind::Stand && within(&theme.at)) {
+            return None;
+        }
         if rule.action == LicenseAction::Refused && denial_of_talk(&low[hit.at.end..]) {
             return None;
         }

@@ -230,11 +230,26 @@ impl Finder<'_> {
         if sentence.tongue == Tongue::Zh || !sentence.item && sentence.title_case() {
             return;
         }
+        self.quoted(sentence, into);
         for run in runs(sentence.text) {
             if taken.iter().any(|at| run.at().start < at.end && at.start < run.at().end) {
                 continue;
             }
             into.extend(self.western(sentence, run));
+        }
+    }
+
+    /// `компанія «Сірий кінь»`: what stands in quotes after a word for a firm.
+    fn quoted(&self, sentence: &Sentence<'_>, into: &mut Vec<Candidate>) {
+        static QUOTED: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"[«“]([^«»“”]{3,60})[»”]").expect("a constant pattern"));
+        for captures in QUOTED.captures_iter(sentence.text).filter(|_| sentence.tongue == Tongue::Uk) {
+            let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
+            let words: Vec<String> = name.as_str().split_whitespace().map(|word| super::document::folded(word)).collect();
+            let capital = name.as_str().starts_with(char::is_uppercase);
+            if capital && (2..=5).contains(&words.len()) && self.headed(sentence.text, whole.start()) && !words.iter().any(|word| self.is_org(word)) {
+                into.push(Candidate { words, text: name.as_str().to_owned(), sure: true, chinese: None, country: None });
+            }
         }
     }
 
@@ -288,7 +303,8 @@ impl Finder<'_> {
                 || self.rules.names.uk_not.iter().any(|known| known.to_lowercase() == word) && uk
                 || initial && run.words.len() > 1 && self.lower.contains(&word) && !self.is_cue(&word);
             let alone = initial && run.words.len() == 1 && (self.lower.contains(&word) || !self.repeated(text, &word));
-            if opener || alone {
+            let head = uk && run.words.len() > 1 && self.rules.names.uk_heads.find(&word).is_some_and(|m| m.len() == word.len());
+            if opener || alone || head {
                 run.words.remove(0);
             } else {
                 break;

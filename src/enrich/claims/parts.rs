@@ -392,7 +392,7 @@ fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Optio
 fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rules) {
     let Some(words) = rules.license(Tongue::Zh) else { return };
     let before = before_chars(&low[..theme.at.start], 9);
-    let before = before.rsplit(['，', '。', '；', '：', ',']).next().unwrap_or_default();
+    let before = before.rsplit(['，', '。', '；', '：', ',', '与', '和', '及', '、', '或', '证']).next().unwrap_or_default();
     let phrase_start = theme.at.start - before.len();
     let phrase = &low[phrase_start..theme.at.end];
     theme.license = kind_of(phrase, &words.general, &words.individual);
