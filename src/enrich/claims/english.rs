@@ -192,6 +192,10 @@ impl<'a> Reader<'a> {
             }
         }
         let pronoun_subject = low[lo..chain.start].trim_end().ends_with("it") || low[lo..chain.start].trim_end().ends_with("they");
+        let elliptic = theme.is_none() && talk.since <= 2 && !talk.other && last_chunk.is_some_and(|chunk| {
+            let after = &low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)];
+            matches!(after.trim(), "'s" | "’s" | "'" | "’")
+        });
         if theme.is_none() {
             if let Some(shared) = shared {
                 theme = Some(shared);
@@ -206,12 +210,15 @@ impl<'a> Reader<'a> {
         }) {
             return None;
         }
-        if theme.is_none() && !self.may_lack_theme(hit, rule.frame, rule.action, passive, pronoun_subject, talk) {
+        if theme.is_none() && !elliptic && !self.may_lack_theme(hit, rule.frame, rule.action, passive, pronoun_subject, talk) {
             return None;
         }
         let mut identifies = false;
         let mut counted = false;
         let mut holders = self.holders(hit, rule.frame, chain, passive, headline, theme, lo, hi, talk);
+        if let Some(chunk) = last_chunk.filter(|_| elliptic) {
+            holders.clone_from(&self.chunks[chunk].holders);
+        }
         if holders.is_empty() && theme.is_none_or(|t| Some(t) == shared) {
             holders = subject.cloned().unwrap_or_default();
         }
@@ -278,10 +285,11 @@ impl<'a> Reader<'a> {
             let gap = theme.at.start >= hit.at.end && theme.at.start - hit.at.end <= 30 && theme.at.start < next;
             gap && theme.kind == ThemeKind::License && {
                 let between = &self.sentence.low[hit.at.end..theme.at.start];
-                let after = &self.sentence.low[theme.at.end..];
-                let causative = ["suspended", "revoked", "renewed", "refused", "cancelled", "canceled", "frozen", "extended"]
-                    .iter()
-                    .any(|word| after.trim_start().starts_with(word));
+                // `has had its license pulled`
+                let causative = self.hits.iter().any(|other| {
+                    other.at.start >= theme.at.end && other.at.start - theme.at.end <= 2
+                        && matches!(self.rules.triggers[other.trigger].form, Form::Past | Form::Participle)
+                });
                 !causative && between.split_whitespace().all(|word| matches!(word, "now" | "already" | "since" | "the" | "their" | "its" | "a" | "an" | "valid" | "both" | "china's" | "china’s" | "country's" | "country’s" | "first" | "been"))
                     && !between.contains("been")
             }
@@ -446,6 +454,12 @@ impl<'a> Reader<'a> {
         if self.rules.voice.denies.find(low).is_some_and(|m| m.end() <= hit.at.end) {
             return Some(Mood::Denied);
         }
+        // `a message that claimed its license had been revoked`
+        let claimed = self.rules.voice.claimed.find_iter(&low[..hit.at.start]).last();
+        let near = claimed.is_some_and(|m| hit.at.start - m.end() <= 110 && !low[m.end()..hit.at.start].contains([';', '”']));
+        if near && !low[..hit.at.start].ends_with("claimed its ") {
+            return Some(Mood::Claimed);
+        }
         Some(Mood::Fact)
     }
 
@@ -525,7 +539,8 @@ impl<'a> Reader<'a> {
                     if !given.is_empty() {
                         return given;
                     }
-                    let weak = of(weak());
+                    let buyers = theme.and_then(|theme| theme.weak_owner).filter(|i| self.chunks[*i].naming == Naming::Group);
+                    let weak = of(weak().or(buyers));
                     if !weak.is_empty() {
                         return weak;
                     }
@@ -543,7 +558,8 @@ impl<'a> Reader<'a> {
                 if !given.is_empty() {
                     return given;
                 }
-                let weak = of(weak());
+                let buyers = theme.and_then(|theme| theme.weak_owner).filter(|i| self.chunks[*i].naming == Naming::Group);
+                let weak = of(weak().or(buyers));
                 if !weak.is_empty() {
                     return weak;
                 }

@@ -320,10 +320,9 @@ impl Reading<'_> {
         let span = self.span(event);
         let exact = self.article.dated;
         let reference = self.article.published.date_naive();
-        let whole = 0..sentence.low.len();
         let crowded = self.events.iter().any(|other| other.sentence == event.sentence && other.holder == event.holder && other.action != event.action);
         let date = scope::date(sentence, &event.at, &span, event.action, reference, exact)
-            .or_else(|| if crowded { None } else { scope::date(sentence, &event.at, &whole, event.action, reference, exact) });
+            .or_else(|| if crowded { None } else { self.edges(event.sentence).into_iter().find_map(|whole| scope::date(sentence, &event.at, &whole, event.action, reference, exact)) });
         let body = self.sentences.iter().filter(|s| !s.title).count();
         let place = self.sentences[..event.sentence].iter().filter(|s| !s.title).count();
         Draft {
@@ -341,6 +340,15 @@ impl Reading<'_> {
             identifies: event.identifies,
             inherited: Reach::default(),
         }
+    }
+
+    /// The stretches before the first and after the last event of a sentence: what stands there is
+    /// said of all of them.
+    fn edges(&self, i: usize) -> [Range<usize>; 2] {
+        let here = || self.events.iter().filter(|event| event.sentence == i);
+        let first = here().map(|event| event.at.start).min().unwrap_or(0);
+        let last = here().map(|event| event.at.end).max().unwrap_or(0);
+        [0..first, last..self.sentences[i].low.len()]
     }
 
     fn voice_at(&self, i: usize) -> Option<usize> {
@@ -452,6 +460,10 @@ impl Reading<'_> {
                 let foreground = draft.lead && (group.limited || known_by || group.place.is_some());
                 let company = self.events.iter().any(|event| event.sentence == draft.spots[0].0 && firm(&event.holder).is_some());
                 let counted = draft.counted || group.words.contains("applications");
+                let waits = matches!(draft.action, LicenseAction::Pending | LicenseAction::Applied);
+                if waits && !(draft.lead && group.limited) {
+                    return (false, false);
+                }
                 let keep = official
                     || known_by
                     || foreground
@@ -694,7 +706,10 @@ impl Reading<'_> {
             count,
             date: draft.date.map(|(date, _)| date),
             date_basis: draft.date.map_or(DateBasis::Article, |(_, basis)| basis),
-            certainty: draft.weight.certainty,
+            certainty: match (draft.weight.certainty, role) {
+                (Certainty::CompanyConfirmed, Role::EndUser) => Certainty::CustomerConfirmed,
+                (other, _) => other,
+            },
             origin: self.origin(sentence),
             publisher: self.article.publisher.to_owned(),
             tier: self.article.tier,

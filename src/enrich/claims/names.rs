@@ -311,7 +311,7 @@ impl Finder<'_> {
             }
         }
         let words = lower_of(text, &run);
-        if words.is_empty() || words.len() > 8 || words.iter().any(|word| self.is_org(word)) {
+        if words.is_empty() || words.len() > 8 || words.iter().any(|word| word.ends_with("-based") || word.ends_with("-made") || word.ends_with("-bound")) || words.iter().any(|word| self.is_org(word)) {
             return None;
         }
         let joined = words.join(" ");

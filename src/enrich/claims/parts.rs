@@ -231,7 +231,7 @@ fn bare_theme(at: Range<usize>, kind: ThemeKind) -> Theme {
 /// `application` + `for a general licence` are one theme.
 fn joined(themes: Vec<Theme>, low: &str) -> Vec<Theme> {
     static FOR: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^ (?:for|to (?:get|obtain|renew|extend)|на|щодо|про)(?: [\p{L}'-]+){0,3}? ?$").expect("a constant pattern")
+        Regex::new(r"^ (?:for|of|to (?:get|obtain|renew|extend)|на|щодо|про)(?: [\p{L}'-]+){0,3}? ?$").expect("a constant pattern")
     });
     let mut out: Vec<Theme> = Vec::new();
     for theme in themes {
@@ -317,7 +317,10 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     let modifiers = &low[start..theme.at.start];
     theme.license = kind_of(phrase, &words.general, &words.individual);
     if theme.kind == ThemeKind::Application {
-        theme.other = words.application_other.is_match(modifiers) || words.other.is_match(modifiers);
+        static ELSE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:to|for) (?:transfer|amend|change|meet|comment|information|interviews?|data|delay|documents|help|talks|a meeting|clarification|more time|details)\b").expect("a constant pattern")
+        });
+        theme.other = ELSE.is_match(&low[theme.at.end..]) || words.application_other.is_match(modifiers) || words.other.is_match(modifiers);
     } else {
         theme.other = words.other.is_match(modifiers);
     }
