@@ -652,7 +652,25 @@ impl<'a> Reader<'a> {
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let preposition = before.ends_with(|c: char| c.is_alphanumeric())
             && matches!(word, "by" | "with" | "than" | "unlike" | "like" | "for" | "to" | "from" | "in" | "at" | "against" | "via" | "through" | "about" | "on" | "of" | "supplies" | "supply" | "serves" | "near" | "into" | "told" | "behind" | "under" | "buyer" | "customer" | "client" | "buyers" | "customers");
-        !preposition && !self.possessor(chunk)
+        !preposition && !self.possessor(chunk) && !self.in_phrase(before)
+    }
+
+    /// Whether a preposition stands before, past words that only describe: `of Japan's X`, `on its X`.
+    fn in_phrase(&self, before: &str) -> bool {
+        const DESCRIBING: &[&str] = &[
+            "the", "a", "an", "its", "their", "his", "her", "magnet", "maker", "producer", "supplier", "exporter", "company",
+            "firm", "group", "carmaker", "automaker", "giant", "rival", "chinese", "rare", "earth", "rare-earth", "parent", "unit",
+            "subsidiary", "buyer", "customer", "motor", "german", "japanese", "american", "indian", "korean", "norwegian", "european",
+        ];
+        for word in before.split_whitespace().rev().take(6) {
+            let possessive = word.ends_with("'s") || word.ends_with("’s");
+            if possessive || DESCRIBING.contains(&word) {
+                continue;
+            }
+            return before.split_whitespace().next_back() != Some(word)
+                && matches!(word, "of" | "by" | "with" | "for" | "to" | "from" | "in" | "at" | "via" | "through" | "about" | "on" | "against" | "than" | "unlike");
+        }
+        false
     }
 
     /// `X's` something that is no license.
