@@ -52,6 +52,7 @@ impl<'a> Reader<'a> {
         groups(sentence, &mut chunks, names, rules, talk);
         references(sentence, &mut chunks, names, rules, talk);
         chunks.sort_by_key(|chunk| chunk.at.start);
+        with_others(&mut chunks, &sentence.low);
         let themes = parts::themes(sentence, &chunks, rules);
         let hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
         let walls = walls(sentence);
@@ -150,6 +151,10 @@ impl<'a> Reader<'a> {
         if self.chunks.iter().any(|chunk| within(&chunk.at)) || self.themes.iter().any(|theme| theme.kind != ThemeKind::Stand && within(&theme.at)) {
             return None;
         }
+        let declines = matches!(rule.form, Form::Past | Form::Present | Form::Base | Form::Gerund) && low[hit.at.end..].starts_with(" to ");
+        if rule.action == LicenseAction::Refused && declines {
+            return None;
+        }
         if rule.action == LicenseAction::Refused && denial_of_talk(&low[hit.at.end..]) {
             return None;
         }
@@ -174,6 +179,9 @@ impl<'a> Reader<'a> {
         let give = matches!(rule.frame, Frame::Give);
         let passive = give && participle && (after_noun || headline) || chain.passive;
         let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
+        if rule.frame == Frame::Noun && !self.told_noun(hit) {
+            return None;
+        }
         if rule.frame == Frame::Hold && !self.holds(hit, i) {
             return None;
         }
@@ -245,6 +253,13 @@ impl<'a> Reader<'a> {
         if holders.is_empty() && renewed_request && talk.since <= 2 {
             holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
         }
+        if holders.is_empty() && low.starts_with("among ") {
+            static ARE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:are|were|is)\s*(?:the )?$").expect("a constant pattern"));
+            let listed = self.chunks.iter().find(|chunk| chunk.naming == Naming::Named && chunk.at.start >= hit.at.end && ARE.is_match(&low[..chunk.at.start]));
+            if let Some(chunk) = listed {
+                holders.clone_from(&chunk.holders);
+            }
+        }
         if holders.is_empty() {
             let light = ["light", "ahead", "nod"].iter().any(|word| low[hit.at.clone()].ends_with(word));
             if let Some(group) = talk.group.clone().filter(|_| light) {
@@ -278,6 +293,21 @@ impl<'a> Reader<'a> {
         !self.chunks[chunk].holders.is_empty()
     }
 
+    /// `the suspension of X's license took effect`: a noun told as something that happened.
+    fn told_noun(&self, hit: &Hit) -> bool {
+        static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ of [^,;]{0,90}").expect("a constant pattern")
+        });
+        static TOLD: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:took effect|takes effect|came|announc\w+|confirm\w+|disclos\w+|report\w+|follow\w*|after|since|because of|due to|despite|cost|forced|meant|led|halted|stopped|received|got|notice of|news of|notified|informed|said|was told)\b").expect("a constant pattern")
+        });
+        static UNTOLD: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:no|not|never|without|threat\w*|possible|potential|avoid\w*|risk\w*|fear\w*|delay\w*|deny|denie[sd]|rumou?r\w*|lift\w*|end(?:ed|s)? the|revers\w*|overturn\w*|could|would|may|might|if|question\w*|whether|against|demand\w*|call\w*)\b").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        AFTER.is_match(&low[hit.at.end..]) && TOLD.is_match(low) && !UNTOLD.is_match(low) && !self.sentence.title
+    }
+
     /// `X has a general license`: the license follows at once, and `has` is no auxiliary.
     fn holds(&self, hit: &Hit, i: usize) -> bool {
         let next = self.hits.get(i + 1).map_or(usize::MAX, |next| next.at.start);
@@ -291,7 +321,8 @@ impl<'a> Reader<'a> {
                         && matches!(self.rules.triggers[other.trigger].form, Form::Past | Form::Participle)
                 });
                 !causative && between.split_whitespace().all(|word| matches!(word, "now" | "already" | "since" | "the" | "their" | "its" | "a" | "an" | "valid" | "both" | "china's" | "china’s" | "country's" | "country’s" | "first" | "been"))
-                    && !between.contains("been")
+                    && !between.contains("been") && !between.contains("valid")
+                    && !self.sentence.low[..hit.at.start].ends_with("still ")
             }
         })
     }
@@ -304,11 +335,11 @@ impl<'a> Reader<'a> {
         if light && spoken {
             return true;
         }
-        let row = self.sentence.item && !self.chunks.is_empty();
+        let row = self.sentence.item && !self.chunks.is_empty() || self.row_holder().is_some();
         let clears = passive && action == LicenseAction::Granted && (word.starts_with("approv") || word.starts_with("clear") || word.starts_with("authori"));
         let about = self.sentence.low.contains("export") || self.sentence.low.contains("rules") || self.sentence.low.contains("ship");
         match frame {
-            Frame::Give if clears => spoken && (about || row || self.sentence.low.contains("reuters")),
+            Frame::Give if clears => spoken && (self.last_chunk(0, hit.at.start).is_some_and(|i| self.chunks[i].naming != Naming::Group) || about || row || self.sentence.low.contains("reuters")),
             Frame::Give => row || passive && pronoun && spoken && !talk.licensed.is_empty(),
             Frame::End => row || pronoun && spoken && !talk.licensed.is_empty(),
             Frame::File | Frame::Wait => row,
@@ -512,7 +543,11 @@ impl<'a> Reader<'a> {
                     return of(by);
                 }
                 let before = of(subject());
-                if before.is_empty() && theme.is_some_and(|theme| theme.at.end <= hit.at.start) { bound } else { before }
+                let owned = theme.is_some_and(|theme| theme.at.end <= hit.at.start || theme.pronoun);
+                if before.is_empty() && owned { bound } else { before }
+            }
+            Frame::Noun => {
+                if bound.is_empty() { of(self.next_chunk_of(hit.at.end)) } else { bound }
             }
             Frame::Wait | Frame::End => {
                 if bound.is_empty() { of(subject()) } else { bound }
@@ -527,6 +562,9 @@ impl<'a> Reader<'a> {
                 }
                 let to = self.after_word(hit.at.end, hi, &["to"]);
                 let direct = self.next_chunk(hit.at.end, hi, 4);
+                if let Some(first) = self.row_holder().filter(|_| passive) {
+                    return of(Some(first));
+                }
                 if passive {
                     let theme_subject = theme.is_some_and(|theme| theme.at.end <= hit.at.start);
                     if headline || !theme_subject {
@@ -568,11 +606,21 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The chunk after `of` right past a noun.
+    fn next_chunk_of(&self, end: usize) -> Option<usize> {
+        self.chunks.iter().position(|chunk| {
+            chunk.at.start >= end && self.sentence.low[end..chunk.at.start].trim_start().starts_with("of") && chunk.at.start - end <= 40
+        })
+    }
+
     /// Whether firms of the chunk may be given a license after `to` or `for`: not the places of delivery.
     fn recipient(&self, chunk: usize) -> bool {
         let chunk = &self.chunks[chunk];
         let before = self.sentence.low[..chunk.at.start].trim_end();
-        !before.ends_with("ship to") && !before.ends_with("sell to") && !before.ends_with("export to") && !before.ends_with("deliver to")
+        static SENDS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:ships?|shipped|shipping|sells?|sold|selling|sends?|sent|exports?|exported|exporting|deliver\w*|supplie[sd]|supply|supplying|sales|shipments?|under which|which|for [a-z -]{1,40}) (?:[a-z0-9-]+ ){0,5}?to$").expect("a constant pattern")
+        });
+        !SENDS.is_match(before) && !before.ends_with("ship to") && !before.ends_with("sell to") && !before.ends_with("export to") && !before.ends_with("deliver to")
             && !before.ends_with("sales to") && !before.ends_with("exports to") && !before.ends_with("shipments to") && !before.ends_with("deliveries to")
             && !before.ends_with("supply")
     }
@@ -601,16 +649,24 @@ impl<'a> Reader<'a> {
             .filter(|(_, chunk)| chunk.at.end <= start && !chunk.holders.is_empty())
             .map(|(i, _)| i)
             .collect();
-        let subject = before.iter().rev().copied().find(|i| self.may_be_subject(*i));
+        let single = self.sentence.low[start..].starts_with("its") || self.sentence.low[start..].starts_with("whose");
+        let firms = before.iter().rev().copied().find(|i| single && self.chunks[*i].naming != Naming::Group && self.may_be_subject(*i) && self.home(*i));
+        let subject = firms.or_else(|| before.iter().rev().copied().find(|i| self.may_be_subject(*i)));
         subject.or_else(|| before.last().copied())
+    }
+
+    /// A row of a list or table speaks of the firm it begins with.
+    fn row_holder(&self) -> Option<usize> {
+        let first = self.chunks.iter().position(|chunk| chunk.naming == Naming::Named && chunk.at.start < 3)?;
+        let after = self.sentence.low[self.chunks[first].at.end..].trim_start();
+        let dashed = after.starts_with(['–', '—', '|', ':']) || after.starts_with("- ");
+        (self.sentence.item || dashed).then_some(first)
     }
 
     /// The subject before a verb.
     fn subject(&self, lo: usize, end: usize, theme: Option<&Theme>) -> Option<usize> {
         let owner = theme.and_then(|theme| theme.owner);
-        // A row speaks of the firm it begins with.
-        let first = self.chunks.iter().position(|chunk| chunk.naming == Naming::Named && chunk.at.start < 3);
-        if let Some(first) = first.filter(|_| self.sentence.item) {
+        if let Some(first) = self.row_holder() {
             return Some(first);
         }
         let mut candidates: Vec<usize> = self
@@ -632,14 +688,10 @@ impl<'a> Reader<'a> {
         if relative && !self.home(last) || aside {
             return candidates.last().copied();
         }
-        if self.chunks[last].doubtful && !self.adjacent(self.chunks[last].at.end, end) {
+        if self.chunks[last].doubtful {
             return candidates.into_iter().rev().find(|i| !self.chunks[*i].doubtful);
         }
         Some(last)
-    }
-
-    fn adjacent(&self, from: usize, to: usize) -> bool {
-        self.sentence.low[from.min(to)..to].split_whitespace().count() <= 2
     }
 
     /// Not after a preposition.
@@ -881,6 +933,21 @@ fn denial_of_talk(after: &str) -> bool {
 
 fn hit_is_self_contained(word: &str) -> bool {
     word.contains("beneficiaries") || word.contains("holders")
+}
+
+/// `X and two other firms` counts as X: the others have no names.
+fn with_others(chunks: &mut Vec<Chunk>, low: &str) {
+    let mut i = 1;
+    while i < chunks.len() {
+        let between = &low[chunks[i - 1].at.end.min(chunks[i].at.start)..chunks[i].at.start];
+        let others = chunks[i].naming == Naming::Group && chunks[i - 1].naming == Naming::Named && matches!(between, " and " | ", and " | " and the ");
+        if others && low[chunks[i].at.clone()].contains("other") {
+            chunks[i - 1].at.end = chunks[i].at.end;
+            chunks.remove(i);
+        } else {
+            i += 1;
+        }
+    }
 }
 
 fn walls(sentence: &Sentence<'_>) -> Vec<usize> {
@@ -1180,6 +1247,13 @@ fn references(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, r
         for m in pattern.find_iter(low) {
             let firm = nearest(m.start(), false).or_else(|| talk.one(names));
             add(m.range(), firm.into_iter().collect(), chunks);
+        }
+    }
+    for (word, last) in [("the former", false), ("the latter", true)] {
+        for (at, _) in low.match_indices(word) {
+            let pair = chunks.iter().rfind(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named && chunk.holders.len() == 2);
+            let firm = pair.and_then(|chunk| if last { chunk.holders.last() } else { chunk.holders.first() }).and_then(firm);
+            add(at..at + word.len(), firm.into_iter().collect(), chunks);
         }
     }
     static BUYER: LazyLock<Regex> =

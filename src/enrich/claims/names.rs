@@ -85,7 +85,7 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
         known.push(mentions);
         agencies.push(offices);
     }
-    let mut candidates = Vec::new();
+    let mut candidates = finder.buyers(sentences);
     for ((sentence, taken), offices) in sentences.iter().zip(&known).zip(&agencies) {
         let taken: Vec<&Range<usize>> = taken.iter().map(|m| &m.at).chain(offices).collect();
         finder.unknown(sentence, &taken, &mut candidates);
@@ -220,6 +220,26 @@ impl Finder<'_> {
         self.entities.len() - 1
     }
 
+    /// Foreign firms of the rules that the text names.
+    fn buyers(&self, sentences: &[Sentence<'_>]) -> Vec<Candidate> {
+        let listed = &self.rules.names.buyers;
+        listed
+            .iter()
+            .filter(|(name, _)| {
+                sentences.iter().any(|sentence| {
+                    sentence.text.match_indices(name.as_str()).any(|(at, _)| stands_alone(sentence, &(at..at + name.len())))
+                }) && !self.entities.iter().any(|entity| entity.known && entity.name.contains(name.as_str()))
+            })
+            .map(|(name, country)| Candidate {
+                words: name.split(' ').map(str::to_lowercase).collect(),
+                text: name.clone(),
+                sure: true,
+                chinese: None,
+                country: Some(country.clone()),
+            })
+            .collect()
+    }
+
     fn unknown(&self, sentence: &Sentence<'_>, taken: &[&Range<usize>], into: &mut Vec<Candidate>) {
         if let Speaker::Answer(who) = &sentence.speaker {
             self.speaker(who, into);
@@ -324,7 +344,7 @@ impl Finder<'_> {
         let distinct = words.iter().filter(|word| self.distinct(word)).count();
         let cue = words.iter().skip(1).any(|word| self.is_cue(word)) || uk && self.rules.names.uk_cues.is_match(&joined);
         let place = self.is_place(&words[0]);
-        let headed = uk && self.headed(text, run.at().start);
+        let headed = uk && self.headed(text, run.at().start) || called_a_firm(&sentence.low, &run.at());
         let sure = distinct > 0 && (cue || headed || place && words.len() > 1)
             || place && cue && words.len() > 1;
         if !sure && (distinct == 0 || self.person(text, &run)) {
@@ -569,6 +589,16 @@ impl Finder<'_> {
         }
         found.sort_by_key(|mention| mention.at.start);
     }
+}
+
+/// `magnet maker X`, `X, a producer of …`.
+fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
+    static BEFORE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\b(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader) $").expect("a constant pattern"));
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^, (?:an?|the|one of) (?:[\w'’.-]+ ){0,6}?(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|unit|subsidiary)\b").expect("a constant pattern")
+    });
+    BEFORE.is_match(&low[..at.start]) || AFTER.is_match(&low[at.end..])
 }
 
 /// Characters that are never inside a firm's Chinese name after its place.

@@ -376,7 +376,7 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
 /// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
 fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^ (?:already )?(of|from|held by|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+        Regex::new(r"^ (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
     let next = chunks.iter().enumerate().filter(|(_, chunk)| chunk.at.start >= end).min_by_key(|(_, chunk)| chunk.at.start);

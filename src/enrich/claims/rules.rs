@@ -37,6 +37,7 @@ pub(super) enum Frame {
     Lose,
     File,
     Wait,
+    Noun,
 }
 
 /// The form of an English verb; `Fixed` for patterns.
@@ -106,6 +107,8 @@ pub(super) struct Mood {
 
 /// Names.
 pub(super) struct NameWords {
+    /// Foreign firms and their country.
+    pub(super) buyers: Vec<(String, String)>,
     pub(super) en_cues: Vec<String>,
     pub(super) en_orgs: Vec<String>,
     pub(super) not_names: Vec<String>,
@@ -274,6 +277,7 @@ struct GroupsTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NamesTable {
+    buyers: Vec<String>,
     en_cues: Vec<String>,
     en_orgs: Vec<String>,
     not_names: Vec<String>,
@@ -521,7 +525,15 @@ impl Compiler<'_> {
     }
 
     fn names(&mut self, table: &NamesTable) -> Option<NameWords> {
+        let mut buyers = Vec::new();
+        for entry in &table.buyers {
+            match entry.split_once('=') {
+                Some((name, country)) => buyers.push((name.to_owned(), country.to_owned())),
+                None => self.problems.push(format!("buyer {entry:?} lacks its country (`Name=Country`)")),
+            }
+        }
         Some(NameWords {
+            buyers,
             en_cues: table.en_cues.clone(),
             en_orgs: table.en_orgs.clone(),
             not_names: table.not_names.clone(),

@@ -153,7 +153,7 @@ fn place_stands_before(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
 /// Whether what stands around a name makes it a buyer.
 fn buyer_at(low: &str, at: &Range<usize>) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\b(?:to|for|buyer|customer|client|supplies|supplying|supply|serving|importer|end.user|and|with)|,|客户|买家|用户|供应|供给|供货给|卖给|销往|(?:客户|买家|用户)(?:为|是|系)[^，。；]{0,8}|给|向|为|для|клієнт\p{L}*|покупц\p{L}+|покупець|постача\p{L}+|замовник\p{L}*)(?: (?:the|its|motor|car|automaker|carmaker|maker|part|supplier|компанії|німецько\p{L}+|японсько\p{L}+|[a-z]+n|[a-z]+se))*\s*[«“:：（(]?\s*$")
+        Regex::new(r"(?:\b(?:to|for|buyer|customer|client|importer|end.user|and|with)|,|客户|买家|用户|供应|供给|供货给|卖给|销往|(?:客户|买家|用户)(?:为|是|系)[^，。；]{0,8}|给|向|为|для|клієнт\p{L}*|покупц\p{L}+|покупець|постача\p{L}+|замовник\p{L}*)(?: (?:the|its|motor|car|automaker|carmaker|maker|part|supplier|компанії|німецько\p{L}+|японсько\p{L}+|[a-z]+n|[a-z]+se))*\s*[«“:：（(]?\s*$")
             .expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
@@ -267,7 +267,7 @@ pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range
         let low = &sentence.low;
         let before = super::parts::before_chars(&low[..found.start], 30);
         static NOT: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:since|until|till|through|before|not after|by|from|due|expires?|valid to|up to|next|ahead of|controls? (?:of|in|from)|came with|rules? (?:of|in)|announced (?:on|in)|自|直到|直至|截至|期限到|до|з|із|від|починаючи з)\s*(?:early |late |mid.|the end of )?(?:the )?$").expect("a constant pattern")
+            Regex::new(r"(?:since|until|till|to|through|before|not after|by|from|due|expires?|valid to|up to|next|ahead of|controls? (?:of|in|from)|came with|rules? (?:of|in)|announced (?:on|in)|自|直到|直至|截至|期限到|до|з|із|від|починаючи з)\s*(?:early |late |mid.|the end of )?(?:the )?$").expect("a constant pattern")
         });
         // `has been frozen since May 1`
         let lasting = matches!(action, LicenseAction::Suspended | LicenseAction::Revoked)
