@@ -199,7 +199,16 @@ impl<'a> Reader<'a> {
                 return None;
             }
         }
-        if theme.is_none() && !self.may_lack_theme(hit, rule.action, talk) {
+        let before = low[clause.start..hit.at.start].trim_end();
+        let pronoun = talk.since <= 1 && !talk.other && (before.ends_with("її") || before.ends_with("його") || before.ends_with("їх") || before.ends_with("її було"));
+        if theme.is_none() && !pronoun && !self.may_lack_theme(hit, rule.action, talk) {
+            return None;
+        }
+        if rule.frame == Frame::Noun && !matches!(mood, Mood::Denied) {
+            return None;
+        }
+        let restored = ["恢复", "解除", "відновл"].iter().any(|word| low[clause.clone()].contains(word));
+        if restored && rule.action == LicenseAction::Suspended {
             return None;
         }
         if rule.frame == Frame::Hold || low[hit.at.clone()].starts_with("має") || low[hit.at.clone()].starts_with("мають") {
@@ -357,6 +366,9 @@ impl<'a> Reader<'a> {
             }
         }
         const MARKS: &[&str] = &["客户为", "客户是", "买家为", "买家是", "客户", "买家", "卖给", "销往", "供应", "供货给", "供给", "交付给", "用户为", "用户", "为其客户", "出口给", "для", "клієнтові", "клієнту", "клієнта", "покупцеві", "покупця", "покупцю", "постачає"];
+        if before.ends_with('继') || before.ends_with("слідом за") {
+            return true;
+        }
         if MARKS.iter().any(|mark| before.ends_with(mark)) {
             return true;
         }
@@ -598,6 +610,12 @@ fn groups_zh(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, ru
         if let Some(place) = place {
             group.place = Some(place.name.clone());
             group.role = Role::EndUser;
+        } else if let Some(place) = rules.places.iter().find(|place| {
+            let before = &low[..m.start()];
+            place.nouns.find_iter(before).last().is_some_and(|m| m.end() == before.len())
+        }) {
+            group.place = Some(place.name.clone());
+            group.role = Role::EndUser;
         }
         if let Some(city) = rules.names.chinese_places_zh.iter().find(|city| words.contains(city.as_str())) {
             group.place = Some(city.clone());
@@ -702,6 +720,16 @@ fn references(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, r
             let count = [("三", 3), ("四", 4), ("五", 5), ("六", 6), ("тр", 3), ("чотир", 4)].iter().find(|(word, _)| m.as_str().contains(word)).map_or(0, |(_, n)| *n);
             let firms = if count > 0 { talk.several(count, names) } else { talk.focus.clone() };
             add(m.range(), firms);
+        }
+    }
+    for (word, last) in [("前者", false), ("后者", true), ("перша з них", false), ("друга з них", true)] {
+        let pair = talk.several(2, names);
+        for (at, _) in low.match_indices(word) {
+            let own = chunks.iter().rfind(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named && chunk.holders.len() == 2);
+            let own: Vec<usize> = own.map(|chunk| chunk.holders.iter().filter_map(firm).collect()).unwrap_or_default();
+            let list = if own.len() == 2 { &own } else { &pair };
+            let firm = if last { list.last() } else { list.first() };
+            add(at..at + word.len(), firm.copied().into_iter().collect());
         }
     }
     if let Some(pattern) = rules.references.both.get(language) {

@@ -450,6 +450,15 @@ impl Finder<'_> {
             }
             return Some(chinese_candidate(original, low, at..suffix, at + length, start, true));
         }
+        if let Some((at, country)) = self.foreign_place(low, from, start) {
+            let core = &low[at..start];
+            let fits = (2..=8).contains(&core.chars().count()) && !core.chars().any(|c| TIGHT.contains(c)) && !self.ordinary(core);
+            return fits.then(|| {
+                let mut candidate = chinese_candidate(original, low, at..suffix, at, start, true);
+                candidate.country = Some(country);
+                candidate
+            });
+        }
         let mut left = start;
         let mut count = 0;
         for (i, c) in &before {
@@ -475,6 +484,20 @@ impl Finder<'_> {
             return None;
         }
         Some(chinese_candidate(original, low, left..suffix, left, start, strong))
+    }
+
+    /// Where a name begins after a foreign country, and that country: `挪威的` `哈沃森`.
+    fn foreign_place(&self, low: &str, from: usize, start: usize) -> Option<(usize, String)> {
+        let window = &low[from..start];
+        let (end, name) = self
+            .rules
+            .places
+            .iter()
+            .filter_map(|place| place.nouns.find_iter(window).last().map(|m| (m.end(), &place.name)))
+            .max_by_key(|(end, _)| *end)?;
+        let rest = &window[end..];
+        let core = rest.trim_start_matches('的');
+        Some((from + end + (rest.len() - core.len()), name.clone()))
     }
 
     /// Words that are no one's name before `公司` or `电机`.

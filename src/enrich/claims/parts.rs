@@ -286,7 +286,8 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
             i + before[i..].chars().next().map_or(1, char::len_utf8)
         });
         let word = &before[from..];
-        if chunks.iter().any(|chunk| chunk.naming != Naming::Reference && from < chunk.at.end && chunk.at.start < before.len()) {
+        let owning = word.ends_with("'s") || word.ends_with("’s") || word.ends_with("s'") || word.ends_with("s’");
+        if chunks.iter().any(|chunk| (owning || chunk.naming != Naming::Reference) && from < chunk.at.end && chunk.at.start < before.len()) {
             break;
         }
         let determiner = DETERMINERS.contains(&word) || word.ends_with("'s") || word.ends_with("’s") || word.ends_with("s'");

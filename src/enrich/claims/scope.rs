@@ -94,7 +94,7 @@ pub(super) fn reach(
         if holders.contains(&mention.entity) || entity.country.as_deref() == Some("CN") {
             continue;
         }
-        let buyer = buyer_at(&sentence.low, &mention.at);
+        let buyer = buyer_at(&sentence.low, &mention.at, rules);
         if buyer {
             if !found.buyers.contains(&entity.name) {
                 found.buyers.push(entity.name.clone());
@@ -151,7 +151,7 @@ fn place_stands_before(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
 }
 
 /// Whether what stands around a name makes it a buyer.
-fn buyer_at(low: &str, at: &Range<usize>) -> bool {
+fn buyer_at(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:\b(?:to|for|buyer|customer|client|importer|end.user|and|with)|,|客户|买家|用户|供应|供给|供货给|卖给|销往|(?:客户|买家|用户)(?:为|是|系)[^，。；]{0,8}|给|向|为|для|клієнт\p{L}*|покупц\p{L}+|покупець|постача\p{L}+|замовник\p{L}*)(?: (?:the|its|motor|car|automaker|carmaker|maker|part|supplier|компанії|німецько\p{L}+|японсько\p{L}+|[a-z]+n|[a-z]+se))*\s*[«“:：（(]?\s*$")
             .expect("a constant pattern")
@@ -159,7 +159,15 @@ fn buyer_at(low: &str, at: &Range<usize>) -> bool {
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?: \([^)]*\)| in [a-z ]+)? (?:buys|bought|orders|uses|is the (?:buyer|customer)|as (?:the )?(?:buyer|customer|end.user))|^(?:供货|的订单|采购|发货)").expect("a constant pattern")
     });
-    let before = super::parts::before_chars(&low[..at.start], 40);
+    // `向德国X公司出口`, `客户为挪威的X`
+    let mut head = low[..at.start].trim_end_matches('的');
+    for place in &rules.places {
+        if let Some(m) = place.nouns.find_iter(head).last().filter(|m| m.end() == head.len() && m.as_str().chars().any(text::is_han)) {
+            head = &head[..m.start()];
+            break;
+        }
+    }
+    let before = super::parts::before_chars(head, 40);
     BEFORE.is_match(before) || AFTER.is_match(&low[at.end..])
 }
 
@@ -297,6 +305,8 @@ fn rule_before(before: &str) -> bool {
 /// Dates of a sentence; relative ones only when the article's own date is a day.
 pub(super) fn found_dates(sentence: &Sentence<'_>, reference: NaiveDate, exact: bool) -> Vec<dates::Found> {
     let mut all = dates::all(sentence.text, reference);
+    // `第23号` is a number, not a day.
+    all.retain(|found| !sentence.low[..found.start].ends_with('第') && !sentence.low[..found.start].ends_with("年第"));
     if !exact {
         all.retain(|found| found.date_words(sentence.text));
     }
