@@ -167,6 +167,14 @@ impl<'a> Reader<'a> {
             LicenseAction::Pending => false,
             _ => after.starts_with("条件") || after.starts_with("申请") && rule.action != LicenseAction::Refused,
         };
+        // `X递交的申请已获准`: the filing is told only to say what became of it.
+        let filed = rule.action == LicenseAction::Applied && ["提交的", "递交的", "提出的", "报送的"].iter().any(|word| low[hit.at.clone()].contains(word));
+        let outcome = self.hits.iter().any(|other| {
+            other.at.start >= hit.at.end && matches!(self.rules.triggers[other.trigger].action, LicenseAction::Granted | LicenseAction::Refused | LicenseAction::Renewed)
+        });
+        if filed && outcome {
+            return true;
+        }
         // `暂停生产`, `取消订单`, `延长合同`: the object is no license.
         static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^(?:了)?(?:对[^，。；]{1,10})?(?:部分|一条|一些|若干|多条|其|该|与[^，。；]{1,12}的|在[^，。；]{1,8}的)?(?:生产|产线|生产线|订单|小订单|合同|供货|合作|项目|收购|交易|发货|业务|施工|运营|工厂|复产|会议|谈判|关税|公告|措施|管制|实施|出口管制|软件|采购|涉事|产品|投资|计划|加征|矿山|开采|征收|交货|供应|项目|会谈|工程|涂层|停牌|交易)")
@@ -187,11 +195,12 @@ impl<'a> Reader<'a> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
         let mut mood = self.mood(clause, hit, previous.as_ref(), carried)?;
-        let own = self.theme(clause, hit, rule.frame);
+        let own = self.theme(clause, hit, rule.frame, previous.as_ref());
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
         if let Some(theme) = theme {
             let filed = self.themes[theme].kind == ThemeKind::Application;
-            if filed && matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired) {
+            let taken = ["收到", "拿到", "持有", "领到"].iter().any(|word| low[hit.at.clone()].starts_with(word));
+            if filed && (matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired) || taken) {
                 return None;
             }
             let short = low[self.themes[theme].at.clone()].ends_with('证') && self.themes[theme].at.len() <= 6;
@@ -232,6 +241,10 @@ impl<'a> Reader<'a> {
         let mut identifies = false;
         let mut counted = false;
         let mut holders = self.holders(clause, hit, rule.frame, theme, own);
+        if low[hit.at.clone()].ends_with('者') {
+            let list = self.chunks.iter().find(|chunk| chunk.at.start >= hit.at.end && clause.end >= chunk.at.end);
+            holders = list.map(|chunk| chunk.holders.clone()).unwrap_or_default();
+        }
         if holders.is_empty() {
             holders = carried.subject.clone();
         }
@@ -299,13 +312,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The license or application of the clause: before the trigger, else after it.
-    fn theme(&self, clause: &Range<usize>, hit: &Hit, frame: Frame) -> Option<usize> {
+    fn theme(&self, clause: &Range<usize>, hit: &Hit, frame: Frame, previous: Option<&Range<usize>>) -> Option<usize> {
         let inside = |theme: &Theme| clause.start <= theme.at.start && theme.at.end <= clause.end;
         let before = self.themes.iter().rposition(|theme| inside(theme) && theme.at.end <= hit.at.start);
         let after = self.themes.iter().position(|theme| inside(theme) && theme.at.start >= hit.at.end);
         let across = self.themes.iter().position(|theme| inside(theme) && theme.at.start >= hit.at.start && theme.at.start < hit.at.end);
         match frame {
             Frame::Receive | Frame::Hold | Frame::Lose | Frame::File => after.or(across).or(before),
+            // A license before another trigger is that one's.
+            _ if before.is_some_and(|i| previous.is_some_and(|previous| self.themes[i].at.start < previous.end || self.themes[i].at.end <= previous.start)) && after.is_some() => after,
+            _ if before.is_some_and(|i| previous.is_some_and(|previous| previous.end <= self.themes[i].at.start)) && after.is_some() && self.sentence.tongue == Tongue::Uk => after,
             _ => before.or(after).or(across),
         }
     }
@@ -467,7 +483,7 @@ impl<'a> Reader<'a> {
         let words = captures.get(0)?.as_str().trim().to_owned();
         let count = captures.get(1).or(captures.get(2)).and_then(|m| m.as_str().parse().ok());
         let named = words.contains("申请") || words.contains("许可") || words.contains("案件") || words.contains("заяв") || words.contains("ліценз") || words.contains("дозв");
-        (named || self.theme(clause, hit, Frame::Give).is_some()).then_some((
+        (named || self.theme(clause, hit, Frame::Give, None).is_some()).then_some((
             Holder::Group(Group { words, limited: true, count, ..Group::default() }),
             true,
         ))

@@ -192,7 +192,10 @@ impl<'a> Reader<'a> {
         };
         if let Some(found) = theme {
             let filed = self.themes[found].kind == ThemeKind::Application;
-            if filed && matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired) {
+            let renewal = low[self.themes[found].at.clone()].contains("renewal");
+            if filed && matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired)
+                || filed && !renewal && matches!(rule.frame, Frame::Receive | Frame::Hold) && rule.action == LicenseAction::Granted && !passive
+            {
                 return None;
             }
             if self.themes[found].other || self.blocked(found, hit, give && !passive) {
@@ -205,7 +208,9 @@ impl<'a> Reader<'a> {
             matches!(after.trim(), "'s" | "’s" | "'" | "’")
         });
         if theme.is_none() {
-            if let Some(shared) = shared {
+            // `suspended X's license and halts magnets`: the second verb has an object of its own.
+            let objectless = passive || !give || self.next_chunk(hit.at.end, hi, 3).is_some();
+            if let Some(shared) = shared.filter(|_| objectless) {
                 theme = Some(shared);
             } else if talk.other && talk.since <= 2 && pronoun_subject {
                 return None;
@@ -343,7 +348,7 @@ impl<'a> Reader<'a> {
             Frame::Give => row || passive && pronoun && spoken && !talk.licensed.is_empty(),
             Frame::End => row || pronoun && spoken && !talk.licensed.is_empty(),
             Frame::File | Frame::Wait => row,
-            Frame::Receive => hit_is_self_contained(word),
+            Frame::Receive => hit_is_self_contained(word) || spoken && word.ends_with("covered"),
             _ => false,
         }
     }
@@ -473,6 +478,7 @@ impl<'a> Reader<'a> {
             }
         }
         let clause = low[..hit.at.start].rfind([',', ';', ':', '—']).map_or(0, |i| i + low[i..].chars().next().map_or(1, char::len_utf8));
+        let clause = low[clause..chain.start.max(clause)].rfind(" and that ").map_or(clause, |i| clause + i + 10);
         let unreal = self.rules.mood.en_unreal.find_iter(&low[clause..chain.start.max(clause)]).any(|m| {
             !(m.as_str().starts_with("before") || m.as_str().starts_with("until")) || !low[clause..].starts_with(" until")
         });

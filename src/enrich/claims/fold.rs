@@ -305,6 +305,7 @@ impl Reading<'_> {
         }
         one_of_two(&mut drafts);
         decided(&mut drafts);
+        self.decisions(&mut drafts);
         self.denials(&mut drafts);
         self.carry(&mut drafts);
         self.unnamed(drafts)
@@ -314,6 +315,9 @@ impl Reading<'_> {
         let sentence = &self.sentences[event.sentence];
         let read = &self.read[event.sentence];
         let mut weight = voice::weigh(sentence, &event.holder, &read.chunks, self.voice_at(event.sentence), self.authority, &self.names, self.rules);
+        if !weight.said {
+            weight = self.continued(event, weight);
+        }
         if event.mood == Mood::Claimed || weight.certainty == Certainty::Reported && self.rumored(event.sentence) {
             weight = Weight { certainty: Certainty::Rumored, said: true };
         }
@@ -342,6 +346,26 @@ impl Reading<'_> {
         }
     }
 
+    /// `he wrote`, `他说`: the voice of the sentences before.
+    fn continued(&self, event: &Event, weight: Weight) -> Weight {
+        static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:he|she) (?:said|says|wrote|added|told|confirmed|explained)\b|^(?:他|她)(?:说|表示|称|指出|还说|并指出)|(?:за його|за її) словами|(?:додав|додала|зазначив|зазначила) (?:він|вона)").expect("a constant pattern")
+        });
+        if !GOES_ON.is_match(&self.sentences[event.sentence].low) {
+            return weight;
+        }
+        for i in (event.sentence.saturating_sub(3)..event.sentence).rev() {
+            let sentence = &self.sentences[i];
+            if voice::official(&sentence.low, self.rules) {
+                return Weight { certainty: Certainty::Official, said: true };
+            }
+            if voice::self_said(&sentence.low) && firm(&event.holder).is_some() {
+                return Weight { certainty: Certainty::CompanyConfirmed, said: true };
+            }
+        }
+        weight
+    }
+
     /// The stretches before the first and after the last event of a sentence: what stands there is
     /// said of all of them.
     fn edges(&self, i: usize) -> [Range<usize>; 2] {
@@ -360,12 +384,16 @@ impl Reading<'_> {
     /// Whether the text treats what the sentence says as talk.
     fn rumored(&self, i: usize) -> bool {
         let own = self.rules.voice.rumor.is_match(&self.sentences[i].low);
-        own || self.sentences.iter().take(3).any(|sentence| self.rules.voice.rumor.is_match(&sentence.low))
+        let denied = self.sentences.iter().any(|sentence| self.rules.voice.denial.is_match(&sentence.low));
+        own || !denied && self.sentences.iter().take(3).any(|sentence| self.rules.voice.rumor.is_match(&sentence.low))
     }
 
     /// The stretch of the event's sentence that is about it and no other.
     fn span(&self, event: &Event) -> Range<usize> {
-        let mut span = 0..self.sentences[event.sentence].low.len();
+        let low = &self.sentences[event.sentence].low;
+        let from = low[..event.at.start].rfind([';', '；']).map_or(0, |i| i + low[i..].chars().next().map_or(1, char::len_utf8));
+        let upto = low[event.at.end..].find([';', '；']).map_or(low.len(), |i| event.at.end + i);
+        let mut span = from..upto;
         for other in self.events.iter().filter(|other| other.sentence == event.sentence && (other.holder != event.holder || other.action != event.action)) {
             if other.at == event.at {
                 continue;
@@ -382,6 +410,25 @@ impl Reading<'_> {
             }
         }
         span.start.min(span.end)..span.end
+    }
+
+    /// `The decision is dated March 16`: the day of what the sentence before told.
+    fn decisions(&self, drafts: &mut [Draft]) {
+        static DATED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:decision|notice|order|ruling|letter|notification)s?\b[^.;]{0,24}\b(?:dated|took effect)\b|(?:决定|通知)(?:书)?(?:日期为|落款|于)").expect("a constant pattern")
+        });
+        let reference = self.article.published.date_naive();
+        for (i, sentence) in self.sentences.iter().enumerate() {
+            let Some(found) = DATED.find(&sentence.low) else { continue };
+            let date = scope::found_dates(sentence, reference, self.article.dated).into_iter().find(|date| date.start >= found.start());
+            let Some(date) = date else { continue };
+            for draft in drafts.iter_mut() {
+                let before = draft.spots.iter().any(|spot| spot.0 + 1 == i || spot.0 == i && spot.1.end <= found.start());
+                if before && !matches!(draft.date, Some((_, DateBasis::Event))) {
+                    draft.date = Some((date.date, DateBasis::Event));
+                }
+            }
+        }
     }
 
     /// Claims that the firm or the authority denies.
@@ -505,7 +552,7 @@ impl Reading<'_> {
         let mut reach = Reach::default();
         let holders: Vec<usize> = self.events.iter().filter_map(|event| firm(&event.holder)).collect();
         let permits: Vec<usize> = draft.spots.iter().map(|spot| spot.2).collect();
-        for event in self.events.iter().filter(|event| permits.contains(&event.permit) && event.holder == draft.holder && event.mood != Mood::Negated) {
+        for event in self.events.iter().filter(|event| permits.contains(&event.permit) && event.holder == draft.holder && event.mood != Mood::Negated && (!draft.denied || event.action == draft.action)) {
             let at = self.span(event);
             reach.join(&self.reach_at(event.sentence, at, &holders));
         }
@@ -809,7 +856,7 @@ fn decided(drafts: &mut Vec<Draft>) {
         .collect();
     drafts.retain(|draft| {
         draft.action != LicenseAction::Applied
-            || !draft.spots.iter().all(|spot| outcomes.iter().any(|(holder, sentence)| *holder == draft.holder && *sentence == spot.0))
+            || !draft.spots.iter().all(|spot| outcomes.iter().any(|(holder, sentence)| same(holder, &draft.holder) && *sentence == spot.0))
     });
 }
 
@@ -843,7 +890,8 @@ fn merge(draft: &mut Draft, more: Draft) {
                 mine.buyers.push(*buyer);
             }
         }
-        if mine.described.is_empty() {
+        let length = |list: &[String]| list.iter().map(String::len).sum::<usize>();
+        if length(&mine.described) < length(&theirs.described) {
             mine.described.clone_from(&theirs.described);
         }
         mine.place = mine.place.take().or_else(|| theirs.place.clone());

@@ -133,7 +133,7 @@ const OPENERS: &[&str] = &[
     "do", "can", "may", "will", "should", "could", "please", "thank", "thanks", "dear", "yes", "first",
     "second", "third", "finally", "elsewhere", "whether", "correction", "corrects", "corrected", "update",
     "exclusive", "breaking", "analysis", "opinion", "background", "note", "status", "firm", "company",
-    "companies", "holder", "date", "type", "name", "total", "big", "large", "small", "government",
+    "companies", "holder", "certain", "few", "various", "any", "none", "nobody", "date", "type", "name", "total", "big", "large", "small", "government",
 ];
 
 /// Months and days: never part of a firm's name.
@@ -336,6 +336,10 @@ impl Finder<'_> {
         }
         let joined = words.join(" ");
         if self.rules.not_a_name(&joined) || self.is_country(&joined) || joined.len() < 3 {
+            return None;
+        }
+        // No firm's name ends in a nationality.
+        if words.last().is_some_and(|word| self.rules.places.iter().any(|p| p.adjectives.as_ref().is_some_and(|a| a.find(word).is_some_and(|m| m.len() == word.len()))) || word == "chinese") {
             return None;
         }
         if words.iter().all(|word| self.rules.not_a_name(word) || self.is_country(word) || self.is_place(word)) {

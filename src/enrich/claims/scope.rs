@@ -197,6 +197,13 @@ fn destinations(low: &str, rules: &Rules) -> Vec<String> {
     for (at, name) in spots {
         let before = &low[..at.start];
         let possessive = low[at.end..].starts_with("'s") || low[at.end..].starts_with("’s");
+        // `the U.S. carmaker`: an adjective here.
+        let next = low[at.end..].strip_prefix(' ').and_then(|rest| rest.split(|c: char| !c.is_alphabetic()).next()).unwrap_or_default();
+        let adjective = matches!(name, "US" | "EU" | "UK") && next.is_ascii() && !next.is_empty()
+            && !matches!(next, "and" | "or" | "to" | "for" | "in" | "under" | "after" | "as" | "by" | "while" | "is" | "are" | "was" | "were" | "has" | "have" | "which" | "that" | "from" | "since" | "on" | "with" | "at" | "but" | "had" | "until" | "last" | "this" | "over" | "before" | "when" | "where" | "customers" | "buyers" | "clients" | "market");
+        if adjective {
+            continue;
+        }
         let person = low[at.end..].starts_with(" president") || low[at.end..].starts_with("-based");
         let led = LEAD.is_match(before) || TAIL.is_match(&low[at.end..]) && !before.ends_with('对');
         let follows = last.is_some_and(|end| JOINT.is_match(&low[end..at.start]));

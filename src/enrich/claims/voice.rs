@@ -98,7 +98,7 @@ fn says(low: &str, chunks: &[Chunk], is: impl Fn(&Holder) -> bool, rules: &Rules
 }
 
 /// `the company said`, `in a filing`, `told the exchange`: the issuer's own words.
-fn self_said(low: &str) -> bool {
+pub(super) fn self_said(low: &str) -> bool {
     static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\b(?:the (?:company|firm|producer|exporter|manufacturer|magnet maker)|its (?:board secretary|chairman|chief executive|ceo|export manager|spokes\w+|management)|board secretary|export manager)\b(?: [a-z]+ly| also| later| on \w+day| had| has)*\b ?(?:said|says|told|wrote|confirmed|announced|disclosed|added|reported|stated|answered|replied)\b|\b(?:in|in an?|through an?|according to (?:an?|its|the)) (?:\w+ ){0,2}(?:exchange filing|filing to|stock.exchange (?:filing|notice|statement)|exchange announcement)|investor(?:s'|s’)? (?:relations )?platform|(?:公司|董秘|企业)(?:一位|有关|相关)?(?:负责人|人士|高管)?(?:说|表示|称|回复|披露|公告|确认|证实)|在(?:互动|投资者)[^，。；]{0,8}平台|发布公告|公告(?:称|显示|披露)|向该公司核实|у (?:повідомленні|заяві) (?:для )?бірж\p{L}+|компані\p{L}+ (?:повідоми\p{L}+|підтверди\p{L}+|заяви\p{L}+)")
             .expect("a constant pattern")
