@@ -177,7 +177,8 @@ impl<'a> Reader<'a> {
                     && self.holder_like(chunk)
             });
         let give = matches!(rule.frame, Frame::Give);
-        let passive = give && participle && (after_noun || headline) || chain.passive;
+        let progressive = rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
+        let passive = give && participle && (after_noun || headline) || chain.passive && !progressive;
         let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
@@ -188,7 +189,9 @@ impl<'a> Reader<'a> {
         let mut theme = if passive || matches!(rule.frame, Frame::End | Frame::Reach) {
             before.or_else(|| self.theme_after(hit, hi))
         } else {
-            self.theme_after(hit, hi).or(before)
+            // `the license that the ministry revoked`, not `lost its license, halts exports`.
+            let relative = before.filter(|i| !low[self.themes[*i].at.end..chain.start.max(self.themes[*i].at.end)].contains([',', ':']));
+            self.theme_after(hit, hi).or(relative)
         };
         if let Some(found) = theme {
             let filed = self.themes[found].kind == ThemeKind::Application;
@@ -938,7 +941,7 @@ fn denial_of_talk(after: &str) -> bool {
 }
 
 fn hit_is_self_contained(word: &str) -> bool {
-    word.contains("beneficiaries") || word.contains("holders")
+    word.contains("beneficiaries") || word.contains("holders") || word.contains("recipients")
 }
 
 /// `X and two other firms` counts as X: the others have no names.

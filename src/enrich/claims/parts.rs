@@ -145,7 +145,7 @@ pub(super) fn lists(low: &str, mentions: &[Mention], names: &Names) -> Vec<Chunk
             // A ticker in brackets is the same firm again.
             let bracketed = between.trim_start().starts_with(['(', '（']) && !between.contains([')', '）'])
                 || between.trim_start().starts_with(['(', '（']) && between.trim_end().rfind(['(', '（']) > between.rfind([')', '）']);
-            if bracketed && last.holders.contains(&Holder::Firm(mention.entity)) {
+            if bracketed && (doubtful || last.holders.contains(&Holder::Firm(mention.entity))) {
                 continue;
             }
             let joint = !between.is_empty() && JOINT.is_match(between) || NOR.is_match(between);

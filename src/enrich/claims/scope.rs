@@ -274,9 +274,13 @@ fn term(number: &str, unit: &str, whole: &str) -> Option<u32> {
 
 /// The date of an event: the one nearest to its trigger that is not a term's or a rule's.
 pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range<usize>, action: LicenseAction, reference: NaiveDate, exact: bool) -> Option<(PartialDate, DateBasis)> {
+    static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\p{Lu}[\p{Lu}/ ,.]{2,40}, \p{Lu}[a-z]+\.? \d{1,2} ?(?:\([^)]{1,30}\) ?)?[-–—―]").expect("a constant pattern")
+    });
+    let dateline = DATELINE.find(sentence.text).map_or(0, |m| m.end());
     let mut best: Option<(usize, PartialDate, DateBasis)> = None;
     for found in found_dates(sentence, reference, exact) {
-        if found.start < span.start || found.end > span.end {
+        if found.start < span.start || found.end > span.end || found.end <= dateline {
             continue;
         }
         let low = &sentence.low;
