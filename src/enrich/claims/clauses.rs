@@ -256,7 +256,8 @@ impl<'a> Reader<'a> {
             };
         }
         if holders.is_empty() {
-            let (holder, by_count) = self.counted(clause, hit)?;
+            let filed = carried.theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Application);
+            let (holder, by_count) = self.counted(clause, hit, filed)?;
             counted = by_count;
             holders = vec![holder];
         }
@@ -462,7 +463,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Applications or licenses without holders.
-    fn counted(&self, clause: &Range<usize>, hit: &Hit) -> Option<(Holder, bool)> {
+    fn counted(&self, clause: &Range<usize>, hit: &Hit, filed: bool) -> Option<(Holder, bool)> {
         if let Some(group) = self.examination(clause, hit) {
             return Some((Holder::Group(group), true));
         }
@@ -483,7 +484,7 @@ impl<'a> Reader<'a> {
         let words = captures.get(0)?.as_str().trim().to_owned();
         let count = captures.get(1).or(captures.get(2)).and_then(|m| m.as_str().parse().ok());
         let named = words.contains("申请") || words.contains("许可") || words.contains("案件") || words.contains("заяв") || words.contains("ліценз") || words.contains("дозв");
-        (named || self.theme(clause, hit, Frame::Give, None).is_some()).then_some((
+        (named || filed && count.is_some() || self.theme(clause, hit, Frame::Give, None).is_some()).then_some((
             Holder::Group(Group { words, limited: true, count, ..Group::default() }),
             true,
         ))

@@ -164,7 +164,8 @@ impl<'a> Reader<'a> {
         let before = self.theme_before(lo, hit.at.start);
         let close = before.is_some_and(|theme| {
             let between = low[self.themes[theme].at.end..hit.at.start].trim();
-            between.is_empty() || between == "was" || between == "were"
+            let follows = between == "," && self.theme_after(hit, hi).is_none_or(|t| self.themes[t].at.start - hit.at.end > 20);
+            between.is_empty() || between == "was" || between == "were" || follows
         });
         let last_chunk = self.last_chunk(lo, hit.at.start);
         let after_noun = close || chain.passive;

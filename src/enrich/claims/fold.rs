@@ -326,7 +326,7 @@ impl Reading<'_> {
         let reference = self.article.published.date_naive();
         let crowded = self.events.iter().any(|other| other.sentence == event.sentence && other.holder == event.holder && other.action != event.action);
         let date = scope::date(sentence, &event.at, &span, event.action, reference, exact)
-            .or_else(|| if crowded { None } else { self.edges(event.sentence).into_iter().find_map(|whole| scope::date(sentence, &event.at, &whole, event.action, reference, exact)) });
+            .or_else(|| { self.edges(event.sentence).into_iter().skip(usize::from(crowded)).find_map(|whole| scope::date(sentence, &event.at, &whole, event.action, reference, exact)).filter(|(_, basis)| !crowded || *basis == DateBasis::Statement) });
         let body = self.sentences.iter().filter(|s| !s.title).count();
         let place = self.sentences[..event.sentence].iter().filter(|s| !s.title).count();
         Draft {

@@ -71,14 +71,7 @@ pub(super) fn official(low: &str, rules: &Rules) -> bool {
     });
     !HEDGE.is_match(low)
         && rules.voice.official.iter().any(|pattern| {
-            pattern.find_iter(low).any(|m| {
-                let end = (m.end() + 60).min(low.len());
-                let mut end = end;
-                while !low.is_char_boundary(end) {
-                    end -= 1;
-                }
-                !rules.voice.silent.is_match(&low[m.start()..end])
-            })
+            pattern.find_iter(low).any(|m| !rules.voice.silent.is_match(m.as_str()))
         })
 }
 
