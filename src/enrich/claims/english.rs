@@ -72,6 +72,7 @@ impl<'a> Reader<'a> {
             let Some(reading) = self.event(i, hit, shared, subject.as_ref(), talk) else { continue };
             shared = reading.theme.or(shared);
             subject = Some(reading.holders.clone());
+            talk.last.clone_from(&reading.holders);
             self.push(reading, hit, talk, &mut events);
         }
         self.respectively(&mut events);
@@ -202,7 +203,10 @@ impl<'a> Reader<'a> {
             {
                 return None;
             }
-            if self.themes[found].other || self.blocked(found, hit, give && !passive) {
+            let adjoining = last_chunk.is_some_and(|chunk| {
+                self.chunks[chunk].at.start >= self.themes[found].at.end && low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)].trim().is_empty()
+            });
+            if self.themes[found].other || self.blocked(found, hit, give && !passive) && !(passive && adjoining) {
                 return None;
             }
         }
@@ -246,8 +250,9 @@ impl<'a> Reader<'a> {
             });
             if stands {
                 holders = self.subject(lo, hit.at.start, None).map(|i| self.chunks[i].holders.clone()).unwrap_or_default();
+                let stand = theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Stand);
                 if holders.is_empty() {
-                    holders.clone_from(&talk.licensed);
+                    holders.clone_from(if stand && !talk.last.is_empty() { &talk.last } else { &talk.licensed });
                 }
                 if holders.is_empty() {
                     holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
@@ -279,7 +284,7 @@ impl<'a> Reader<'a> {
                 holders = vec![found];
             }
         }
-        if let Some(listed) = self.list_after(hit, &holders) {
+        if let Some(listed) = self.list_after(hit, &holders).or_else(|| self.list_among(hit, &holders)) {
             identifies = true;
             holders = listed;
         }
@@ -322,7 +327,7 @@ impl<'a> Reader<'a> {
         let next = self.hits.get(i + 1).map_or(usize::MAX, |next| next.at.start);
         self.themes.iter().any(|theme| {
             let gap = theme.at.start >= hit.at.end && theme.at.start - hit.at.end <= 30 && theme.at.start < next;
-            gap && theme.kind == ThemeKind::License && {
+            gap && theme.kind != ThemeKind::Application && {
                 let between = &self.sentence.low[hit.at.end..theme.at.start];
                 // `has had its license pulled`
                 let causative = self.hits.iter().any(|other| {
@@ -345,8 +350,14 @@ impl<'a> Reader<'a> {
             return true;
         }
         let row = self.sentence.item && !self.chunks.is_empty() || self.row_holder().is_some();
-        let clears = passive && action == LicenseAction::Granted && (word.starts_with("approv") || word.starts_with("clear") || word.starts_with("authori"));
+        let clears = passive && action == LicenseAction::Granted && (word.starts_with("approv") || word.starts_with("clear") || word.starts_with("authori") || word.starts_with("licen"));
+        let direct = !passive && action == LicenseAction::Granted && (word.starts_with("licen") || word.starts_with("clear")) && self.next_chunk(hit.at.end, self.sentence.low.len(), 3).is_some();
         let about = self.sentence.low.contains("export") || self.sentence.low.contains("rules") || self.sentence.low.contains("ship");
+        static GOODS_NAMED: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"rare.earth|magnet").expect("a constant pattern"));
+        if direct && GOODS_NAMED.is_match(&self.sentence.low) {
+            return true;
+        }
         match frame {
             Frame::Give if clears => spoken && (self.last_chunk(0, hit.at.start).is_some_and(|i| self.chunks[i].naming != Naming::Group) || about || row || self.sentence.low.contains("reuters")),
             Frame::Give => row || passive && pronoun && spoken && !talk.licensed.is_empty(),
@@ -577,7 +588,9 @@ impl<'a> Reader<'a> {
                 }
                 if passive {
                     let theme_subject = theme.is_some_and(|theme| theme.at.end <= hit.at.start);
-                    if headline || !theme_subject {
+                    let between = theme.map_or(0, |theme| theme.at.end);
+                    let adjoining = self.chunks.iter().any(|chunk| chunk.at.start >= between && chunk.at.end <= chain.start && self.sentence.low[chunk.at.end..chain.start].trim().is_empty());
+                    if headline || !theme_subject || adjoining {
                         let before = of(subject());
                         if !before.is_empty() {
                             return before;
@@ -783,6 +796,19 @@ impl<'a> Reader<'a> {
         Some(chunk.holders.clone())
     }
 
+    /// `…, X and Y among them` after a group.
+    fn list_among(&self, hit: &Hit, holders: &[Holder]) -> Option<Vec<Holder>> {
+        if !holders.iter().any(|holder| matches!(holder, Holder::Group(_))) {
+            return None;
+        }
+        let low = &self.sentence.low;
+        let chunk = self.chunks.iter().find(|chunk| {
+            let after = low[chunk.at.end..].trim_start();
+            chunk.at.start >= hit.at.end && chunk.naming == Naming::Named && (after.starts_with("among them") || after.starts_with("included") || after.starts_with("among others"))
+        })?;
+        Some(chunk.holders.clone())
+    }
+
     /// Applications or licenses without holders: `some applications were approved`.
     fn unnamed(&self, hit: &Hit, theme: Option<usize>, passive: bool) -> Option<(Holder, bool)> {
         let theme = theme.map(|i| &self.themes[i])?;
@@ -942,7 +968,7 @@ fn denial_of_talk(after: &str) -> bool {
 }
 
 fn hit_is_self_contained(word: &str) -> bool {
-    word.contains("beneficiaries") || word.contains("holders") || word.contains("recipients")
+    word.contains("beneficiaries") || word.contains("holders") || word.contains("recipients") || word.contains(" the ")
 }
 
 /// `X and two other firms` counts as X: the others have no names.
@@ -951,6 +977,14 @@ fn with_others(chunks: &mut Vec<Chunk>, low: &str) {
     while i < chunks.len() {
         let between = &low[chunks[i - 1].at.end.min(chunks[i].at.start)..chunks[i].at.start];
         let others = chunks[i].naming == Naming::Group && chunks[i - 1].naming == Naming::Named && matches!(between, " and " | ", and " | " and the ");
+        // `X and Y, three companies in India, have been given …`
+        let apposed = chunks[i].naming == Naming::Group && chunks[i - 1].naming == Naming::Named && between == ", "
+            && low[chunks[i].at.end..].split(|c: char| c == ',').next().is_some_and(|rest| rest.split_whitespace().count() <= 6)
+            && low[chunks[i].at.end..].contains(',');
+        if apposed {
+            chunks.remove(i);
+            continue;
+        }
         if others && low[chunks[i].at.clone()].contains("other") {
             chunks[i - 1].at.end = chunks[i].at.end;
             chunks.remove(i);
@@ -1049,6 +1083,9 @@ fn group(
         }
         let from = before.rfind(char::is_whitespace).map_or(0, |i| i + 1);
         let word = &before[from..];
+        if !word.chars().any(char::is_alphanumeric) {
+            break;
+        }
         let quantity = rules.groups.en_quantities.iter().any(|q| q == word) || word.chars().all(|c| c.is_ascii_digit());
         if matches!(word, "the" | "these" | "those" | "both") {
             definite = true;
@@ -1186,7 +1223,7 @@ fn buyer_before(start: usize, chunks: &[Chunk], names: &Names) -> Option<usize> 
 /// `to General Motors, Ford and Stellantis`, `that sell rare earths to the three biggest carmakers`.
 fn customers(sentence: &Sentence<'_>, end: &mut usize, group: &mut Group, chunks: &[Chunk], used: &mut Vec<usize>) {
     static LINK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who) (?:sell|supply|suppl(?:y|ies)|work|deliver|furnish|ship|serve|provide|sells|furnishes)(?: (?:[\w-]+ ){0,4}?(?:to|for))?)? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
+        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who) (?:sell|supply|suppl(?:y|ies)|work|deliver|furnish|ship|serve|provide|sells|furnishes)(?: (?:[\w-]+ ){0,4}?(?:to|for))?| on (?:which|whom))? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
             .expect("a constant pattern")
     });
     static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
@@ -1198,7 +1235,7 @@ fn customers(sentence: &Sentence<'_>, end: &mut usize, group: &mut Group, chunks
         let linked = link.as_str().trim();
         let start = *end + link.end();
         let next = chunks.iter().position(|chunk| chunk.naming == Naming::Named && chunk.at.start == start);
-        let related = linked.starts_with("to") || linked.starts_with("of") || linked.starts_with("for") || linked.starts_with("that") || linked.starts_with("which") || linked.starts_with("who") || linked.starts_with("serving") || linked.starts_with("supplying") || linked.starts_with("selling");
+        let related = linked.starts_with("to") || linked.starts_with("on") || linked.starts_with("of") || linked.starts_with("for") || linked.starts_with("that") || linked.starts_with("which") || linked.starts_with("who") || linked.starts_with("serving") || linked.starts_with("supplying") || linked.starts_with("selling");
         if let Some(i) = next.filter(|_| related) {
             group.buyers.extend(chunks[i].holders.iter().filter_map(firm));
             group.role = Role::Exporter;

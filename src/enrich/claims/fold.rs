@@ -306,6 +306,7 @@ impl Reading<'_> {
         one_of_two(&mut drafts);
         decided(&mut drafts);
         self.decisions(&mut drafts);
+        self.statements(&mut drafts);
         self.denials(&mut drafts);
         self.carry(&mut drafts);
         self.unnamed(drafts)
@@ -349,7 +350,7 @@ impl Reading<'_> {
     /// `he wrote`, `他说`: the voice of the sentences before.
     fn continued(&self, event: &Event, weight: Weight) -> Weight {
         static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:he|she) (?:said|says|wrote|added|told|confirmed|explained)\b|^(?:他|她)(?:说|表示|称|指出|还说|并指出)|(?:за його|за її) словами|(?:додав|додала|зазначив|зазначила) (?:він|вона)").expect("a constant pattern")
+            Regex::new(r"\b(?:he|she) (?:said|says|wrote|added|told|confirmed|explained)\b|^(?:他|她)(?:还|并|又)?(?:说|表示|称|指出|还说|并指出)|(?:за його|за її) словами|(?:додав|додала|зазначив|зазначила) (?:він|вона)").expect("a constant pattern")
         });
         if !GOES_ON.is_match(&self.sentences[event.sentence].low) {
             return weight;
@@ -426,6 +427,27 @@ impl Reading<'_> {
                 let before = draft.spots.iter().any(|spot| spot.0 + 1 == i || spot.0 == i && spot.1.end <= found.start());
                 if before && !matches!(draft.date, Some((_, DateBasis::Event))) {
                     draft.date = Some((date.date, DateBasis::Event));
+                }
+            }
+        }
+    }
+
+    /// An undated official or buyer's word takes the day that the sentence beside it gives to the statement.
+    fn statements(&self, drafts: &mut [Draft]) {
+        let reference = self.article.published.date_naive();
+        for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
+            if !matches!(draft.weight.certainty, Certainty::Official | Certainty::CustomerConfirmed) {
+                continue;
+            }
+            let Some((spot, ..)) = draft.spots.iter().find(|spot| !self.sentences[spot.0].title).or(draft.spots.first()) else { continue };
+            for i in [spot + 1, spot.wrapping_sub(1)] {
+                let Some(sentence) = self.sentences.get(i).filter(|sentence| !sentence.title) else { continue };
+                let whole = 0..sentence.low.len();
+                let date = scope::date(sentence, &(0..0), &whole, draft.action, reference, self.article.dated);
+                let spoken = voice::official(&sentence.low, self.rules) || draft.weight.certainty == Certainty::CustomerConfirmed;
+                if let Some((date, DateBasis::Statement)) = date.filter(|_| spoken) {
+                    draft.date = Some((date, DateBasis::Statement));
+                    break;
                 }
             }
         }

@@ -200,11 +200,19 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     }
     if tongue == Tongue::En {
         static STAND: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b")
+            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has) theirs\b|\bsome (?:were|have been|had been)\b")
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
-            let at = if m.as_str().ends_with(" of") { m.start()..m.start() + 4 } else { m.range() };
+            let at = if m.as_str().ends_with(" of") {
+                m.start()..m.start() + 4
+            } else if m.as_str().starts_with("some ") {
+                m.start()..m.start() + 4
+            } else if m.as_str().ends_with(" theirs") {
+                m.end() - 6..m.end()
+            } else {
+                m.range()
+            };
             push(at, ThemeKind::Stand);
         }
     }
@@ -333,6 +341,12 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     }
     let after = &low[theme.at.end..];
     theme.other |= words.other_after.is_match(after) && !GOODS.is_match(clause_head(after)) || after.starts_with(" agreement");
+    static BRIEF: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:of a (?:temporary|provisional) (?:kind|sort|nature)|of limited duration|on a temporary basis|from [a-z]+ for a limited time)").expect("a constant pattern")
+    });
+    if BRIEF.is_match(after) && theme.license == LicenseType::Unspecified {
+        theme.license = LicenseType::Individual;
+    }
     static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:to|for)(?: \w+){0,2}? (?:import|importing|bring|buy|procure|purchase|source)\b").expect("a constant pattern")
     });

@@ -89,12 +89,20 @@ pub(super) fn reach(
     for m in rules.scope.conditions.find_iter(low) {
         found.conditions.push(text[m.range()].trim().to_owned());
     }
+    let mut last: Option<usize> = None;
     for mention in mentions.iter().filter(|m| at.start <= m.at.start && m.at.end <= at.end) {
         let entity = &names.entities[mention.entity];
         if holders.contains(&mention.entity) || entity.country.as_deref() == Some("CN") {
             continue;
         }
-        let buyer = buyer_at(&sentence.low, &mention.at, rules);
+        static JOINT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: in [a-z ]{3,20}| \([^)]{1,30}\))?\s*(?:,|、)?\s*(?:and|和|及|与|та|і|й)?\s*$").expect("a constant pattern")
+        });
+        let joined = last.is_some_and(|end: usize| end <= mention.at.start && JOINT.is_match(&sentence.low[end..mention.at.start]));
+        let buyer = joined || buyer_at(&sentence.low, &mention.at, rules);
+        if buyer {
+            last = Some(mention.at.end);
+        }
         if buyer {
             if !found.buyers.contains(&entity.name) {
                 found.buyers.push(entity.name.clone());
@@ -153,7 +161,7 @@ fn place_stands_before(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
 /// Whether what stands around a name makes it a buyer.
 fn buyer_at(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\b(?:to|for|buyer|customer|client|importer|end.user|and|with)|,|客户|买家|用户|供应|供给|供货给|卖给|销往|(?:客户|买家|用户)(?:为|是|系)[^，。；]{0,8}|给|向|为|для|клієнт\p{L}*|покупц\p{L}+|покупець|постача\p{L}+|замовник\p{L}*)(?: (?:the|its|motor|car|automaker|carmaker|maker|part|supplier|компанії|німецько\p{L}+|японсько\p{L}+|[a-z]+n|[a-z]+se))*\s*[«“:：（(]?\s*$")
+        Regex::new(r"(?:\b(?:to|for|buyer|customer|client|importer|end.user)|客户|买家|用户|供应|供给|供货给|卖给|销往|(?:客户|买家|用户)(?:为|是|系)[^，。；]{0,8}|给|向|为|для|клієнт\p{L}*|покупц\p{L}+|покупець|постача\p{L}+|замовник\p{L}*)(?: (?:the|its|motor|car|automaker|carmaker|maker|part|supplier|компанії|німецько\p{L}+|японсько\p{L}+|[a-z]+n|[a-z]+se))*\s*[«“:：（(]?\s*$")
             .expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {

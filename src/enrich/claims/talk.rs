@@ -62,6 +62,8 @@ pub(super) struct Talk {
     pub(super) since: usize,
     /// The firm that answers questions or issues this text.
     pub(super) voice: Option<usize>,
+    /// The holders of the last event.
+    pub(super) last: Vec<Holder>,
     /// Permits numbered so far.
     pub(super) permits: usize,
     /// For each holder seen: its current permit and that permit's kind.

@@ -107,7 +107,7 @@ pub(super) fn voice_text(low: &str) -> bool {
 /// The buyer a group is known by speaks.
 fn customer_says(low: &str, group: &Group, chunks: &[Chunk], names: &Names, rules: &Rules) -> bool {
     static BUYER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:the )?(?:\w+ )?(?:carmaker|automaker|buyer|customer)s? (?:\w+ )?(?:said|says|confirmed|confirms|told|announced|disclosed|acknowledged)|(?:车企|买家|客户|汽车公司)[^，。；]{0,8}(?:表示|证实|确认|称)")
+        Regex::new(r"\b(?:the )?(?:[\w.]+ )?(?:carmaker|automaker|buyer|customer|company|group)s? (?:\w+ )?(?:said|says|confirmed|confirms|told|announced|disclosed|acknowledged)|(?:车企|买家|客户|汽车公司)[^，。；]{0,8}(?:表示|证实|确认|称)")
             .expect("a constant pattern")
     });
     if group.buyers.is_empty() {
