@@ -210,6 +210,9 @@ impl<'a> Reader<'a> {
                 return None;
             }
         }
+        if give && !passive && theme.is_none_or(|t| !self.themes[t].import) && foreign_issuer(&low[lo..chain.start.max(lo)]) {
+            return None;
+        }
         let pronoun_subject = low[lo..chain.start].trim_end().ends_with("it") || low[lo..chain.start].trim_end().ends_with("they");
         let elliptic = theme.is_none() && talk.since <= 2 && !talk.other && last_chunk.is_some_and(|chunk| {
             let after = &low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)];
@@ -759,6 +762,9 @@ impl<'a> Reader<'a> {
         self.chunks.iter().position(|chunk| {
             chunk.at.start >= from && chunk.at.end <= hi.max(chunk.at.end) && chunk.at.start < hi && {
                 let before = self.sentence.low[from..chunk.at.start].trim_end();
+                if before.contains([',', ';']) && before.split_whitespace().count() > 2 {
+                    return false;
+                }
                 let mut tail: Vec<&str> = before.split_whitespace().rev().take(5).collect();
                 if let Some(place) = tail.iter().position(|word| words.contains(word)) {
                     tail.truncate(place);
@@ -959,6 +965,15 @@ impl Chain {
     }
 }
 
+/// `Washington revoked`, `the German government refused`: no Chinese license.
+fn foreign_issuer(before: &str) -> bool {
+    static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese) (?:[\w-]+ ){0,3}(?:department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|commerce department|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
+    });
+    let before = before.trim_end();
+    ISSUER.is_match(before) && !before.contains("china") && !before.contains("beijing")
+}
+
 /// `denied that …`, `rejected reports`: an answer to talk, no refusal of a license.
 fn denial_of_talk(after: &str) -> bool {
     static TALK: LazyLock<Regex> = LazyLock::new(|| {
@@ -1051,6 +1066,10 @@ fn group(
     let mut own = false;
     let noun = &low[head.clone()];
     let lead = low[..head.start].trim_end();
+    // Other trades have licenses of their own.
+    if ["chip", "semiconductor", "oil", "mining", "bank", "software", "drone", "crypto", "tech"].iter().any(|trade| lead.ends_with(trade)) {
+        return None;
+    }
     if lead.ends_with("and other") || lead.ends_with("or other") {
         return None;
     }

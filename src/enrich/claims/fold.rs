@@ -93,6 +93,17 @@ pub(super) fn read(article: &Told<'_>, sentences: &[Sentence<'_>], lexicon: &Lex
     reading.claims(drafts)
 }
 
+/// Whether a sentence tells of years before the rules, or of the quotas of that time.
+fn of_old(low: &str) -> bool {
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:\b(?:in|of|for|during|since) |^)(?:19\d\d|200\d|201\d|202[0-4])\b|(?:19\d\d|200\d|201\d|202[0-4])年|\b(?:у|в) (?:200\d|201\d|202[0-4])\b").expect("a constant pattern")
+    });
+    static NOW: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"202[5-9]|20[3-9]\d").expect("a constant pattern"));
+    static FOUNDED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"found|establish|set up|listed|成立|创立|上市|заснован").expect("a constant pattern"));
+    let quota = low.contains("export quota") || low.contains("出口配额");
+    quota || YEAR.is_match(low) && !NOW.is_match(low) && !FOUNDED.is_match(low)
+}
+
 fn wrong(low: &str) -> bool {
     static WRONG: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\b(?:that was wrong|was incorrect|was in error|in error|wrongly|mistakenly|erroneously|incorrectly|we regret|misstated|misreported)\b|有误|误报|误写|致歉|помилк\p{L}+").expect("a constant pattern")
@@ -171,6 +182,9 @@ impl Reading<'_> {
                 (reader.chunks, reader.themes, events)
             };
             if sentence.question {
+                events.clear();
+            }
+            if of_old(&sentence.low) {
                 events.clear();
             }
             self.corrected(i, &mut events);

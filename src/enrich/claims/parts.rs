@@ -406,6 +406,11 @@ fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Optio
     if between.len() > 60 || between.split_whitespace().count() > 6 {
         return (None, None);
     }
+    // `of a sales agent in X`: X owns nothing; a doubtful name needs its `'s`.
+    let strays = between.split_whitespace().skip(1).any(|word| matches!(word, "in" | "at" | "to" | "with" | "on" | "that" | "which" | "where" | "than" | "near"));
+    if strays || chunk.doubtful {
+        return (None, None);
+    }
     match BOND.captures(between) {
         Some(captures) if captures[1] == *"for" => (None, Some(i)),
         Some(_) => (Some(i), None),
