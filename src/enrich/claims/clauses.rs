@@ -155,9 +155,6 @@ impl<'a> Reader<'a> {
         let after = &low[hit.at.end..];
         let before = &low[..hit.at.start];
         let rule = &self.rules.triggers[hit.trigger];
-        if self.sentence.tongue != Tongue::Zh {
-            return false;
-        }
         let noun = match rule.action {
             LicenseAction::Renewed => after.starts_with("申请") || after.starts_with("材料") || after.starts_with("手续"),
             LicenseAction::Granted => {
@@ -180,6 +177,12 @@ impl<'a> Reader<'a> {
             Regex::new(r"^(?:了)?(?:对[^，。；]{1,10})?(?:部分|一条|一些|若干|多条|其|该|与[^，。；]{1,12}的|在[^，。；]{1,8}的)?(?:生产|产线|生产线|订单|小订单|合同|供货|合作|项目|收购|交易|发货|业务|施工|运营|工厂|复产|会议|谈判|关税|公告|措施|管制|实施|出口管制|软件|采购|涉事|产品|投资|计划|加征|矿山|开采|征收|交货|供应|项目|会谈|工程|涂层|停牌|交易)")
                 .expect("a constant pattern")
         });
+        // `出口暂停`: shipments stop, no license does.
+        let shipments = rule.action == LicenseAction::Suspended
+            && ["出口", "发货", "供货", "业务", "交付", "生产", "交货", "外销", "出货", "експорт", "постачання"].iter().any(|word| before.trim_end().trim_end_matches(['已', '被', '也', '均', '全', '部']).ends_with(word));
+        if shipments {
+            return true;
+        }
         let object = matches!(rule.frame, Frame::Give) && OBJECT.is_match(after);
         noun || object || next.is_some_and(|next| rule.action == LicenseAction::Renewed && next.start == hit.at.end && low[next.clone()].starts_with("申请"))
     }

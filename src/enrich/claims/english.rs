@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
             let adjoining = last_chunk.is_some_and(|chunk| {
                 self.chunks[chunk].at.start >= self.themes[found].at.end && low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)].trim().is_empty()
             });
-            if self.themes[found].other || self.blocked(found, hit, give && !passive) && !(passive && adjoining) {
+            if self.themes[found].other || rule.frame != Frame::Wait && self.blocked(found, hit, give && !passive) && !(passive && adjoining) {
                 return None;
             }
         }
@@ -246,7 +246,8 @@ impl<'a> Reader<'a> {
         if holders.is_empty() && theme.is_none_or(|t| Some(t) == shared) {
             holders = subject.cloned().unwrap_or_default();
         }
-        if holders.is_empty() && (definite || pronoun_subject && theme.is_none()) && talk.since <= 4 {
+        let it = low[hit.at.clone()].contains(" it ");
+        if holders.is_empty() && (it || definite || pronoun_subject && theme.is_none()) && talk.since <= 4 {
             let stands = theme.is_none_or(|t| {
                 let t = &self.themes[t];
                 t.article == Article::Definite && t.owner.is_none()
@@ -334,7 +335,11 @@ impl<'a> Reader<'a> {
                 let between = &self.sentence.low[hit.at.end..theme.at.start];
                 // `has had its license pulled`
                 let causative = self.hits.iter().any(|other| {
-                    other.at.start >= theme.at.end && other.at.start - theme.at.end <= 2
+                    let gap = other.at.start >= theme.at.end && {
+                        let between = &self.sentence.low[theme.at.end..other.at.start];
+                        between.split_whitespace().count() <= 4 && !between.contains([',', ';']) && !between.contains(" that ") && !between.contains(" and ")
+                    };
+                    gap && !self.sentence.low[theme.at.end..other.at.start].contains(" was ")
                         && matches!(self.rules.triggers[other.trigger].form, Form::Past | Form::Participle)
                 });
                 !causative && between.split_whitespace().all(|word| matches!(word, "now" | "already" | "since" | "the" | "their" | "its" | "a" | "an" | "valid" | "both" | "china's" | "china’s" | "country's" | "country’s" | "first" | "been"))
@@ -363,6 +368,7 @@ impl<'a> Reader<'a> {
         }
         match frame {
             Frame::Give if clears => spoken && (self.last_chunk(0, hit.at.start).is_some_and(|i| self.chunks[i].naming != Naming::Group) || about || row || self.sentence.low.contains("reuters")),
+            Frame::Give if word.contains(" it ") && !talk.licensed.is_empty() => spoken,
             Frame::Give => row || passive && pronoun && spoken && !talk.licensed.is_empty(),
             Frame::End => row || pronoun && spoken && !talk.licensed.is_empty(),
             Frame::File | Frame::Wait => row,
@@ -434,7 +440,7 @@ impl<'a> Reader<'a> {
                 break;
             }
             let adverb = word.ends_with("ly") && word != "apply" && word != "supply"
-                || matches!(word, "already" | "now" | "also" | "just" | "since" | "all" | "both" | "each" | "only" | "first" | "finally" | "again" | "yet" | "still" | "so" | "far" | "thus" | "then" | "indeed" | "ever" | "likewise" | "in" | "turn" | "instead" | "later");
+                || matches!(word, "already" | "now" | "also" | "just" | "since" | "all" | "both" | "each" | "only" | "first" | "finally" | "again" | "yet" | "still" | "so" | "far" | "thus" | "then" | "indeed" | "ever" | "likewise" | "in" | "turn" | "instead" | "later" | "longer");
             let contracted = word.strip_suffix("n't").or_else(|| word.strip_suffix("n’t"));
             let plain = contracted.unwrap_or(word);
             chain.negated |= contracted.is_some() || self.rules.mood.en_negators.iter().any(|negator| negator == word);
@@ -489,7 +495,8 @@ impl<'a> Reader<'a> {
             && !low[chain.start..hit.at.start].contains("being")
             && matches!(frame, Frame::Give | Frame::Receive);
         let row = self.sentence.item || title || chain.infinitive || low[chain.start..hit.at.start].contains("now");
-        if habitual && !row && frame != Frame::Wait {
+        let named = self.chunks.iter().any(|chunk| chunk.naming == Naming::Named && chunk.at.end <= hit.at.start);
+        if habitual && !row && !named && frame != Frame::Wait {
             let word = &low[hit.at.clone()];
             if !matches!(word, "suspended" | "frozen" | "revoked") || low[..hit.at.start].contains(" when ") {
                 return None;

@@ -183,6 +183,11 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     let low = &sentence.low;
     let mut found: Vec<Theme> = Vec::new();
     let mut push = |at: Range<usize>, kind: ThemeKind| {
+        // `不予许可` is a verb.
+        let verb = tongue == Tongue::Zh && ["不予", "未予", "予以", "准予"].iter().any(|word| low[..at.start].ends_with(word));
+        if verb {
+            return;
+        }
         let inside = chunks.iter().any(|chunk| chunk.naming == Naming::Named && chunk.at.start <= at.start && at.end <= chunk.at.end);
         if !inside && found.iter().all(|known: &Theme| known.at.end <= at.start || at.end <= known.at.start) {
             found.push(bare_theme(at, kind));
@@ -407,7 +412,7 @@ fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Optio
         return (None, None);
     }
     // `of a sales agent in X`: X owns nothing; a doubtful name needs its `'s`.
-    let strays = between.split_whitespace().skip(1).any(|word| matches!(word, "in" | "at" | "to" | "with" | "on" | "that" | "which" | "where" | "than" | "near"));
+    let strays = !between.starts_with(" under which") && between.split_whitespace().skip(1).any(|word| matches!(word, "in" | "at" | "to" | "with" | "on" | "that" | "which" | "where" | "than" | "near"));
     if strays || chunk.doubtful {
         return (None, None);
     }

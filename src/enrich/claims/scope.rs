@@ -294,7 +294,7 @@ pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range
         let low = &sentence.low;
         let before = super::parts::before_chars(&low[..found.start], 30);
         static NOT: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:since|until|till|to|through|before|not after|by|from|due|expires?|valid to|up to|next|ahead of|controls? (?:of|in|from)|came with|rules? (?:of|in)|announced (?:on|in)|自|直到|直至|截至|期限到|до|з|із|від|починаючи з)\s*(?:early |late |mid.|the end of )?(?:the )?$").expect("a constant pattern")
+            Regex::new(r"(?:since|until|till|to|through|before|not after|by|from|due|expires?|valid to|up to|next|ahead of|controls? (?:of|in|from)|came with|rules? (?:of|in)|announced (?:on|in)|自|直到|直至|截至|期限到|有效期至|至|延至|延长至|до|з|із|від|починаючи з)\s*(?:early |late |mid.|the end of )?(?:the )?$").expect("a constant pattern")
         });
         // `has been frozen since May 1`
         let lasting = matches!(action, LicenseAction::Suspended | LicenseAction::Revoked)

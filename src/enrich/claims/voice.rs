@@ -42,6 +42,12 @@ pub(super) fn weigh(
         return said(Certainty::Official);
     }
     let sources = rules.voice.sources.is_match(low);
+    // `X confirmed that the license of its supplier Y …`
+    let supplied = low.contains("supplier") || low.contains("供应商") || low.contains("постачальник");
+    let buyer_says = supplied && says(low, chunks, |holder| firm(holder).is_some_and(|i| names.entities[i].foreign()), rules);
+    if buyer_says && firm(holder).is_some_and(|i| !names.entities[i].foreign()) {
+        return said(Certainty::CustomerConfirmed);
+    }
     if let Some(i) = firm(holder) {
         if names.entities[i].foreign() && says(low, chunks, |holder| firm(holder) == Some(i), rules) {
             return said(Certainty::CustomerConfirmed);
