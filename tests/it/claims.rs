@@ -8,6 +8,8 @@ use monazite::enrich::claims::{self, Found, Rules, Told};
 use monazite::lexicon::Lexicon;
 use monazite::model::article::{Language, Tier};
 use monazite::model::license::{Claim, Role};
+use expect_test::expect_file;
+use proptest::prelude::*;
 use serde::Deserialize;
 
 fn lexicon() -> Lexicon {
@@ -236,6 +238,13 @@ fn the_corpus_is_read_as_labelled() {
     writeln!(report, "hard negatives that produced a claim: {}/{negatives} {fooled:?}", fooled.len()).unwrap();
     print(&report);
     print(&notes);
+    let all = sums["all"];
+    assert!(all.precision() >= 0.97, "precision fell: {}", all.line());
+    assert!(all.recall() >= 0.95, "recall fell: {}", all.line());
+    assert!(fooled.len() * 20 <= negatives, "hard negatives fooled it: {fooled:?}");
+    for ((name, _), (right, whole)) in &of_fields {
+        assert!(ratio(*right, *whole) >= 0.8, "{name} fell: {right}/{whole}");
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "the figures are wanted on every run")]
@@ -262,4 +271,125 @@ fn line(claim: &Claim) -> String {
         claim.customers.join(","),
     ]
     .join("|")
+}
+
+/// Texts of a file, each `language date`, title and body, separated by `---`, with what is found.
+fn table(texts: &str) -> String {
+    let (lexicon, rules) = (lexicon(), rules());
+    let mut out = String::new();
+    for block in texts.trim().split("\n---\n") {
+        let mut lines = block.splitn(3, '\n');
+        let (head, title, body) = (lines.next().unwrap(), lines.next().unwrap(), lines.next().unwrap_or_default());
+        let (language, date) = head.split_once(' ').unwrap();
+        let found = told(title, body, Some(date), language, &lexicon, &rules);
+        writeln!(out, "[{date}] {title}\n{body}").unwrap();
+        if found == Found::default() {
+            writeln!(out, "  -").unwrap();
+        }
+        for claim in &found.claims {
+            writeln!(out, "  {}", line(claim)).unwrap();
+        }
+        for listing in &found.restrictions {
+            writeln!(out, "  listed by {}: {:?} {} {}", listing.id, listing.kind, listing.country, listing.parties.join(", ")).unwrap();
+        }
+        for event in &found.regime {
+            writeln!(out, "  regime {}: until {:?}, amends {}", event.id, event.suspended_until, event.amends.join(" ")).unwrap();
+        }
+        writeln!(out).unwrap();
+    }
+    out
+}
+
+/// Paraphrases and traps with invented firms: all actions, and what is no event.
+#[test]
+fn english_wordings() {
+    expect_file!["../data/claims/english.expected"].assert_eq(&table(include_str!("../data/claims/english.txt")));
+}
+
+#[test]
+fn chinese_wordings() {
+    expect_file!["../data/claims/chinese.expected"].assert_eq(&table(include_str!("../data/claims/chinese.txt")));
+}
+
+#[test]
+fn ukrainian_wordings() {
+    expect_file!["../data/claims/ukrainian.expected"].assert_eq(&table(include_str!("../data/claims/ukrainian.txt")));
+}
+
+#[test]
+fn announcements_and_lists() {
+    expect_file!["../data/claims/regime.expected"].assert_eq(&table(include_str!("../data/claims/regime.txt")));
+}
+
+/// White space folded, as quotes are.
+fn folded(text: &str) -> String {
+    monazite::text::one_line(text)
+}
+
+fn sound(title: &str, body: &str, found: &Found) {
+    for claim in &found.claims {
+        assert!(!claim.quote.is_empty());
+        assert!(folded(title).contains(&claim.quote) || folded(body).contains(&claim.quote), "{:?} stands nowhere", claim.quote);
+        if let Some(name) = &claim.name {
+            assert!(folded(title).contains(name) || folded(body).contains(name), "{name:?} stands nowhere");
+        }
+        assert_eq!(claim.name.is_some(), claim.holder.is_some());
+    }
+}
+
+/// Pieces from which texts are thrown together.
+const PIECES: &[&str] = &[
+    "Ganzhou Redhill Magnet", "general export licence", "was revoked", " ", ", ", ". ", "\n", "—", "’s", "“", "”", "(", ")", "Co., Ltd.",
+    "the ministry", "said on Tuesday", "not", "has been", "granted", "rare earth", "稀土", "许可证", "赣州红丘磁材", "已获", "吊销", "，", "。", "3月5日",
+    "ліцензію", "анульовано", "«Хефей»", "експорт", "if", "application", "for", "to", "İ", "ß", "\u{a0}", "\u{200b}", "🧲", "| ", "- ", "：", "respectively",
+    "China", "Volkswagen", "its suppliers", "all three", "公司", "客户为", "No. 70 of 2025", "suspended", "1C904", "2026-03-04", "分别", "其",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    /// No text makes it panic, and whatever is claimed stands in the text.
+    #[test]
+    fn any_text_is_read_soundly(title in ".{0,60}", body in "(?s).{0,300}") {
+        let (lexicon, rules) = shared();
+        let found = told(&title, &body, Some("2026-03-17"), "en", lexicon, rules);
+        sound(&title, &body, &found);
+    }
+
+    /// The same for texts thrown together from words that matter.
+    #[test]
+    fn thrown_together_texts_are_read_soundly(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40)) {
+        let (lexicon, rules) = shared();
+        let body = format!("Rare earth export licence. {}", pieces.join(" "));
+        let title = pieces.iter().take(6).copied().collect::<Vec<_>>().join(" ");
+        let found = told(&title, &body, Some("2026-03-17"), "en", lexicon, rules);
+        sound(&title, &body, &found);
+        prop_assert_eq!(&found, &told(&title, &body, Some("2026-03-17"), "en", lexicon, rules));
+    }
+}
+
+fn shared() -> (&'static Lexicon, &'static Rules) {
+    static BOTH: std::sync::LazyLock<(Lexicon, Rules)> = std::sync::LazyLock::new(|| (lexicon(), rules()));
+    (&BOTH.0, &BOTH.1)
+}
+
+/// A claim's id is of the words, so that the same words seen again are the same claim.
+#[test]
+fn the_same_words_are_the_same_claim() {
+    let (lexicon, rules) = shared();
+    let body = "Dalian Osprey Magnet received a general export licence on March 3.";
+    let first = told("Licence", body, Some("2026-03-17"), "en", lexicon, rules);
+    let again = told("Licence", &format!("{body} Its rare earth magnets go to Japan."), Some("2026-03-19"), "en", lexicon, rules);
+    assert_eq!(first.claims[0].id, again.claims[0].id);
+    let other = told("Licence", &body.replace("received", "lost"), Some("2026-03-17"), "en", lexicon, rules);
+    assert_ne!(first.claims[0].id, other.claims[0].id);
+}
+
+/// A wrong file is refused with every problem in it.
+#[test]
+fn a_wrong_file_is_refused() {
+    let broken = claims::BUILT_IN.replace("rumor = \"", "rumor = \"(").replace("Toyota=Japan", "Toyota");
+    let problems = Rules::parse(&broken).err().unwrap();
+    assert!(problems.iter().any(|problem| problem.contains("unclosed")), "{problems:?}");
+    assert!(Rules::parse("nonsense = 1").is_err());
 }

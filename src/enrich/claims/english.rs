@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
         if rule.frame == Frame::Hold && !self.holds(hit, i) {
             return None;
         }
-        let mut theme = if passive || matches!(rule.frame, Frame::End | Frame::Reach) {
+        let mut theme = if passive || matches!(rule.frame, Frame::End | Frame::Reach | Frame::Wait) {
             before.or_else(|| self.theme_after(hit, hi))
         } else {
             // `the license that the ministry revoked`, not `lost its license, halts exports`.

@@ -200,7 +200,13 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
             Regex::new(r"\b(?:purchase|acquisition|merger|takeover|deal|shareholders?|board|antitrust|cabinet|planning)\b").expect("a constant pattern")
         });
         if !DEAL.is_match(low) {
-            weak.find_iter(low).for_each(|m| push(m.range(), ThemeKind::License));
+            // `approval` is of exports only where that stands beside it.
+            static EXPORTS: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:export|ship|import|magnet|rare.earth|dysprosium|terbium|beijing|china|chinese|mofcom)").expect("a constant pattern")
+            });
+            weak.find_iter(low)
+                .filter(|m| EXPORTS.is_match(before_chars(&low[..m.start()], 30)) || EXPORTS.is_match(after_chars(&low[m.end()..], 60)))
+                .for_each(|m| push(m.range(), ThemeKind::License));
         }
     }
     if tongue == Tongue::En {
