@@ -54,7 +54,13 @@ impl<'a> Reader<'a> {
         chunks.sort_by_key(|chunk| chunk.at.start);
         with_others(&mut chunks, &sentence.low);
         let themes = parts::themes(sentence, &chunks, rules);
-        let hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
+        let mut hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
+        // `approved exporters`, `an expired license`: words of a noun phrase.
+        hits.retain(|hit| {
+            let within = |at: &Range<usize>| at.start <= hit.at.start && hit.at.end <= at.end;
+            !chunks.iter().any(|chunk| within(&chunk.at))
+                && !themes.iter().any(|theme: &Theme| theme.kind != ThemeKind::Stand && within(&theme.at))
+        });
         let walls = walls(sentence);
         Self { sentence, index, names, rules, chunks, themes, hits, walls }
     }
@@ -147,11 +153,6 @@ impl<'a> Reader<'a> {
     ) -> Option<Reading> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
-        // `approved exporters`, `an expired license`: a word of the noun phrase.
-        let within = |at: &Range<usize>| at.start <= hit.at.start && hit.at.end <= at.end;
-        if self.chunks.iter().any(|chunk| within(&chunk.at)) || self.themes.iter().any(|theme| theme.kind != ThemeKind::Stand && within(&theme.at)) {
-            return None;
-        }
         let declines = matches!(rule.form, Form::Past | Form::Present | Form::Base | Form::Gerund) && low[hit.at.end..].starts_with(" to ");
         if rule.action == LicenseAction::Refused && declines {
             return None;
@@ -359,7 +360,8 @@ impl<'a> Reader<'a> {
         }
         let row = self.sentence.item && !self.chunks.is_empty() || self.row_holder().is_some();
         let clears = passive && action == LicenseAction::Granted && (word.starts_with("approv") || word.starts_with("clear") || word.starts_with("authori") || word.starts_with("licen"));
-        let direct = !passive && action == LicenseAction::Granted && (word.starts_with("licen") || word.starts_with("clear")) && self.next_chunk(hit.at.end, self.sentence.low.len(), 3).is_some();
+        let direct = !passive && action == LicenseAction::Granted && (word.starts_with("licen") || word.starts_with("clear")) && self.last_chunk(0, hit.at.start).is_none()
+            && self.next_chunk(hit.at.end, self.sentence.low.len(), 1).is_some();
         let about = self.sentence.low.contains("export") || self.sentence.low.contains("rules") || self.sentence.low.contains("ship");
         static GOODS_NAMED: LazyLock<Regex> =
             LazyLock::new(|| Regex::new(r"rare.earth|magnet").expect("a constant pattern"));

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::document::Sentence;
 use super::names::{Mention, Names};
-use super::rules::{Frame, Rules, Tongue};
+use super::rules::{Form, Frame, Rules, Tongue};
 use crate::model::license::{LicenseType, Role};
 
 /// Who may hold a license.
@@ -115,7 +115,7 @@ pub(super) fn hits(low: &str, tongue: Tongue, rules: &Rules, row: bool) -> Vec<H
     }
     if row {
         // A table's cell says `pending` without a verb.
-        let wait = rules.triggers.iter().position(|rule| rule.tongue == tongue && rule.frame == Frame::Wait);
+        let wait = rules.triggers.iter().position(|rule| rule.tongue == tongue && rule.frame == Frame::Wait && rule.form == Form::Fixed);
         found.extend(wait.into_iter().flat_map(|trigger| low.match_indices("pending").map(move |(at, word)| Hit { trigger, at: at..at + word.len() })));
     }
     found.sort_by(|a, b| (a.at.start, std::cmp::Reverse(a.at.end)).cmp(&(b.at.start, std::cmp::Reverse(b.at.end))));
