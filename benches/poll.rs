@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use monazite::clock::Clock;
+use monazite::enrich::claims::{self, Rules};
 use monazite::ingest::Ingest;
 use monazite::lexicon::Lexicon;
 use monazite::sources::http::{FetchSettings, Lookup, Web};
@@ -66,7 +67,13 @@ async fn measure() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), &StoreSettings::default()).unwrap();
     let lexicon = Arc::new(Lexicon::parse(include_str!("../config/lexicon.toml")).unwrap());
-    let ingest = Ingest::open(store.clone(), lexicon, Utc::now()).unwrap();
+    let ingest = Ingest::open(
+        store.clone(),
+        lexicon,
+        Arc::new(Rules::parse(claims::BUILT_IN).unwrap()),
+        Utc::now(),
+    )
+    .unwrap();
     let sources: Vec<(SourceSpec, Box<dyn Source>)> = (0..FEEDS).map(source).collect();
     let lookup: Lookup = Arc::new(move |_| Box::pin(std::future::ready(Ok(vec![address]))));
     let settings = FetchSettings {

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use monazite::enrich;
+use monazite::enrich::claims::{self, Rules};
 use monazite::enrich::cluster::{Fingerprint, Placed, Told};
 use monazite::ingest::Ingest;
 use monazite::lexicon::Lexicon;
@@ -58,7 +59,13 @@ fn measure(path: &Path) -> ExitCode {
     let read = began.elapsed();
     let store = Store::open(path, &StoreSettings::default()).unwrap();
     let opened = began.elapsed();
-    let ingest = Ingest::open(store.clone(), lexicon, now).unwrap();
+    let ingest = Ingest::open(
+        store.clone(),
+        lexicon,
+        Arc::new(Rules::parse(claims::BUILT_IN).unwrap()),
+        now,
+    )
+    .unwrap();
     let ready = began.elapsed();
     let memory = resident_mb();
     println!(

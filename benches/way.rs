@@ -35,7 +35,13 @@ async fn main() {
     web.on(FEED, ok(feed(&items)));
     let client = web.client(&HandClock::at("2026-01-01T00:00:00Z"));
     let start = at("2026-01-01T12:00:00Z");
-    let ingest = Ingest::open(home.store.clone(), home.config.lexicon.clone(), start).unwrap();
+    let ingest = Ingest::open(
+        home.store.clone(),
+        home.config.lexicon.clone(),
+        home.config.rules.clone(),
+        start,
+    )
+    .unwrap();
     let spec = home.config.sources[0].clone();
     let source = (KINDS.iter().find(|kind| kind.name == spec.kind).unwrap().build)(&spec).unwrap();
     home.publish("2026-01-01T00:00:00Z");

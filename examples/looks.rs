@@ -144,7 +144,7 @@ async fn gather(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let web = Web::with_lookup(config.fetch.clone(), Arc::new(Wall), server.lookup())?;
-    let ingest = Ingest::open(store.clone(), config.lexicon.clone(), now)?;
+    let ingest = Ingest::open(store.clone(), config.lexicon.clone(), config.rules.clone(), now)?;
     for spec in &config.sources {
         let kind = KINDS.iter().find(|kind| kind.name == spec.kind).context("an unknown kind")?;
         let source = (kind.build)(spec)

@@ -13,6 +13,7 @@ use chrono_tz::Tz;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::enrich::claims::{self, Rules};
 use crate::lexicon::Lexicon;
 use crate::model::source::parse_duration;
 use crate::register::Curated;
@@ -21,11 +22,12 @@ use crate::sources::SourceSpec;
 use crate::sources::http::FetchSettings;
 
 /// The files as shipped.
-pub const BUILT_IN: [(&str, &str); 4] = [
+pub const BUILT_IN: [(&str, &str); 5] = [
     ("monazite.toml", include_str!("../config/monazite.toml")),
     ("sources.toml", include_str!("../config/sources.toml")),
     ("lexicon.toml", include_str!("../config/lexicon.toml")),
     ("licenses.toml", include_str!("../config/licenses.toml")),
+    ("claims.toml", claims::BUILT_IN),
 ];
 
 /// Everything set, checked.
@@ -60,6 +62,8 @@ pub struct Config {
     pub sources: Vec<SourceSpec>,
     /// Names and cues.
     pub lexicon: Arc<Lexicon>,
+    /// How license claims are read.
+    pub rules: Arc<Rules>,
     /// The curated history of the controls.
     pub curated: Curated,
 }
@@ -241,13 +245,13 @@ fn read(dir: &Path, name: &str, built_in: &str, problems: &mut Vec<String>) -> S
     }
 }
 
-/// The settings from the four files' texts, in the order of `BUILT_IN`.
+/// The settings from the five files' texts, in the order of `BUILT_IN`.
 ///
 /// # Errors
 ///
 /// Every problem found.
-pub fn parse(texts: &[String; 4]) -> Result<Config, Vec<String>> {
-    let [settings, sources, lexicon, licenses] = texts;
+pub fn parse(texts: &[String; 5]) -> Result<Config, Vec<String>> {
+    let [settings, sources, lexicon, licenses, rules] = texts;
     let mut problems = Vec::new();
     let file = sections(settings, &mut problems);
     let fetch = fetch_settings(&file.fetch, &mut problems);
@@ -273,25 +277,31 @@ pub fn parse(texts: &[String; 4]) -> Result<Config, Vec<String>> {
     let curated = crate::register::curated(licenses, lexicon.as_ref())
         .map_err(|found| problems.extend(found.iter().map(|p| format!("licenses.toml: {p}"))))
         .ok();
-    match (brief, lexicon, curated) {
-        (Some(brief), Some(lexicon), Some(curated)) if problems.is_empty() => Ok(Config {
-            store: file.store.path,
-            cache_bytes: file.store.cache_bytes,
-            keep_days: file.store.keep_days,
-            zone,
-            brief,
-            fetch,
-            discord_api: file.discord.api_url.trim_end_matches('/').to_owned(),
-            discord_application: file.discord.application_id,
-            discord_channels: file.discord.channels,
-            telegram_api: file.telegram.api_url.trim_end_matches('/').to_owned(),
-            telegram_chats: file.telegram.chats,
-            log_level: file.log.level,
-            log_json: file.log.format == "json",
-            sources,
-            lexicon: Arc::new(lexicon),
-            curated,
-        }),
+    let rules = Rules::parse(rules)
+        .map_err(|found| problems.extend(found.iter().map(|p| format!("claims.toml: {p}"))))
+        .ok();
+    match (brief, lexicon, curated, rules) {
+        (Some(brief), Some(lexicon), Some(curated), Some(rules)) if problems.is_empty() => {
+            Ok(Config {
+                store: file.store.path,
+                cache_bytes: file.store.cache_bytes,
+                keep_days: file.store.keep_days,
+                zone,
+                brief,
+                fetch,
+                discord_api: file.discord.api_url.trim_end_matches('/').to_owned(),
+                discord_application: file.discord.application_id,
+                discord_channels: file.discord.channels,
+                telegram_api: file.telegram.api_url.trim_end_matches('/').to_owned(),
+                telegram_chats: file.telegram.chats,
+                log_level: file.log.level,
+                log_json: file.log.format == "json",
+                sources,
+                lexicon: Arc::new(lexicon),
+                rules: Arc::new(rules),
+                curated,
+            })
+        }
         _ => Err(problems),
     }
 }

@@ -13,12 +13,14 @@ use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
 use crate::enrich;
+use crate::enrich::claims::{self, Rules};
 use crate::enrich::cluster::{ClusterIndex, Fingerprint, Placed, Told};
 use crate::extract;
 use crate::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, RawItem, SetAside};
 use crate::model::source::SourceState;
 use crate::model::story::{Highlight, Story, StoryId, Telling};
+use crate::register::Noted;
 use crate::sources::http::{Answer, Get, Web};
 use crate::sources::{self, FetchError, Polled, Source, SourceSpec};
 use crate::store::{Changes, Seen, SeenKey, Store, StoreError};
@@ -44,6 +46,7 @@ const UNREADABLE: &str = "the program failed while reading it";
 pub struct Ingest {
     store: Store,
     lexicon: Arc<Lexicon>,
+    rules: Arc<Rules>,
     clusters: Mutex<ClusterIndex>,
 }
 
@@ -100,7 +103,14 @@ struct Understood {
     keys: Vec<SeenKey>,
     seen: Seen,
     known: Option<Seen>,
-    outcome: Result<(Article, Fingerprint), SetAside>,
+    outcome: Result<Read, SetAside>,
+}
+
+/// An article as it was read: what it is compared by, and what it says of licenses.
+struct Read {
+    article: Article,
+    print: Fingerprint,
+    said: claims::Found,
 }
 
 /// The hash in the place of an item's words while its page is still to be read.
@@ -121,13 +131,14 @@ impl Ingest {
     pub fn open(
         store: Store,
         lexicon: Arc<Lexicon>,
+        rules: Arc<Rules>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let mut clusters = ClusterIndex::default();
         for placed in store.placed_since(now - Duration::days(STORY_DAYS))? {
             clusters.insert(placed);
         }
-        Ok(Self { store, lexicon, clusters: Mutex::new(clusters) })
+        Ok(Self { store, lexicon, rules, clusters: Mutex::new(clusters) })
     }
 
     /// Polls one source and commits what came of it. A failure is committed too: as a reason to
@@ -332,16 +343,17 @@ impl Ingest {
             }
             match outcome {
                 // Two items whose pages moved to one address.
-                Ok((article, _)) if changes.articles.iter().any(|other| other.id == article.id) => {
-                    seen.article = Some(article.id);
+                Ok(read) if changes.articles.iter().any(|other| other.id == read.article.id) => {
+                    seen.article = Some(read.article.id);
                 }
-                Ok((article, print)) => {
+                Ok(Read { article, print, said }) => {
                     report.new += usize::from(seen.article.is_none());
                     seen.article = Some(article.id.clone());
                     let placed = self.place(article, print, &mut clusters, &mut stories, now)?;
                     if let Some((article, placed)) = placed {
                         changes.articles.push(article);
                         changes.placed.push(placed);
+                        note(&mut changes, said, now);
                     }
                 }
                 Err(set_aside) => changes.set_aside.push(set_aside),
@@ -370,7 +382,7 @@ impl Ingest {
         spec: &SourceSpec,
         new: NewItem,
         now: DateTime<Utc>,
-    ) -> Result<(Article, Fingerprint), SetAside> {
+    ) -> Result<Read, SetAside> {
         let title = title_of(&new);
         if title.is_empty() {
             return Err(aside(spec, &new.url, "it has no title".to_owned(), now));
@@ -414,7 +426,24 @@ impl Ingest {
             companies: found.companies,
             relevance: found.relevance,
         };
-        Ok((article, print))
+        let said = self.said(&article, now);
+        Ok(Read { article, print, said })
+    }
+
+    /// What the article says of licenses, listings and announcements.
+    fn said(&self, article: &Article, now: DateTime<Utc>) -> claims::Found {
+        let told = claims::Told {
+            title: &article.title,
+            body: &article.body,
+            published: article.published,
+            dated: article.dated,
+            language: &article.language,
+            publisher: &article.publisher,
+            tier: article.tier,
+            url: &article.url,
+            now,
+        };
+        claims::claims(&told, &self.lexicon, &self.rules)
     }
 
     /// Puts the article into the story it tells, or founds one. `None` when it is known and says
@@ -626,6 +655,14 @@ fn content_hash(item: &RawItem) -> u64 {
 #[must_use]
 pub fn article_id(url: &str) -> ArticleId {
     ArticleId(short_hash(url))
+}
+
+/// Adds what an article says of licenses to the set that adds the article.
+fn note(changes: &mut Changes, said: claims::Found, now: DateTime<Utc>) {
+    changes.claims.extend(said.claims);
+    let listings = said.restrictions.into_iter().map(|record| Noted { first_seen: now, record });
+    changes.restrictions.extend(listings);
+    changes.regime.extend(said.regime.into_iter().map(|record| Noted { first_seen: now, record }));
 }
 
 fn short_hash(text: &str) -> String {

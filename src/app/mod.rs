@@ -129,7 +129,8 @@ impl Parts {
     fn new(config: Config, clock: Arc<dyn Clock>, web: Web) -> anyhow::Result<Self> {
         let now = clock.now();
         let store = open(&config)?;
-        let ingest = Ingest::open(store.clone(), config.lexicon.clone(), now)?;
+        let ingest =
+            Ingest::open(store.clone(), config.lexicon.clone(), config.rules.clone(), now)?;
         let publisher = publisher(&config, store.clone());
         let desk = desk(&config, store.clone(), now);
         Ok(Self {

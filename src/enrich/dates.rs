@@ -154,7 +154,13 @@ fn english_month(captures: &Captures<'_>, reference: NaiveDate) -> Option<Partia
         return None;
     }
     let year = number(captures, 3).or(number(captures, 5));
-    month_of(year, english_month_number(name)?, reference)
+    let month = english_month_number(name)?;
+    // `last December`, said in December, is a year ago.
+    let last = captures.get(1).is_some_and(|word| word.as_str().eq_ignore_ascii_case("last"));
+    if last && year.is_none() && month >= reference.month() {
+        return month_of(u32::try_from(reference.year() - 1).ok(), month, reference);
+    }
+    month_of(year, month, reference)
 }
 
 fn near_month(words: &str, reference: NaiveDate) -> Option<PartialDate> {

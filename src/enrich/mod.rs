@@ -4,6 +4,7 @@
 //! are sentences of the article, a signal names the words it rests on, and a
 //! figure without a unit is no price.
 
+pub mod claims;
 pub mod cluster;
 mod classify;
 pub mod dates;

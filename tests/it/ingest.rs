@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use monazite::clock::Clock as _;
+use monazite::enrich::claims::{self, Rules};
 use monazite::ingest::{Ingest, PollReport, article_id};
 use monazite::lexicon::Lexicon;
 use monazite::model::article::{Article, SourceId};
@@ -41,7 +42,13 @@ impl World {
     fn restart(&mut self) {
         (self.ingest, self.store) = (None, None);
         let store = Store::open(self.folder.path(), &StoreSettings::default()).unwrap();
-        let ingest = Ingest::open(store.clone(), lexicon(), self.clock.now()).unwrap();
+        let ingest = Ingest::open(
+            store.clone(),
+            lexicon(),
+            Arc::new(Rules::parse(claims::BUILT_IN).unwrap()),
+            self.clock.now(),
+        )
+        .unwrap();
         (self.ingest, self.store) = (Some(ingest), Some(store));
     }
 

@@ -5,6 +5,7 @@
 
 mod world;
 
+mod claims;
 mod cli;
 mod commands;
 mod compose;

@@ -34,7 +34,13 @@ async fn gathered_for(platforms: Vec<Arc<dyn Platform>>) -> (Home, Vec<PollRepor
     let web =
         Web::with_lookup(home.config.fetch.clone(), Arc::new(clock), server.lookup()).unwrap();
     let now = at("2026-11-23T11:59:00Z");
-    let ingest = Ingest::open(home.store.clone(), home.config.lexicon.clone(), now).unwrap();
+    let ingest = Ingest::open(
+        home.store.clone(),
+        home.config.lexicon.clone(),
+        home.config.rules.clone(),
+        now,
+    )
+    .unwrap();
     let mut reports = Vec::new();
     for spec in &home.config.sources {
         let kind = KINDS.iter().find(|kind| kind.name == spec.kind).unwrap();

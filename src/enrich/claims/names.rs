@@ -1,0 +1,1197 @@
+//! The firms a text names: those of the lexicon, and unknown ones by what their names look like.
+//!
+//! An unknown firm gets a provisional id. A person, place, agency, country or
+//! newspaper is never a firm; what might be one counts only where the grammar
+//! leaves no other reading (`sure` is false).
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::document::{Sentence, Speaker};
+use super::rules::{Rules, Tongue};
+use crate::lexicon::{Lexicon, Name};
+use crate::model::article::CompanyId;
+use crate::text;
+
+/// A firm of this text.
+#[derive(Clone, Debug)]
+pub(super) struct Entity {
+    /// As the text spells it, in its fullest form without what follows `Co.`'s Chinese kin.
+    pub(super) name: String,
+    /// Canonical or provisional.
+    pub(super) id: CompanyId,
+    /// ISO code where known, or a place of the rules.
+    pub(super) country: Option<String>,
+    /// Whether it certainly is a firm.
+    pub(super) sure: bool,
+    /// Other spellings to look for.
+    aliases: Vec<String>,
+    /// Whether it stands in the lexicon.
+    known: bool,
+}
+
+impl Entity {
+    /// Whether it is a firm outside China.
+    pub(super) fn foreign(&self) -> bool {
+        self.country.as_deref().is_some_and(|country| country != "CN")
+    }
+}
+
+/// Where a sentence names a firm.
+#[derive(Clone, Debug)]
+pub(super) struct Mention {
+    /// Index into the entities.
+    pub(super) entity: usize,
+    /// Where, in bytes.
+    pub(super) at: Range<usize>,
+}
+
+/// All firms and where they stand.
+pub(super) struct Names {
+    /// The firms.
+    pub(super) entities: Vec<Entity>,
+    /// For each sentence.
+    pub(super) mentions: Vec<Vec<Mention>>,
+    /// For each sentence, names of agencies.
+    pub(super) agencies: Vec<Vec<Range<usize>>>,
+}
+
+/// Finds them.
+pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules) -> Names {
+    let mut finder = Finder { rules, entities: Vec::new(), lower: lower_words(sentences) };
+    let mut known: Vec<Vec<Mention>> = Vec::new();
+    let mut agencies = Vec::new();
+    for sentence in sentences {
+        let mut mentions = Vec::new();
+        let mut offices = Vec::new();
+        for hit in lexicon.names(sentence.text) {
+            match hit.what {
+                Name::Company(i) => {
+                    let at = grown(sentence.text, hit.at, rules);
+                    if mentions.last().is_some_and(|last: &Mention| at.start < last.at.end) {
+                        continue;
+                    }
+                    let company = &lexicon.companies()[i];
+                    let entity =
+                        finder.known(&company.id, &company.country, &sentence.text[at.clone()]);
+                    mentions.push(Mention { entity, at });
+                }
+                Name::Agency(_) => offices.push(hit.at),
+                Name::Element(_) | Name::Product(_) => {}
+            }
+        }
+        known.push(mentions);
+        agencies.push(offices);
+    }
+    let mut candidates = finder.buyers(sentences);
+    for ((sentence, taken), offices) in sentences.iter().zip(&known).zip(&agencies) {
+        let taken: Vec<&Range<usize>> = taken.iter().map(|m| &m.at).chain(offices).collect();
+        finder.unknown(sentence, &taken, &mut candidates);
+    }
+    finder.adopt(candidates);
+    let mut mentions = known;
+    for ((sentence, found), offices) in sentences.iter().zip(&mut mentions).zip(&agencies) {
+        finder.mentions(sentence, offices, found);
+    }
+    Names { entities: finder.entities, mentions, agencies }
+}
+
+/// Words that stand in the text without a capital: such a word is no name at a sentence's start.
+fn lower_words(sentences: &[Sentence<'_>]) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for sentence in sentences.iter().filter(|sentence| sentence.tongue != Tongue::Zh) {
+        for word in WORD.find_iter(sentence.text) {
+            if word.as_str().starts_with(char::is_lowercase) {
+                found.insert(word.as_str().to_owned());
+            }
+        }
+    }
+    found
+}
+
+static WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\p{L}\p{N}]+(?:[&.'’ʼ‑-][\p{L}\p{N}]+)*\.?").expect("a constant pattern")
+});
+
+/// English words that open a sentence and are no part of a name.
+const OPENERS: &[&str] = &[
+    "the",
+    "a",
+    "an",
+    "in",
+    "on",
+    "at",
+    "for",
+    "by",
+    "with",
+    "from",
+    "of",
+    "to",
+    "and",
+    "but",
+    "or",
+    "if",
+    "when",
+    "while",
+    "as",
+    "after",
+    "before",
+    "since",
+    "under",
+    "over",
+    "its",
+    "it",
+    "this",
+    "that",
+    "these",
+    "those",
+    "their",
+    "our",
+    "we",
+    "he",
+    "she",
+    "they",
+    "no",
+    "not",
+    "both",
+    "all",
+    "some",
+    "several",
+    "many",
+    "most",
+    "more",
+    "each",
+    "every",
+    "another",
+    "other",
+    "others",
+    "last",
+    "next",
+    "earlier",
+    "later",
+    "meanwhile",
+    "however",
+    "still",
+    "yet",
+    "also",
+    "only",
+    "even",
+    "now",
+    "then",
+    "there",
+    "here",
+    "what",
+    "who",
+    "which",
+    "why",
+    "how",
+    "where",
+    "according",
+    "asked",
+    "shares",
+    "sources",
+    "exporters",
+    "suppliers",
+    "neither",
+    "either",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "magnet",
+    "magnets",
+    "rare",
+    "license",
+    "licence",
+    "licenses",
+    "licences",
+    "permit",
+    "permits",
+    "export",
+    "exports",
+    "state",
+    "new",
+    "chinese",
+    "until",
+    "among",
+    "unlike",
+    "like",
+    "besides",
+    "separately",
+    "today",
+    "yesterday",
+    "based",
+    "such",
+    "so",
+    "again",
+    "recently",
+    "two-thirds",
+    "magnetmaker",
+    "maker",
+    "producer",
+    "exporter",
+    "supplier",
+    "source",
+    "officials",
+    "shipments",
+    "investor",
+    "question",
+    "answer",
+    "customers",
+    "buyers",
+    "during",
+    "following",
+    "despite",
+    "because",
+    "rumors",
+    "rumours",
+    "talk",
+    "her",
+    "his",
+    "has",
+    "have",
+    "is",
+    "are",
+    "was",
+    "were",
+    "did",
+    "does",
+    "do",
+    "can",
+    "may",
+    "will",
+    "should",
+    "could",
+    "please",
+    "thank",
+    "thanks",
+    "dear",
+    "yes",
+    "first",
+    "second",
+    "third",
+    "finally",
+    "elsewhere",
+    "whether",
+    "correction",
+    "corrects",
+    "corrected",
+    "update",
+    "exclusive",
+    "breaking",
+    "analysis",
+    "opinion",
+    "background",
+    "note",
+    "status",
+    "firm",
+    "company",
+    "companies",
+    "holder",
+    "certain",
+    "few",
+    "various",
+    "any",
+    "none",
+    "nobody",
+    "date",
+    "type",
+    "name",
+    "total",
+    "big",
+    "large",
+    "small",
+    "government",
+];
+
+/// Months and days: never part of a firm's name.
+const CALENDAR: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sept",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// A lexicon's hit with the words that belong to the same name: `JL Mag` `Rare Earth Co., Ltd.`
+fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
+    if text[at.clone()].chars().any(text::is_han) {
+        let rest = &text[at.end..];
+        for suffix in ["科技股份有限公司", "股份有限公司", "集团有限公司", "有限公司"]
+        {
+            if text::simplified(rest).starts_with(suffix) {
+                return at.start..at.end + suffix.len().min(rest.len());
+            }
+        }
+        return at;
+    }
+    let mut end = at.end;
+    let abbreviated =
+        ["Co", "Ltd", "Inc", "Corp"].iter().any(|tail| text[at.clone()].ends_with(tail));
+    if abbreviated && text[end..].starts_with('.') && end + 1 < text.len() {
+        end += 1;
+    }
+    while let Some(found) = WORD.find_at(text, end) {
+        let between = &text[end..found.start()];
+        let word = found.as_str();
+        let lower = word.trim_end_matches('.').to_lowercase();
+        let joined = between == " " || between == ", " && matches!(lower.as_str(), "ltd" | "inc");
+        let cue = rules.names.en_cues.iter().any(|cue| *cue == lower)
+            || matches!(lower.as_str(), "rare" | "earth" | "earths" | "india" | "motor");
+        if !joined || !cue || !word.starts_with(char::is_uppercase) {
+            break;
+        }
+        end = found.end();
+    }
+    // A full stop that ends the sentence is not the name's.
+    if end == text.len()
+        && text[..end].ends_with('.')
+        && !text[..end].ends_with("Ltd.")
+        && end > at.end
+    {
+        end -= 1;
+    }
+    at.start..end
+}
+
+/// A name that may be a firm's.
+struct Candidate {
+    words: Vec<String>,
+    text: String,
+    sure: bool,
+    chinese: Option<ChineseName>,
+    country: Option<String>,
+}
+
+/// `赣州` `红丘` `磁材`.
+struct ChineseName {
+    place: String,
+    core: String,
+    suffix: String,
+}
+
+struct Finder<'a> {
+    rules: &'a Rules,
+    entities: Vec<Entity>,
+    lower: HashSet<String>,
+}
+
+impl Finder<'_> {
+    fn known(&mut self, id: &CompanyId, country: &str, name: &str) -> usize {
+        if let Some(i) = self.entities.iter().position(|entity| entity.id == *id) {
+            let entity = &mut self.entities[i];
+            if fuller(name, &entity.name) {
+                name.clone_into(&mut entity.name);
+            }
+            return i;
+        }
+        self.entities.push(Entity {
+            name: name.to_owned(),
+            id: id.clone(),
+            country: Some(country.to_owned()).filter(|country| !country.is_empty()),
+            sure: true,
+            aliases: Vec::new(),
+            known: true,
+        });
+        self.entities.len() - 1
+    }
+
+    /// Foreign firms of the rules that the text names.
+    fn buyers(&self, sentences: &[Sentence<'_>]) -> Vec<Candidate> {
+        let listed = &self.rules.names.buyers;
+        listed
+            .iter()
+            .filter(|(name, _)| {
+                sentences.iter().any(|sentence| {
+                    sentence
+                        .text
+                        .match_indices(name.as_str())
+                        .any(|(at, _)| stands_alone(sentence, &(at..at + name.len())))
+                }) && !self
+                    .entities
+                    .iter()
+                    .any(|entity| entity.known && entity.name.contains(name.as_str()))
+            })
+            .map(|(name, country)| Candidate {
+                words: name.split(' ').map(str::to_lowercase).collect(),
+                text: name.clone(),
+                sure: true,
+                chinese: None,
+                country: Some(country.clone()),
+            })
+            .collect()
+    }
+
+    fn unknown(&self, sentence: &Sentence<'_>, taken: &[&Range<usize>], into: &mut Vec<Candidate>) {
+        if let Speaker::Answer(who) = &sentence.speaker {
+            self.speaker(who, into);
+        }
+        if sentence.text.chars().any(text::is_han) {
+            self.chinese(sentence, taken, into);
+        }
+        if sentence.tongue == Tongue::Zh || !sentence.item && sentence.title_case() {
+            return;
+        }
+        self.quoted(sentence, into);
+        for run in runs(sentence.text) {
+            if taken.iter().any(|at| run.at().start < at.end && at.start < run.at().end) {
+                continue;
+            }
+            into.extend(self.western(sentence, run));
+        }
+    }
+
+    /// `компанія «Сірий кінь»`: what stands in quotes after a word for a firm.
+    fn quoted(&self, sentence: &Sentence<'_>, into: &mut Vec<Candidate>) {
+        static QUOTED: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"[«“]([^«»“”]{3,60})[»”]").expect("a constant pattern"));
+        for captures in
+            QUOTED.captures_iter(sentence.text).filter(|_| sentence.tongue == Tongue::Uk)
+        {
+            let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
+            let words: Vec<String> = name
+                .as_str()
+                .split_whitespace()
+                .map(|word| super::document::folded(word))
+                .collect();
+            let capital = name.as_str().starts_with(char::is_uppercase);
+            if capital
+                && (2..=5).contains(&words.len())
+                && self.headed(sentence.text, whole.start())
+                && !words.iter().any(|word| self.is_org(word))
+            {
+                into.push(Candidate {
+                    words,
+                    text: name.as_str().to_owned(),
+                    sure: true,
+                    chinese: None,
+                    country: None,
+                });
+            }
+        }
+    }
+
+    fn speaker(&self, who: &str, into: &mut Vec<Candidate>) {
+        for run in runs(who) {
+            let at = run.at();
+            let words = lower_of(who, &run);
+            if words.len() >= 2 && !words.iter().any(|word| self.is_org(word)) {
+                into.push(Candidate {
+                    words,
+                    text: who[at].to_owned(),
+                    sure: true,
+                    chinese: None,
+                    country: None,
+                });
+            }
+        }
+        if let Some(name) = who.chars().any(text::is_han).then(|| self.chinese_name(who)).flatten()
+        {
+            into.push(name);
+        }
+    }
+
+    fn is_org(&self, word: &str) -> bool {
+        self.rules.names.en_orgs.iter().any(|org| org == word)
+    }
+
+    fn is_cue(&self, word: &str) -> bool {
+        self.rules.names.en_cues.iter().any(|cue| cue == word)
+            || matches!(word, "rare" | "earth" | "earths")
+    }
+
+    fn is_place(&self, word: &str) -> bool {
+        self.rules.names.chinese_places.iter().any(|place| place.to_lowercase() == word)
+            || self.rules.names.chinese_places_uk.iter().any(|place| place.to_lowercase() == word)
+            || matches!(word, "inner" | "mongolia")
+    }
+
+    fn is_country(&self, words: &str) -> bool {
+        self.rules.places.iter().any(|place| {
+            let whole = |regex: &Regex| regex.find(words).is_some_and(|m| m.len() == words.len());
+            whole(&place.nouns) || place.adjectives.as_ref().is_some_and(whole)
+        }) || matches!(words, "china" | "prc" | "beijing")
+    }
+
+    fn western(&self, sentence: &Sentence<'_>, mut run: Run) -> Option<Candidate> {
+        let text = sentence.text;
+        let uk = sentence.tongue == Tongue::Uk;
+        let initial = text[..run.at().start].trim_matches(['"', '“', '«', '(', ' ']).is_empty();
+        while let Some(first) = run.words.first() {
+            let word = text[first.clone()].to_lowercase();
+            let opener = OPENERS.contains(&word.as_str())
+                || self.rules.names.uk_not.iter().any(|known| known.to_lowercase() == word) && uk
+                || initial
+                    && run.words.len() > 1
+                    && self.lower.contains(&word)
+                    && !self.is_cue(&word);
+            let alone = initial
+                && run.words.len() == 1
+                && (self.lower.contains(&word) || !self.repeated(text, &word));
+            let head = uk
+                && run.words.len() > 1
+                && self.rules.names.uk_heads.find(&word).is_some_and(|m| m.len() == word.len());
+            if opener || alone || head {
+                run.words.remove(0);
+            } else {
+                break;
+            }
+        }
+        let words = lower_of(text, &run);
+        if words.is_empty()
+            || words.len() > 8
+            || words.iter().any(|word| {
+                word.ends_with("-based") || word.ends_with("-made") || word.ends_with("-bound")
+            })
+            || words.iter().any(|word| self.is_org(word))
+        {
+            return None;
+        }
+        let joined = words.join(" ");
+        if self.rules.not_a_name(&joined) || self.is_country(&joined) || joined.len() < 3 {
+            return None;
+        }
+        // No firm's name ends in a nationality.
+        if words.last().is_some_and(|word| {
+            self.rules.places.iter().any(|p| {
+                p.adjectives
+                    .as_ref()
+                    .is_some_and(|a| a.find(word).is_some_and(|m| m.len() == word.len()))
+            }) || word == "chinese"
+        }) {
+            return None;
+        }
+        if words
+            .iter()
+            .all(|word| self.rules.not_a_name(word) || self.is_country(word) || self.is_place(word))
+        {
+            return None;
+        }
+        let distinct = words.iter().filter(|word| self.distinct(word)).count();
+        let cue = words.iter().skip(1).any(|word| self.is_cue(word))
+            || uk && self.rules.names.uk_cues.is_match(&joined);
+        let place = self.is_place(&words[0]);
+        let headed =
+            uk && self.headed(text, run.at().start) || called_a_firm(&sentence.low, &run.at());
+        let sure = distinct > 0 && (cue || headed || place && words.len() > 1)
+            || place && cue && words.len() > 1;
+        if !sure && (distinct == 0 || self.person(text, &run)) {
+            return None;
+        }
+        let country = self.country_of(sentence, &run.at(), place);
+        Some(Candidate { words, text: text[run.at()].to_owned(), sure, chinese: None, country })
+    }
+
+    /// Whether the word stands with a capital somewhere else than here.
+    fn repeated(&self, text: &str, word: &str) -> bool {
+        text.to_lowercase().matches(word).count() > 1
+            || self.entities.iter().any(|entity| entity.name.to_lowercase().contains(word))
+    }
+
+    fn distinct(&self, word: &str) -> bool {
+        word.chars().count() >= 2
+            && !self.is_cue(word)
+            && !self.is_place(word)
+            && !self.is_country(word)
+            && !OPENERS.contains(&word)
+            && !self.rules.names.uk_cues.find(word).is_some_and(|m| m.len() == word.len())
+            && word.chars().any(char::is_alphabetic)
+    }
+
+    /// Whether a word for a firm stands right before.
+    fn headed(&self, text: &str, start: usize) -> bool {
+        let before = text[..start].trim_end_matches(['«', '"', '“', ' ']).to_lowercase();
+        let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        self.rules
+            .names
+            .uk_heads
+            .find(word)
+            .is_some_and(|m| m.len() == word.len() && !word.is_empty())
+    }
+
+    /// Whether what stands around the run says that it is a person.
+    fn person(&self, text: &str, run: &Run) -> bool {
+        let before = text[..run.at().start].trim_end().to_lowercase();
+        let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        const TITLES: &[&str] = &[
+            "minister",
+            "president",
+            "spokesperson",
+            "spokesman",
+            "spokeswoman",
+            "analyst",
+            "manager",
+            "director",
+            "chief",
+            "cfo",
+            "ceo",
+            "chairman",
+            "chairwoman",
+            "secretary",
+            "mr",
+            "ms",
+            "mrs",
+            "dr",
+            "lawyer",
+            "commissioner",
+            "chancellor",
+            "premier",
+            "professor",
+            "economist",
+            "envoy",
+            "ambassador",
+            "officer",
+            "речник",
+            "речниця",
+            "міністр",
+            "президент",
+            "аналітик",
+            "директор",
+            "посол",
+            "експерт",
+        ];
+        if TITLES.contains(&word) {
+            return true;
+        }
+        let after = text[run.at().end..].trim_start_matches(['.', ' ']);
+        let after = after.trim_start_matches(',').trim_start().to_lowercase();
+        let head: Vec<&str> =
+            after.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(6).collect();
+        head.iter().any(|word| TITLES.contains(word)) && text[run.at().end..].starts_with(',')
+    }
+
+    /// Where the text says a firm is: `Norwegian motor maker X`, `X in Norway`, `X (South Korea)`.
+    fn country_of(
+        &self,
+        sentence: &Sentence<'_>,
+        at: &Range<usize>,
+        chinese: bool,
+    ) -> Option<String> {
+        if chinese {
+            return Some("CN".to_owned());
+        }
+        place_after(&sentence.low[at.end..], self.rules)
+            .or_else(|| place_before(&sentence.low[..at.start], self.rules))
+    }
+
+    fn chinese(&self, sentence: &Sentence<'_>, taken: &[&Range<usize>], into: &mut Vec<Candidate>) {
+        let low = &sentence.low;
+        let mut from = 0;
+        while let Some(found) = self.rules.names.zh_suffixes.find_at(low, from) {
+            from = found.end();
+            if taken.iter().any(|at| found.start() < at.end && at.start < found.end()) {
+                continue;
+            }
+            if let Some(candidate) = self.chinese_at(sentence.text, low, found.start(), found.end())
+            {
+                into.push(candidate);
+            }
+        }
+    }
+
+    fn chinese_name(&self, who: &str) -> Option<Candidate> {
+        let low = super::document::folded(who);
+        let found = self.rules.names.zh_suffixes.find_iter(&low).last()?;
+        self.chinese_at(who, &low, found.start(), found.end())
+    }
+
+    /// The firm whose suffix stands at `start..end`.
+    fn chinese_at(&self, original: &str, low: &str, start: usize, end: usize) -> Option<Candidate> {
+        let names = &self.rules.names;
+        let before: Vec<(usize, char)> = low[..start]
+            .char_indices()
+            .rev()
+            .take(10)
+            .take_while(|(_, c)| text::is_han(*c))
+            .collect();
+        let from = before.last().map_or(start, |(i, _)| *i);
+        let window = &low[from..start];
+        let suffix = full_suffix(low, start, end);
+        let place = names
+            .chinese_places_zh
+            .iter()
+            .filter_map(|place| window.rfind(place.as_str()).map(|at| (from + at, place.len())))
+            .max();
+        if let Some((at, length)) = place {
+            let core = &low[at + length..start];
+            let core = core.strip_prefix('市').unwrap_or(core);
+            let odd = core.chars().any(|c| TIGHT.contains(c)) || core.chars().count() > 6;
+            let known_suffix = &low[start..suffix];
+            let bare = core.is_empty()
+                && !known_suffix.contains("集团")
+                && !known_suffix.contains("股份")
+                && !known_suffix.contains("有限");
+            if odd || bare {
+                return None;
+            }
+            return Some(chinese_candidate(original, low, at..suffix, at + length, start, true));
+        }
+        if let Some((at, country)) = self.foreign_place(low, from, start) {
+            let core = &low[at..start];
+            let fits = (2..=8).contains(&core.chars().count())
+                && !core.chars().any(|c| TIGHT.contains(c))
+                && !self.ordinary(core);
+            return fits.then(|| {
+                let mut candidate = chinese_candidate(original, low, at..suffix, at, start, true);
+                candidate.country = Some(country);
+                candidate
+            });
+        }
+        let mut left = start;
+        let mut count = 0;
+        for (i, c) in &before {
+            if names.zh_stop.contains(*c) {
+                break;
+            }
+            left = *i;
+            count += 1;
+            if count == 4 {
+                break;
+            }
+        }
+        // Without a boundary in reach the usual two characters are taken.
+        if count >= 4 {
+            left = before.get(1).map_or(start, |(i, _)| *i);
+            count = 2;
+        }
+        let core = &low[left..start];
+        let strong = names.zh_strong.is_match(&low[start..suffix]);
+        let repeated = low.matches(core).count() > 1;
+        let ordinary = self.ordinary(core);
+        if count < 2 || ordinary || !strong && !repeated || names.zh_suffixes.is_match(core) {
+            return None;
+        }
+        Some(chinese_candidate(original, low, left..suffix, left, start, strong))
+    }
+
+    /// Where a name begins after a foreign country, and that country: `挪威的` `哈沃森`.
+    fn foreign_place(&self, low: &str, from: usize, start: usize) -> Option<(usize, String)> {
+        let window = &low[from..start];
+        let (end, name) = self
+            .rules
+            .places
+            .iter()
+            .filter_map(|place| {
+                place.nouns.find_iter(window).last().map(|m| (m.end(), &place.name))
+            })
+            .max_by_key(|(end, _)| *end)?;
+        let rest = &window[end..];
+        let core = rest.trim_start_matches('的');
+        Some((from + end + (rest.len() - core.len()), name.clone()))
+    }
+
+    /// Words that are no one's name before `公司` or `电机`.
+    fn ordinary(&self, core: &str) -> bool {
+        const WORDS: &[&str] = &[
+            "永磁",
+            "中国",
+            "大型",
+            "外国",
+            "海外",
+            "上市",
+            "美国",
+            "日本",
+            "欧洲",
+            "国内",
+            "国外",
+            "中方",
+            "新型",
+            "含镝",
+            "高性能",
+            "轻稀土",
+            "重稀土",
+            "中重",
+            "磁材",
+            "稀土",
+            "一家",
+            "部分",
+            "相关",
+            "有关",
+            "主要",
+            "国有",
+            "民营",
+            "跨国",
+            "子",
+            "母",
+            "总",
+            "分",
+            "同类",
+            "钕铁硼",
+            "烧结",
+            "德国",
+            "韩国",
+            "印度",
+            "车用",
+            "驱动",
+            "功能",
+            "关键",
+            "原",
+            "先进",
+            "战略",
+            "磁性",
+            "医疗",
+            "贸易",
+            "证券",
+            "媒体",
+            "新能源",
+            "机器人",
+            "风电",
+            "龙头",
+            "头部",
+        ];
+        WORDS.iter().any(|word| core == *word || core.ends_with(word) && word.chars().count() >= 2)
+    }
+
+    /// Makes entities of the candidates: the fullest spelling first, shorter ones as its aliases.
+    fn adopt(&mut self, mut candidates: Vec<Candidate>) {
+        candidates.sort_by(|a, b| {
+            (b.sure, b.words.len(), b.text.len()).cmp(&(a.sure, a.words.len(), a.text.len()))
+        });
+        for candidate in candidates {
+            match &candidate.chinese {
+                Some(name) => self.adopt_chinese(name, &candidate),
+                None => self.adopt_western(&candidate),
+            }
+        }
+    }
+
+    fn adopt_western(&mut self, candidate: &Candidate) {
+        let joined = candidate.words.join(" ");
+        let known = self.entities.iter_mut().find(|entity| {
+            entity.aliases.iter().any(|alias| *alias == joined)
+                || entity.known && entity.name.to_lowercase().contains(&joined)
+        });
+        if let Some(entity) = known {
+            if entity.country.is_none() {
+                entity.country.clone_from(&candidate.country);
+            }
+            return;
+        }
+        let mut aliases = vec![joined];
+        let words = &candidate.words;
+        for from in 0..words.len() {
+            for upto in from + 1..=words.len() {
+                let part = &words[from..upto];
+                let telling =
+                    part.iter().any(|word| self.distinct(word) && word.chars().count() >= 3);
+                if telling && part.len() < words.len() {
+                    aliases.push(part.join(" "));
+                }
+            }
+        }
+        aliases.sort_by_key(|alias| std::cmp::Reverse(alias.len()));
+        aliases.dedup();
+        self.entities.push(Entity {
+            name: candidate.text.trim_end_matches(['.', ',']).to_owned(),
+            id: provisional(&candidate.text),
+            country: candidate.country.clone(),
+            sure: candidate.sure,
+            aliases,
+            known: false,
+        });
+    }
+
+    fn adopt_chinese(&mut self, name: &ChineseName, candidate: &Candidate) {
+        let full = format!("{}{}{}", name.place, name.core, name.suffix);
+        let known = self.entities.iter_mut().find(|entity| {
+            entity.aliases.iter().any(|alias| {
+                *alias == full || name.core.chars().count() >= 2 && *alias == name.core
+            })
+        });
+        if let Some(entity) = known {
+            if entity.country.is_none() {
+                entity.country.clone_from(&candidate.country);
+            }
+            if !entity.aliases.contains(&full) {
+                entity.aliases.insert(0, full);
+            }
+            return;
+        }
+        let bare = without_legal(&full);
+        let kind = without_legal(&name.suffix);
+        let mut aliases = vec![full.clone(), bare.to_owned()];
+        if name.core.chars().count() >= 2 && !self.ordinary(&name.core) {
+            aliases.push(format!("{}{}", name.place, name.core));
+            aliases.push(format!("{}{kind}", name.core));
+            aliases.push(name.core.clone());
+        }
+        aliases.sort_by_key(|alias| std::cmp::Reverse(alias.len()));
+        aliases.dedup();
+        let spelled = without_legal(&candidate.text);
+        self.entities.push(Entity {
+            name: spelled.to_owned(),
+            id: provisional(spelled),
+            country: candidate.country.clone(),
+            sure: candidate.sure,
+            aliases,
+            known: false,
+        });
+    }
+
+    /// Finds every spelling of the unknown firms in a sentence.
+    fn mentions(
+        &self,
+        sentence: &Sentence<'_>,
+        offices: &[Range<usize>],
+        found: &mut Vec<Mention>,
+    ) {
+        for (i, entity) in self.entities.iter().enumerate().filter(|(_, entity)| !entity.known) {
+            for alias in &entity.aliases {
+                for (at, _) in sentence.low.match_indices(alias.as_str()) {
+                    let range = at..at + alias.len();
+                    let free =
+                        |other: &Range<usize>| range.end <= other.start || other.end <= range.start;
+                    if found.iter().all(|mention| free(&mention.at))
+                        && offices.iter().all(free)
+                        && stands_alone(sentence, &range)
+                    {
+                        found.push(Mention { entity: i, at: range });
+                    }
+                }
+            }
+        }
+        found.sort_by_key(|mention| mention.at.start);
+    }
+}
+
+/// `magnet maker X`, `X, a producer of …`.
+fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader) $").expect("a constant pattern")
+    });
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^, (?:an?|the|one of) (?:[\w'’.-]+ ){0,6}?(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|unit|subsidiary)\b").expect("a constant pattern")
+    });
+    BEFORE.is_match(&low[..at.start]) || AFTER.is_match(&low[at.end..])
+}
+
+/// Characters that are never inside a firm's Chinese name after its place.
+const TIGHT: &str = "的和与及向对是由称获从给在了而另其该将被让使说指家某这那个已未没曾也均都";
+
+/// Whether the place in the sentence is a whole name and not part of a word.
+fn stands_alone(sentence: &Sentence<'_>, at: &Range<usize>) -> bool {
+    let original = &sentence.text[at.clone()];
+    if original.chars().any(text::is_han) {
+        return true;
+    }
+    let word = |c: char| c.is_alphanumeric() && !text::is_han(c);
+    let before = sentence.text[..at.start].chars().next_back().is_some_and(word);
+    let after = sentence.text[at.end..].chars().next().is_some_and(word);
+    !before && !after && original.starts_with(|c: char| c.is_uppercase() || c.is_numeric())
+}
+
+/// How far a Chinese suffix goes on: `磁材` `股份有限公司`.
+fn full_suffix(low: &str, start: usize, end: usize) -> usize {
+    static MORE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:新材料|新材|材料|科技|磁材|磁业|永磁|稀土|金属|功能材料|电子|实业|集团|股份)*(?:[(（](?:集团|中国)[)）])?(?:股份)?(?:有限)?(?:责任)?(?:公司)?")
+            .expect("a constant pattern")
+    });
+    debug_assert!(start <= end);
+    MORE.find(&low[end..]).map_or(end, |found| end + found.end())
+}
+
+fn without_legal(name: &str) -> &str {
+    let mut rest = name;
+    for tail in ["有限责任公司", "股份有限公司", "有限公司", "公司"] {
+        if let Some(short) = rest.strip_suffix(tail).filter(|short| short.chars().count() >= 3) {
+            rest = short;
+            break;
+        }
+    }
+    rest
+}
+
+fn chinese_candidate(
+    original: &str,
+    low: &str,
+    at: Range<usize>,
+    core: usize,
+    suffix: usize,
+    sure: bool,
+) -> Candidate {
+    let country =
+        if core > at.start { Some("CN".to_owned()) } else { country_before_zh(&low[..at.start]) };
+    Candidate {
+        words: vec![low[at.clone()].to_owned()],
+        text: original[at.clone()].to_owned(),
+        sure,
+        chinese: Some(ChineseName {
+            place: low[at.start..core].to_owned(),
+            core: low[core..suffix].to_owned(),
+            suffix: low[suffix..at.end].to_owned(),
+        }),
+        country,
+    }
+}
+
+/// `挪威的`, `德国客户`.
+fn country_before_zh(before: &str) -> Option<String> {
+    static NEAR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(美国|日本|韩国|印度|德国|法国|英国|越南|泰国|挪威|瑞典|芬兰|意大利|加拿大|墨西哥|荷兰|波兰|捷克|匈牙利|西班牙|丹麦|马来西亚|台湾|巴西|土耳其|奥地利|瑞士)(?:的|客户|买家|车企|厂商|公司)*$")
+            .expect("a constant pattern")
+    });
+    NEAR.captures(before).map(|captures| captures[1].to_owned())
+}
+
+/// `in Norway`, `(South Korea)`, `of Germany` right after a name.
+pub(super) fn place_after(after: &str, rules: &Rules) -> Option<String> {
+    static APPOSED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^,? an? (?:[a-z-]+ ){0,4}?(?:maker|firm|company|producer|manufacturer|supplier|group|buyer|workshop) ").expect("a constant pattern")
+    });
+    let after = APPOSED.find(after).map_or(after, |m| &after[m.end()..]);
+    let after = after.trim_start_matches(['.', ',']).trim_start();
+    let rest = ["in ", "of ", "(", "（", "у ", "в ", "з ", "based in "]
+        .iter()
+        .find_map(|word| after.strip_prefix(word))?;
+    rules
+        .places
+        .iter()
+        .find(|place| place.nouns.find(rest).is_some_and(|m| m.start() == 0))
+        .map(|place| place.name.clone())
+}
+
+/// `Norwegian motor maker`, `Germany's` right before a name.
+fn place_before(before: &str, rules: &Rules) -> Option<String> {
+    let tail: Vec<&str> = before.split_whitespace().rev().take(4).collect();
+    // A comma or a verb-like break ends the noun phrase.
+    for word in tail {
+        if word.ends_with([',', ';', ':', '.'])
+            || matches!(word, "and" | "to" | "for" | "by" | "of" | "from" | "said")
+        {
+            return None;
+        }
+        let word = word.trim_end_matches("'s").trim_end_matches("’s");
+        let hit = rules.places.iter().find(|place| {
+            place.adjectives.as_ref().is_some_and(|adjective| {
+                adjective.find(word).is_some_and(|m| m.len() == word.len())
+            })
+        });
+        if let Some(place) = hit {
+            return Some(place.name.clone());
+        }
+    }
+    None
+}
+
+/// A provisional id: `x-` and the name with hyphens.
+fn provisional(name: &str) -> CompanyId {
+    let mut slug = String::from("x-");
+    let mut gap = false;
+    for c in super::document::folded(name).chars() {
+        if c.is_alphanumeric() {
+            if gap && slug.len() > 2 {
+                slug.push('-');
+            }
+            gap = false;
+            slug.push(c);
+        } else if c != '.' && c != '\'' {
+            gap = true;
+        }
+    }
+    CompanyId(slug)
+}
+
+/// Whether a spelling is fuller than the one known. A ticker is not.
+fn fuller(name: &str, known: &str) -> bool {
+    let ticker = |name: &str| name.contains(char::is_numeric) || name.contains(':');
+    ticker(known) && !ticker(name)
+        || !ticker(name)
+            && name.len() > known.len()
+            && super::document::folded(name).contains(&super::document::folded(known))
+}
+
+/// Capitalized words that follow each other.
+struct Run {
+    words: Vec<Range<usize>>,
+}
+
+impl Run {
+    fn at(&self) -> Range<usize> {
+        let start = self.words.first().map_or(0, |word| word.start);
+        let end = self.words.last().map_or(start, |word| word.end);
+        start..end
+    }
+}
+
+fn lower_of(text: &str, run: &Run) -> Vec<String> {
+    run.words.iter().map(|word| text[word.clone()].trim_end_matches('.').to_lowercase()).collect()
+}
+
+fn runs(text: &str) -> Vec<Run> {
+    let mut found = Vec::new();
+    let mut current: Vec<Range<usize>> = Vec::new();
+    let mut broken = false;
+    for word in WORD.find_iter(text) {
+        let mut at = word.range();
+        let mut token = word.as_str();
+        let mut ends = false;
+        for tail in ["'s", "’s", "s'", "s’"] {
+            if let Some(short) = token.strip_suffix(tail) {
+                at.end -= tail.len();
+                if tail.starts_with('s') {
+                    at.end += 1;
+                }
+                token = short;
+                ends = true;
+                break;
+            }
+        }
+        let lower = token.trim_end_matches('.').to_lowercase();
+        let corporate = matches!(lower.as_str(), "co" | "ltd" | "inc" | "corp" | "bros" | "st");
+        if token.ends_with('.') && !corporate {
+            at.end -= 1;
+            ends = true;
+        }
+        let previous = current.last().map(|last| last.end);
+        let between = previous.map_or("", |end| &text[end..at.start]);
+        let joined = between == " "
+            || between == " & "
+            || corporate && matches!(between, ", " | "., " | ".,");
+        if previous.is_some() && (!joined || broken) {
+            found.push(Run { words: std::mem::take(&mut current) });
+        }
+        broken = ends;
+        let capital = token.starts_with(char::is_uppercase)
+            || !current.is_empty() && token.starts_with(char::is_numeric) && token.len() < 4;
+        if capital && !CALENDAR.contains(&lower.as_str()) && !token.chars().any(text::is_han) {
+            current.push(at);
+        } else if !current.is_empty() {
+            found.push(Run { words: std::mem::take(&mut current) });
+        }
+    }
+    if !current.is_empty() {
+        found.push(Run { words: current });
+    }
+    found.retain(|run| !run.words.is_empty());
+    found
+}

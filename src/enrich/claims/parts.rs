@@ -1,0 +1,710 @@
+//! The parts of a sentence that matter: who is named, licenses spoken of, and words that may be events.
+//!
+//! Parts only; what they say of each other is for `english` and `clauses`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::document::Sentence;
+use super::names::{Mention, Names};
+use super::rules::{Form, Frame, Rules, Tongue};
+use crate::model::license::{LicenseType, Role};
+
+/// Who may hold a license.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// A firm by index.
+    Firm(usize),
+    /// Some without a name.
+    Group(Group),
+}
+
+/// Holders without names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Group {
+    /// As the text says it.
+    pub(super) words: String,
+    /// The buyers they are known by: firms by index.
+    pub(super) buyers: Vec<usize>,
+    /// The buyers they are known by, described.
+    pub(super) described: Vec<String>,
+    /// Exporter or end user.
+    pub(super) role: Role,
+    /// Where they are, or their place in China.
+    pub(super) place: Option<String>,
+    /// How many.
+    pub(super) count: Option<u32>,
+    /// Whether it is one firm.
+    pub(super) single: bool,
+    /// Whether the words limit it (`some`, `a number of`), so that it is not everybody.
+    pub(super) limited: bool,
+}
+
+/// How a chunk names its holders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    Named,
+    Reference,
+    Group,
+}
+
+/// Holders that stand together.
+#[derive(Clone, Debug)]
+pub(super) struct Chunk {
+    pub(super) at: Range<usize>,
+    pub(super) holders: Vec<Holder>,
+    pub(super) naming: Naming,
+    /// `no company`, `neither X nor Y`.
+    pub(super) negative: bool,
+    /// Whether the grammar alone must show that these are firms.
+    pub(super) doubtful: bool,
+}
+
+/// What a theme is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ThemeKind {
+    License,
+    Application,
+    /// `that of`, `the old one`.
+    Stand,
+}
+
+/// How a theme is introduced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Article {
+    Definite,
+    Indefinite,
+    Bare,
+}
+
+/// A license or application spoken of.
+#[derive(Clone, Debug)]
+pub(super) struct Theme {
+    pub(super) at: Range<usize>,
+    pub(super) kind: ThemeKind,
+    pub(super) license: LicenseType,
+    /// A license of another sort.
+    pub(super) other: bool,
+    pub(super) article: Article,
+    /// `its`, `their`, `whose`: the owner stands before.
+    pub(super) pronoun: bool,
+    /// `no licence`.
+    pub(super) negative: bool,
+    /// The chunk that owns it.
+    pub(super) owner: Option<usize>,
+    /// The chunk after `for`: an owner if an exporter.
+    pub(super) weak_owner: Option<usize>,
+    /// A license to buy or bring in.
+    pub(super) import: bool,
+}
+
+/// A word that may be an event.
+#[derive(Clone, Debug)]
+pub(super) struct Hit {
+    pub(super) trigger: usize,
+    pub(super) at: Range<usize>,
+}
+
+/// The triggers in a sentence, longest first where they overlap.
+pub(super) fn hits(low: &str, tongue: Tongue, rules: &Rules, row: bool) -> Vec<Hit> {
+    let mut found: Vec<Hit> = Vec::new();
+    for (trigger, rule) in
+        rules.triggers.iter().enumerate().filter(|(_, rule)| rule.tongue == tongue)
+    {
+        found.extend(rule.pattern.find_iter(low).map(|m| Hit { trigger, at: m.range() }));
+    }
+    if row {
+        // A table's cell says `pending` without a verb.
+        let wait = rules.triggers.iter().position(|rule| {
+            rule.tongue == tongue && rule.frame == Frame::Wait && rule.form == Form::Fixed
+        });
+        found.extend(wait.into_iter().flat_map(|trigger| {
+            low.match_indices("pending")
+                .map(move |(at, word)| Hit { trigger, at: at..at + word.len() })
+        }));
+    }
+    found.sort_by(|a, b| {
+        (a.at.start, std::cmp::Reverse(a.at.end)).cmp(&(b.at.start, std::cmp::Reverse(b.at.end)))
+    });
+    let mut kept: Vec<Hit> = Vec::new();
+    for hit in found {
+        match kept.last() {
+            Some(last) if hit.at.start < last.at.end => {}
+            _ => kept.push(hit),
+        }
+    }
+    kept
+}
+
+/// Firms that stand together in a list.
+pub(super) fn lists(low: &str, mentions: &[Mention], names: &Names) -> Vec<Chunk> {
+    static JOINT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:\s*[(（][^)）]{0,60}[)）])*\s*(?:,|、|，)?\s*(?:and|&|as well as|along with|together with|和|及|与|以及|跟|та|і|й|а також)?\s*(?:the |its )?$")
+            .expect("a constant pattern")
+    });
+    static NOR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\s*(?:,\s*)?(?:or|nor|或)\s*$").expect("a constant pattern")
+    });
+    let mut found: Vec<Chunk> = Vec::new();
+    for mention in mentions {
+        let doubtful = !names.entities[mention.entity].sure;
+        if let Some(last) = found.last_mut() {
+            let between = &low[last.at.end..mention.at.start];
+            // A ticker in brackets is the same firm again.
+            let bracketed = between.trim_start().starts_with(['(', '（'])
+                && !between.contains([')', '）'])
+                || between.trim_start().starts_with(['(', '（'])
+                    && between.trim_end().rfind(['(', '（']) > between.rfind([')', '）']);
+            if bracketed && (doubtful || last.holders.contains(&Holder::Firm(mention.entity))) {
+                continue;
+            }
+            let joint = !between.is_empty() && JOINT.is_match(between) || NOR.is_match(between);
+            if joint {
+                last.at.end = mention.at.end;
+                let holder = Holder::Firm(mention.entity);
+                if !last.holders.contains(&holder) {
+                    last.holders.push(holder);
+                }
+                last.doubtful &= doubtful;
+                continue;
+            }
+        }
+        found.push(Chunk {
+            at: mention.at.clone(),
+            holders: vec![Holder::Firm(mention.entity)],
+            naming: Naming::Named,
+            negative: false,
+            doubtful,
+        });
+    }
+    for chunk in &mut found {
+        let before = low[..chunk.at.start].trim_end();
+        chunk.negative = before.ends_with("neither")
+            || before.ends_with("unlike")
+            || before.ends_with("not")
+            || before.ends_with("ні")
+            || before.ends_with("besides")
+            || before.ends_with("except")
+            || before.ends_with("but not")
+            || before.ends_with("other than")
+            || before.ends_with("除了")
+            || before.ends_with("不同于");
+    }
+    found
+}
+
+/// Licenses and applications spoken of.
+pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -> Vec<Theme> {
+    let tongue = sentence.tongue;
+    let Some(words) = rules.license(tongue) else { return Vec::new() };
+    let low = &sentence.low;
+    let mut found: Vec<Theme> = Vec::new();
+    let mut push = |at: Range<usize>, kind: ThemeKind| {
+        // `不予许可` is a verb.
+        let verb = tongue == Tongue::Zh
+            && ["不予", "未予", "予以", "准予"].iter().any(|word| low[..at.start].ends_with(word));
+        if verb {
+            return;
+        }
+        let inside = chunks.iter().any(|chunk| {
+            chunk.naming == Naming::Named && chunk.at.start <= at.start && at.end <= chunk.at.end
+        });
+        if !inside
+            && found
+                .iter()
+                .all(|known: &Theme| known.at.end <= at.start || at.end <= known.at.start)
+        {
+            found.push(bare_theme(at, kind));
+        }
+    };
+    words.head.find_iter(low).for_each(|m| push(m.range(), ThemeKind::License));
+    words.application.find_iter(low).for_each(|m| push(m.range(), ThemeKind::Application));
+    if let Some(weak) = &words.weak {
+        static DEAL: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:purchase|acquisition|merger|takeover|deal|shareholders?|board|antitrust|cabinet|planning)\b").expect("a constant pattern")
+        });
+        if !DEAL.is_match(low) {
+            // `approval` is of exports only where that stands beside it.
+            static EXPORTS: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:export|ship|import|magnet|rare.earth|dysprosium|terbium|beijing|china|chinese|mofcom)").expect("a constant pattern")
+            });
+            weak.find_iter(low)
+                .filter(|m| {
+                    EXPORTS.is_match(before_chars(&low[..m.start()], 30))
+                        || EXPORTS.is_match(after_chars(&low[m.end()..], 60))
+                })
+                .for_each(|m| push(m.range(), ThemeKind::License));
+        }
+    }
+    if tongue == Tongue::En {
+        static STAND: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has) theirs\b|\bsome (?:were|have been|had been)\b")
+                .expect("a constant pattern")
+        });
+        for m in STAND.find_iter(low) {
+            let at = if m.as_str().ends_with(" of") {
+                m.start()..m.start() + 4
+            } else if m.as_str().starts_with("some ") {
+                m.start()..m.start() + 4
+            } else if m.as_str().ends_with(" theirs") {
+                m.end() - 6..m.end()
+            } else {
+                m.range()
+            };
+            push(at, ThemeKind::Stand);
+        }
+    }
+    found.sort_by_key(|theme| theme.at.start);
+    for theme in &mut found {
+        match tongue {
+            Tongue::En => describe_english(theme, low, chunks, rules),
+            Tongue::Zh => describe_chinese(theme, low, chunks, rules),
+            Tongue::Uk => describe_ukrainian(theme, low, chunks, rules),
+        }
+    }
+    joined(found, low)
+}
+
+fn bare_theme(at: Range<usize>, kind: ThemeKind) -> Theme {
+    Theme {
+        at,
+        kind,
+        license: LicenseType::Unspecified,
+        other: false,
+        article: Article::Bare,
+        pronoun: false,
+        negative: false,
+        owner: None,
+        weak_owner: None,
+        import: false,
+    }
+}
+
+/// `application` + `for a general licence` are one theme.
+fn joined(themes: Vec<Theme>, low: &str) -> Vec<Theme> {
+    static FOR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^ (?:for|of|to (?:get|obtain|renew|extend)|на|щодо|про)(?: [\p{L}'-]+){0,3}? ?$",
+        )
+        .expect("a constant pattern")
+    });
+    let mut out: Vec<Theme> = Vec::new();
+    for theme in themes {
+        if let Some(last) = out.last_mut() {
+            let between = &low[last.at.end.min(theme.at.start)..theme.at.start];
+            let forth = last.kind == ThemeKind::Application
+                && theme.kind == ThemeKind::License
+                && FOR.is_match(between);
+            // 通用许可申请, 许可证申请
+            let back = last.kind == ThemeKind::License
+                && theme.kind == ThemeKind::Application
+                && (between.is_empty() || between == "的" || between == " ");
+            if forth || back {
+                last.kind = ThemeKind::Application;
+                if last.license == LicenseType::Unspecified {
+                    last.license = theme.license;
+                }
+                last.other |= theme.other;
+                last.at.end = theme.at.end;
+                last.owner = last.owner.or(theme.owner);
+                last.weak_owner = last.weak_owner.or(theme.weak_owner);
+                last.pronoun |= theme.pronoun && forth;
+                continue;
+            }
+        }
+        out.push(theme);
+    }
+    out
+}
+
+/// Words that end a noun phrase to the left.
+const STOPS: &[&str] = &[
+    "of", "to", "for", "from", "by", "with", "in", "on", "at", "that", "which", "who", "was",
+    "were", "is", "are", "has", "have", "had", "been", "be", "being", "said", "says", "under",
+    "without", "after", "before", "as", "than", "into", "about", "not", "will", "would", "could",
+    "may", "might", "can", "must", "should", "when", "while", "if", "because", "but", "get", "got",
+    "gets", "won", "win", "hold", "holds", "held", "gave", "given", "give", "gives", "handed",
+    "out", "obtain", "obtains", "grants", "grant", "issues", "issue", "loses", "lose", "lost",
+    "renews", "renew", "suspends", "revokes", "revoke", "suspend", "refuses", "refuse", "receives",
+    "receive", "seeks", "seek", "sought", "does", "did", "do", "against", "per", "via", "through",
+    "where", "whether", "until", "since", "also", "now", "still",
+];
+
+/// Participles that may stand inside a noun phrase.
+const INNER: &[&str] = &[
+    "called",
+    "limited",
+    "simplified",
+    "streamlined",
+    "so-called",
+    "unused",
+    "minted",
+    "stamped",
+    "coveted",
+    "expected",
+    "promised",
+    "related",
+    "dated",
+    "needed",
+    "required",
+    "expedited",
+    "sealed",
+    "controlled",
+    "based",
+];
+
+fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rules) {
+    let Some(words) = rules.license(Tongue::En) else { return };
+    let mut start = theme.at.start;
+    let mut left: Vec<&str> = Vec::new();
+    while left.len() < 8 && theme.kind != ThemeKind::Stand {
+        let before = low[..start].trim_end_matches([' ', '"', '“', '”', '\'', '‘', '’']);
+        if before.ends_with([',', ';', ':', '.', ')', '(', '—', '–']) || before.is_empty() {
+            break;
+        }
+        let from = before
+            .rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '(' | '‘'))
+            .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+        let word = &before[from..];
+        let owning = word.ends_with("'s")
+            || word.ends_with("’s")
+            || word.ends_with("s'")
+            || word.ends_with("s’");
+        if chunks.iter().any(|chunk| {
+            (owning || chunk.naming != Naming::Reference)
+                && from < chunk.at.end
+                && chunk.at.start < before.len()
+        }) {
+            break;
+        }
+        let determiner = DETERMINERS.contains(&word)
+            || word.ends_with("'s")
+            || word.ends_with("’s")
+            || word.ends_with("s'");
+        let verb = word.ends_with("ed") && !INNER.contains(&word) && !word.contains("related");
+        let gerund = word.ends_with("ing")
+            && word.len() > 5
+            && !matches!(
+                word,
+                "pending"
+                    | "existing"
+                    | "remaining"
+                    | "outstanding"
+                    | "mining"
+                    | "operating"
+                    | "processing"
+                    | "fishing"
+                    | "banking"
+                    | "building"
+                    | "driving"
+                    | "manufacturing"
+                    | "parking"
+                    | "planning"
+                    | "logging"
+                    | "refining"
+                    | "smelting"
+                    | "zoning"
+                    | "gambling"
+            );
+        if (STOPS.contains(&word) || verb || gerund) && !determiner || word == "and" || word == "or"
+        {
+            break;
+        }
+        left.push(word);
+        start = from;
+        if determiner {
+            break;
+        }
+    }
+    let determiner = left.last().copied().unwrap_or_default();
+    theme.pronoun = matches!(determiner, "its" | "their" | "his" | "her" | "our" | "whose");
+    theme.negative = matches!(determiner, "no" | "any" | "neither" | "none");
+    theme.article = match determiner {
+        "a" | "an" | "another" | "any" | "one" => Article::Indefinite,
+        "the" | "this" | "that" | "these" | "those" | "its" | "their" | "his" | "her" | "our"
+        | "whose" | "both" => Article::Definite,
+        _ => Article::Bare,
+    };
+    if theme.kind == ThemeKind::Stand {
+        let stand = &low[theme.at.clone()];
+        theme.article = if stand.starts_with("a ") || stand.starts_with("an ") {
+            Article::Indefinite
+        } else {
+            Article::Definite
+        };
+    }
+    let phrase = &low[start..theme.at.end];
+    let modifiers = &low[start..theme.at.start];
+    theme.license = kind_of(phrase, &words.general, &words.individual);
+    if theme.kind == ThemeKind::Application {
+        static ELSE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:to|for) (?:transfer|amend|change|meet|comment|information|interviews?|data|delay|documents|help|talks|a meeting|clarification|more time|details)\b").expect("a constant pattern")
+        });
+        theme.other = ELSE.is_match(&low[theme.at.end..])
+            || words.application_other.is_match(modifiers)
+            || words.other.is_match(modifiers);
+    } else {
+        theme.other = words.other.is_match(modifiers);
+    }
+    let after = &low[theme.at.end..];
+    theme.other |= words.other_after.is_match(after) && !GOODS.is_match(clause_head(after))
+        || after.starts_with(" agreement");
+    static BRIEF: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:of a (?:temporary|provisional) (?:kind|sort|nature)|of limited duration|on a temporary basis|from [a-z]+ for a limited time)").expect("a constant pattern")
+    });
+    if BRIEF.is_match(after) && theme.license == LicenseType::Unspecified {
+        theme.license = LicenseType::Individual;
+    }
+    static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^ (?:to|for)(?: \w+){0,2}? (?:import|importing|bring|buy|procure|purchase|source)\b",
+        )
+        .expect("a constant pattern")
+    });
+    let imports = modifiers.contains("import");
+    theme.import = IMPORT.is_match(after) || imports;
+    theme.owner = owner_before(start, low, chunks).or_else(|| {
+        // `X's` may stand inside the phrase, before the adjectives.
+        chunks.iter().position(|chunk| {
+            chunk.at.end <= start
+                && low[chunk.at.end..start].trim_start_matches(['\'', '’']).trim() == "s"
+        })
+    });
+    let (owner, weak) = owner_after(theme.at.end, low, chunks);
+    theme.owner = theme.owner.or(owner);
+    theme.weak_owner = weak;
+    theme.at.start = start;
+}
+
+static GOODS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"rare.earth|magnet|dysprosium|terbium|yttrium|samarium|scandium|gadolinium|lutetium",
+    )
+    .expect("a constant pattern")
+});
+
+fn clause_head(after: &str) -> &str {
+    let end = after.find([',', ';', '.']).unwrap_or(after.len());
+    &after[..end]
+}
+
+const DETERMINERS: &[&str] = &[
+    "the", "a", "an", "its", "their", "his", "her", "our", "no", "any", "this", "these", "those",
+    "another", "some", "all", "each", "every", "whose", "both", "one", "neither", "certain",
+    "several", "few",
+];
+
+pub(super) fn kind_of(phrase: &str, general: &Regex, individual: &Regex) -> LicenseType {
+    match (general.is_match(phrase), individual.is_match(phrase)) {
+        (true, false) => LicenseType::General,
+        (false, true) => LicenseType::Individual,
+        _ => LicenseType::Unspecified,
+    }
+}
+
+/// The chunk whose `'s` stands right before the phrase.
+fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
+    chunks.iter().position(|chunk| {
+        chunk.at.end <= start && {
+            let between = &low[chunk.at.end..start];
+            matches!(between, "'s " | "’s " | "' " | "’ ")
+                || between == " " && low[..chunk.at.end].ends_with(['\'', '’'])
+                || matches!(between, " " | "")
+                    && (low[..chunk.at.end].ends_with("'s") || low[..chunk.at.end].ends_with("’s"))
+        }
+    })
+}
+
+/// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
+fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
+    static BOND: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+            .expect("a constant pattern")
+    });
+    let next = chunks
+        .iter()
+        .enumerate()
+        .filter(|(_, chunk)| chunk.at.start >= end)
+        .min_by_key(|(_, chunk)| chunk.at.start);
+    let Some((i, chunk)) = next else { return (None, None) };
+    let between = &low[end..chunk.at.start];
+    if between.len() > 60 || between.split_whitespace().count() > 6 {
+        return (None, None);
+    }
+    // `of a sales agent in X`: X owns nothing; a doubtful name needs its `'s`.
+    let strays = !between.starts_with(" under which")
+        && between.split_whitespace().skip(1).any(|word| {
+            matches!(
+                word,
+                "in" | "at" | "to" | "with" | "on" | "that" | "which" | "where" | "than" | "near"
+            )
+        });
+    if strays || chunk.doubtful {
+        return (None, None);
+    }
+    match BOND.captures(between) {
+        Some(captures) if captures[1] == *"for" => (None, Some(i)),
+        Some(_) => (Some(i), None),
+        None => (None, None),
+    }
+}
+
+fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rules) {
+    let Some(words) = rules.license(Tongue::Zh) else { return };
+    let before = before_chars(&low[..theme.at.start], 9);
+    let before = before
+        .rsplit(['，', '。', '；', '：', ',', '与', '和', '及', '、', '或', '证'])
+        .next()
+        .unwrap_or_default();
+    let phrase_start = theme.at.start - before.len();
+    let phrase = &low[phrase_start..theme.at.end];
+    theme.license = kind_of(phrase, &words.general, &words.individual);
+    let near = before_chars(before, 6);
+    theme.other = words.other.is_match(near) && !near.ends_with("出口")
+        || words.other_after.is_match(&low[theme.at.end..]);
+    if theme.kind == ThemeKind::Application {
+        theme.other = words.application_other.is_match(near)
+            || words.other.is_match(near) && !near.contains("出口");
+    }
+    let none = ["没有任何", "没有一张", "并无", "无任何", "没有哪", "从无"]
+        .iter()
+        .any(|words| before.contains(words));
+    theme.negative = none;
+    let own = before.ends_with('其')
+        || before.contains("其") && !before.contains("其他")
+        || before.contains("本公司")
+        || before.contains("我司");
+    theme.pronoun = own;
+    let head = &low[theme.at.clone()];
+    theme.article = if own
+        || head.starts_with(['该', '此', '旧', '原'])
+        || before.ends_with("该")
+        || before.ends_with("这张")
+    {
+        Article::Definite
+    } else {
+        Article::Bare
+    };
+    theme.owner = chunks.iter().position(|chunk| {
+        chunk.at.end <= theme.at.start && {
+            let between = &low[chunk.at.end..theme.at.start];
+            between.chars().count() <= 14
+                && !between.contains(['，', '、', '；', '。', '：'])
+                && bound_zh(between)
+        }
+    });
+}
+
+/// Between a firm and its license: `的通用`, `所持`, nothing; never a verb.
+fn bound_zh(between: &str) -> bool {
+    static BOND: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:公司|集团|股份)?(?:[(（][^)）]*[)）])?(?:的|持有的|所持的?|所持有的|名下的?|递交的|提交的|提出的)?(?:一张|一份|首张|另一张|这张|那张|两张)?(?:[钇钆镝铽钐钪镥、和与及氧化物粉磁体磁铁产品含稀土合金钕铁硼]{0,12}的?)?(?:通用|一般|单项|出口|稀土|磁材|续期|临时|相关|新|旧|原|半年期|此类|上述|该|六个月|个别)*$")
+            .expect("a constant pattern")
+    });
+    BOND.is_match(between)
+}
+
+fn describe_ukrainian(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rules) {
+    let Some(words) = rules.license(Tongue::Uk) else { return };
+    let before: Vec<&str> = low[..theme.at.start].split_whitespace().rev().take(4).collect();
+    let mut start = theme.at.start;
+    let mut phrase = String::new();
+    for word in &before {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if word.ends_with([',', '.', ';', ':']) || bare.chars().count() < 3 {
+            break;
+        }
+        let adjective = [
+            "ну",
+            "на",
+            "ні",
+            "них",
+            "ної",
+            "ною",
+            "ний",
+            "ний",
+            "ого",
+            "ому",
+            "ську",
+            "ська",
+            "ські",
+            "ської",
+            "ового",
+            "ову",
+            "ова",
+            "ве",
+            "ові",
+            "ових",
+            "ний",
+            "їй",
+            "її",
+            "цю",
+            "ця",
+            "свою",
+        ]
+        .iter()
+        .any(|tail| bare.ends_with(tail));
+        if !adjective {
+            break;
+        }
+        if let Some(at) = low[..start].rfind(bare) {
+            start = at;
+        }
+        phrase.push_str(bare);
+        phrase.push(' ');
+    }
+    theme.license = kind_of(&phrase, &words.general, &words.individual);
+    theme.other = words.other.is_match(&phrase) || words.other_after.is_match(&low[theme.at.end..]);
+    if theme.kind == ThemeKind::Application {
+        theme.other |= words.application_other.is_match(&phrase);
+    }
+    theme.pronoun = phrase.contains("її")
+        || phrase.contains("свою")
+        || low[..start].ends_with("її ")
+        || low[..start].ends_with("їхні ")
+        || low[..start].ends_with("його ");
+    if theme.pronoun || phrase.contains("цю") || phrase.contains("ця") {
+        theme.article = Article::Definite;
+    }
+    theme.negative =
+        low[..start].trim_end().ends_with("жодної") || low[..start].trim_end().ends_with("жодну");
+    static BOND: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:(?:від|для|на експорт|рідкісноземельних|магнітів|металів|компанії|компаній|компанією|фірми|виробника|виробникові|виробнику|постачальника|експортера|підприємства|групи|китайської|китайського|заводу|на вивезення)\s*)*[«“]?$")
+            .expect("a constant pattern")
+    });
+    theme.owner = chunks.iter().position(|chunk| {
+        chunk.at.start >= theme.at.end && BOND.is_match(&low[theme.at.end..chunk.at.start])
+    });
+    theme.at.start = start;
+}
+
+/// The last `count` characters.
+pub(super) fn before_chars(text: &str, count: usize) -> &str {
+    let at = text.char_indices().rev().nth(count.saturating_sub(1)).map_or(0, |(i, _)| i);
+    &text[at..]
+}
+
+/// The first `count` characters.
+pub(super) fn after_chars(text: &str, count: usize) -> &str {
+    let at = text.char_indices().nth(count).map_or(text.len(), |(i, _)| i);
+    &text[..at]
+}
+
+/// `three` as 3.
+pub(super) fn number_word(word: &str) -> Option<u32> {
+    const WORDS: [&str; 13] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    const HAN: [&str; 13] =
+        ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
+    let at = WORDS
+        .iter()
+        .position(|known| *known == word)
+        .or_else(|| HAN.iter().position(|known| *known == word));
+    at.filter(|n| *n > 0)
+        .and_then(|n| u32::try_from(n).ok())
+        .or_else(|| matches!(word, "两" | "兩").then_some(2))
+}
