@@ -132,8 +132,12 @@ pub enum Name {
 pub enum Cue {
     /// The text is about rare earths.
     Strong,
-    /// The text may be.
+    /// The text is about critical minerals.
+    Mineral,
+    /// The text may be about either.
     Weak,
+    /// A longer expression that a cue stands in but means nothing by.
+    Other,
     /// A topic, by index.
     Topic(usize),
     /// Supply gets easier.
@@ -170,7 +174,9 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Subject {
     strong: Vec<String>,
+    minerals: Vec<String>,
     weak: Vec<String>,
+    other: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -273,10 +279,12 @@ impl Lexicon {
     /// Whether a listing's words make its page worth reading: a cheap look before a fetch.
     #[must_use]
     pub fn may_matter(&self, title: &str, summary: &str) -> bool {
-        [title, summary].iter().any(|text| {
-            !self.names(text).is_empty()
-                || self.cues(text).iter().any(|hit| matches!(hit.what, Cue::Strong | Cue::Weak))
-        })
+        let cues: Vec<Cue> =
+            [title, summary].iter().flat_map(|t| self.cues(t)).map(|hit| hit.what).collect();
+        let holds = |wanted: &[Cue]| cues.iter().any(|cue| wanted.contains(cue));
+        holds(&[Cue::Strong, Cue::Mineral])
+            || holds(&[Cue::Weak]) && !holds(&[Cue::Other])
+            || [title, summary].iter().any(|text| !self.names(text).is_empty())
     }
 
     /// The company an id stands for.
@@ -439,7 +447,9 @@ fn cue_patterns(file: &File) -> Vec<(Cue, String)> {
     let of =
         |cue: Cue, list: &[String]| list.iter().map(move |p| (cue, p.clone())).collect::<Vec<_>>();
     let mut cues = of(Cue::Strong, &file.subject.strong);
+    cues.extend(of(Cue::Mineral, &file.subject.minerals));
     cues.extend(of(Cue::Weak, &file.subject.weak));
+    cues.extend(of(Cue::Other, &file.subject.other));
     for (i, topic) in file.topic.iter().enumerate() {
         cues.extend(of(Cue::Topic(i), &topic.cues));
     }
@@ -610,7 +620,7 @@ fn list_is_chemical(found: &[SymbolToken], i: usize, text: &str) -> bool {
 
 /// Whether a chemical word follows, past a hyphen or a bracket.
 fn followed_by_chemistry(after: &str) -> bool {
-    let after = after.trim_start_matches([' ', '-', ')', '）']);
+    let after = after.trim_start_matches([' ', '-', '(', '（', ')', '）']);
     const WORDS: [&str; 14] = [
         "oxide",
         "metal",
@@ -706,7 +716,7 @@ struct Meaning<T> {
     whole: bool,
 }
 
-impl<T: Copy> Automaton<T> {
+impl<T: Copy + PartialEq> Automaton<T> {
     fn build(list: Vec<(T, String)>) -> Result<Self, String> {
         let mut stems: Vec<String> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -723,7 +733,11 @@ impl<T: Copy> Automaton<T> {
                     meanings.push(Vec::new());
                     meanings.len() - 1
                 });
-                meanings[place].push(Meaning { what, whole: !folded.ends_with('*') });
+                let whole = !folded.ends_with('*');
+                // Two spellings that fold into one say a thing once.
+                if !meanings[place].iter().any(|known| known.what == what && known.whole == whole) {
+                    meanings[place].push(Meaning { what, whole });
+                }
             }
         }
         let search = AhoCorasick::builder()

@@ -3,7 +3,7 @@
 //! Counts cues, the title's more than the body's. What is not about rare
 //! earths or critical minerals is set aside with a reason, never dropped.
 
-use crate::lexicon::{Cue, Lexicon, Name};
+use crate::lexicon::{self, Cue, Lexicon, Name};
 use crate::model::article::{CompanyId, Element, Language, Topic};
 
 /// What was found.
@@ -28,7 +28,7 @@ const TITLE: f32 = 3.0;
 const READ_BYTES: usize = 6_000;
 
 /// Points below which a text is not about our subject.
-const ENOUGH: f32 = 2.5;
+const ENOUGH: f32 = 2.0;
 
 /// Points at which relevance is about 0.63.
 const SCALE: f32 = 9.0;
@@ -52,8 +52,15 @@ fn head(text: &str, bytes: usize) -> &str {
     &text[..end]
 }
 
+/// What magnets are worth in one text with licenses or recycling: such matters are ours, whoever
+/// is concerned.
+const MAGNETS: f32 = 2.0;
+
 struct Tally {
+    /// Whether magnets are named: with licenses or recycling in the same text they are our subject.
+    magnets: bool,
     strong: f32,
+    minerals: f32,
     weak: f32,
     topics: Vec<f32>,
     elements: Vec<usize>,
@@ -63,7 +70,9 @@ struct Tally {
 impl Tally {
     fn new(lexicon: &Lexicon) -> Self {
         Self {
+            magnets: false,
             strong: 0.0,
+            minerals: 0.0,
             weak: 0.0,
             topics: vec![0.0; lexicon.topics().len()],
             elements: Vec::new(),
@@ -98,21 +107,32 @@ impl Tally {
         for hit in lexicon.cues(text) {
             match hit.what {
                 Cue::Strong => self.strong += 1.5 * weight,
-                Cue::Weak => self.weak += 0.5 * weight,
+                Cue::Mineral => self.minerals += 0.5 * weight,
+                Cue::Weak => {
+                    self.weak += 0.5 * weight;
+                    self.magnets |= lexicon::fold(&text[hit.at.clone()]).starts_with("magnet");
+                }
                 // A cue said often says no more than one said three times.
                 Cue::Topic(i) => {
                     self.topics[i] =
                         (self.topics[i] + weight * lexicon.topics()[i].weight).min(12.0);
                 }
-                Cue::Easing | Cue::Tightening | Cue::Boilerplate => {}
+                Cue::Easing | Cue::Tightening | Cue::Other | Cue::Boilerplate => {}
             }
         }
     }
 
     fn finish(self, lexicon: &Lexicon) -> Understanding {
-        let points = self.strong + self.weak.min(if self.strong > 0.0 { 4.0 } else { 3.0 });
+        let topics = lexicon.topics().iter().zip(&self.topics);
+        let ours = topics
+            .filter(|(topic, _)| matches!(topic.id.as_str(), "licensing" | "recycling"))
+            .any(|(_, points)| *points > 0.0);
+        let both = if self.magnets && ours { MAGNETS } else { 0.0 };
+        // Licenses and controls are of many things: alone they say little.
+        let most = if self.strong + both + self.minerals > 0.0 { 3.0 } else { 1.0 };
+        let points = self.strong + both + self.minerals.min(3.0) + self.weak.min(most);
         let set_aside = (points < ENOUGH).then(|| {
-            if points == 0.0 {
+            if self.strong + both + self.minerals == 0.0 {
                 "it names no rare earth, critical mineral or company of the field".to_owned()
             } else {
                 "it mentions the subject only in passing".to_owned()

@@ -59,7 +59,7 @@ static EN_NEAR: LazyLock<Regex> =
 static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(20\d{2})-(\d{2})(?:-(\d{2}))?\b"));
 static ZH: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:(\d{4}|今|去|明)年)?(?:(\d{1,2})月份?)?(?:(\d{1,2})[日号號]|[（(](\d{1,2})[)）]日)?",
+        r"第?(?:(\d{4}|今|去|明)年)?(?:(\d{1,2})月份?)?(?:(\d{1,2})[日号號]|[（(](\d{1,2})[)）]日)?",
     )
 });
 static ZH_WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -138,7 +138,12 @@ fn english_month_number(name: &str) -> Option<u32> {
 
 fn english(captures: &Captures<'_>, reference: NaiveDate) -> Option<PartialDate> {
     let (day, name, year) = if captures.get(1).is_some() { (1, 2, 3) } else { (5, 4, 6) };
-    let month = english_month_number(captures.get(name)?.as_str())?;
+    let name = captures.get(name)?.as_str();
+    // "It may 5 times": a verb unless written as a name.
+    if name == "may" || name == "mar" {
+        return None;
+    }
+    let month = english_month_number(name)?;
     day_of(number(captures, year), month, number(captures, day)?, reference)
 }
 
@@ -201,6 +206,10 @@ fn month_of(year: Option<u32>, month: u32, reference: NaiveDate) -> Option<Parti
 }
 
 fn chinese(captures: &Captures<'_>, reference: NaiveDate) -> Option<PartialDate> {
+    // An announcement's number, not a day: 第18号.
+    if captures.get(0).is_some_and(|whole| whole.as_str().starts_with('第')) {
+        return None;
+    }
     let year = match captures.get(1).map(|m| m.as_str()) {
         Some("今") => Some(reference.year().cast_unsigned()),
         Some("去") => Some((reference.year() - 1).cast_unsigned()),

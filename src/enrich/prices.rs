@@ -71,27 +71,64 @@ fn in_sentence(
         })
         .collect();
     let as_of = dates::first_day(sentence, published).unwrap_or_else(|| published.date_naive());
-    let mut taken = std::collections::HashSet::new();
-    let mut lines = Vec::new();
-    for figure in FIGURE.captures_iter(sentence) {
+    let figures: Vec<regex::Captures<'_>> = FIGURE.captures_iter(sentence).collect();
+    let mut lines: Vec<PriceLine> = Vec::new();
+    for (k, figure) in figures.iter().enumerate() {
         let Some(whole) = figure.get(0) else { continue };
-        // The nearest product named before the figure, each used once.
-        let Some((_, i)) =
-            products.iter().rev().find(|(end, i)| *end <= whole.start() && !taken.contains(i))
-        else {
-            continue;
-        };
-        let product = &lexicon.products()[*i];
-        if let Some(line) = line(&figure, sentence, product, as_of, publisher, url) {
-            taken.insert(*i);
-            lines.push(line);
-        }
+        let clause = clause(sentence, &figures, k);
+        let Some(product) = product_of(whole.start(), k, &figures, &products) else { continue };
+        let product = &lexicon.products()[product];
+        let line = line(figure, clause, sentence, product, as_of, publisher, url);
+        // A second figure of one product is a price only on another market.
+        let line = line.filter(|line| {
+            let same =
+                |other: &PriceLine| other.product == line.product && other.market == line.market;
+            !lines.iter().any(same)
+        });
+        lines.extend(line);
     }
     lines
 }
 
+/// The product whose price the figure at `k` is: the one named since the figure before, or else
+/// the last one. Of two named side by side it could be either, so it is neither.
+fn product_of(
+    start: usize,
+    k: usize,
+    figures: &[regex::Captures<'_>],
+    products: &[(usize, usize)],
+) -> Option<usize> {
+    let before = k.checked_sub(1).and_then(|k| figures.get(k)?.get(0)).map_or(0, |f| f.end());
+    let since = |(end, _): &&(usize, usize)| *end > before && *end <= start;
+    let mut named: Vec<usize> = products.iter().filter(since).map(|(_, i)| *i).collect();
+    named.dedup();
+    match named[..] {
+        [one] => Some(one),
+        [] => products.iter().rev().find(|(end, _)| *end <= start).map(|(_, i)| *i),
+        _ => None,
+    }
+}
+
+/// What is said of the figure at `k`: from the last comma or "and" before it to the last one
+/// before the next figure.
+fn clause<'a>(sentence: &'a str, figures: &[regex::Captures<'_>], k: usize) -> &'a str {
+    let place = |k: usize| figures.get(k).and_then(|figure| figure.get(0));
+    let cut = |from: usize, to: usize| {
+        let between = &sentence[from..to];
+        let marks = [" and ", ", ", "; ", "，", "；", "、"];
+        let last = marks.iter().filter_map(|mark| between.rfind(mark)).max();
+        last.map_or(to, |at| from + at)
+    };
+    let Some(here) = place(k) else { return sentence };
+    let before = k.checked_sub(1).and_then(place);
+    let start = before.map_or(0, |before| cut(before.end(), here.start()));
+    let end = place(k + 1).map_or(sentence.len(), |next| cut(here.end(), next.start()));
+    &sentence[start..end]
+}
+
 fn line(
     figure: &regex::Captures<'_>,
+    clause: &str,
     sentence: &str,
     product: &Product,
     as_of: NaiveDate,
@@ -123,9 +160,9 @@ fn line(
         high,
         unit: unit.to_owned(),
         tax: tax(sentence).to_owned(),
-        market: market(sentence, unit).to_owned(),
+        market: market(clause, unit).to_owned(),
         as_of,
-        change: change(sentence),
+        change: change(clause).or_else(|| change(sentence).filter(|_| clause == sentence)),
         publisher: publisher.to_owned(),
         url: url.to_owned(),
     })

@@ -5,6 +5,9 @@
 //! of which one says nothing.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::lexicon::Lexicon;
 use crate::model::article::Language;
@@ -147,7 +150,7 @@ const POINTING: &[&str] = &[
 const LEANING_HAN: &[&str] = &[
     "他", "她", "它", "这", "該", "该", "此", "其", "但", "而", "因此", "同时", "同時", "另外",
     "此外", "对此", "對此", "不过", "不過", "然而", "所以", "以及", "并", "上述", "前者", "后者",
-    "据此", "那么", "从而", "首先", "其次", "最后",
+    "在此", "在这", "在這", "据此", "那么", "从而", "首先", "其次", "最后",
 ];
 
 /// Whether a sentence can be read by itself: whole, a statement, of a readable length, and not
@@ -156,6 +159,9 @@ const LEANING_HAN: &[&str] = &[
 pub fn stands_alone(sentence: &str, language: &Language) -> bool {
     let sentence = sentence.trim();
     let length = sentence.chars().count();
+    if is_labelled(sentence) {
+        return false;
+    }
     let closed = sentence.trim_end_matches(['"', '\'', '”', '’', '」', ')', '）']);
     if language.is_chinese() || sentence.chars().filter(|c| text::is_han(*c)).count() * 3 > length {
         let whole = closed.ends_with(['。', '！', '.']);
@@ -181,22 +187,64 @@ pub fn stands_alone(sentence: &str, language: &Language) -> bool {
     let lower = sentence.to_lowercase();
     let first =
         lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default();
-    !LEANING.contains(&first) && !POINTING.iter().any(|opening| lower.starts_with(opening))
+    !opens_with_a_pronoun(sentence)
+        && !LEANING.contains(&first)
+        && !POINTING.iter().any(|opening| lower.starts_with(opening))
 }
 
-/// A sentence without the place and agency that open a wire story.
+/// A sentence without the place, day and agency that open a wire story.
 fn without_dateline(sentence: &str) -> &str {
-    for mark in [" — ", " – ", " -- ", " - ", "电）", "電）", "讯）", "訊）"] {
-        if let Some((place, rest)) = sentence.split_once(mark)
-            && place.chars().count() <= 40
-            && (place.starts_with(['（', '('])
-                || place.chars().filter(|c| c.is_uppercase()).count() * 2
-                    > place.chars().filter(|c| c.is_alphabetic()).count())
-        {
-            return rest.trim_start();
+    static LATIN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?x)^\(?(?:
+                [A-Z][A-Z.'’\-]+(?:[\s/][A-Z][A-Z.'’\-]+){0,4} (?:,\s[^—–―:]{1,24}?)? \s*(?:\([^)]{1,20}\))?
+                | (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:\s\([^)]{1,20}\))?
+              )\)? (?: \s*[—–―]\s* | \s+--?\s+ | :\s+ )",
+        )
+        .expect("a constant pattern")
+    });
+    static HAN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:[（(【]?[^，。；：\s]{0,20}[电電讯訊][）)】]|[^，。；：\s]{2,16}日[电電讯訊][\s　]|[【][^】]{2,20}[】])[\s　]*")
+            .expect("a constant pattern")
+    });
+    for pattern in [&LATIN, &HAN] {
+        if let Some(found) = pattern.find(sentence) {
+            let rest = sentence[found.end()..].trim_start();
+            if rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || text::is_han(c))
+            {
+                return rest;
+            }
         }
     }
     sentence
+}
+
+/// Words for somebody or something named before.
+const PRONOUNS: &[&str] =
+    &["it", "they", "them", "he", "she", "this", "these", "those", "its", "their"];
+
+/// Whether a sentence speaks of somebody in its first words before it has named anybody.
+fn opens_with_a_pronoun(sentence: &str) -> bool {
+    let words = sentence.split_whitespace().take(8).enumerate();
+    for (i, word) in words {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if PRONOUNS.contains(&word.to_lowercase().as_str()) {
+            return true;
+        }
+        if i > 0 && word.starts_with(char::is_uppercase) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Labels of questions and answers, and of lists.
+fn is_labelled(sentence: &str) -> bool {
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?i:question|answer|q|a|note|source|editor)\s*[:.]|^[^，。：]{0,16}[问問答][：:]|^[（(]?[一二三四五六七八九十\d]{1,2}[）)、]")
+            .expect("a constant pattern")
+    });
+    LABEL.is_match(sentence)
 }
 
 fn score(
