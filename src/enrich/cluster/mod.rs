@@ -136,14 +136,18 @@ impl ClusterIndex {
     /// The story the article tells, if a recent one clearly is it.
     #[must_use]
     pub fn find(&self, print: &Fingerprint, at: &Told) -> Option<StoryId> {
+        let numbers = print.numbers();
+        let text = Reading { print, numbers: &numbers, weights: self.weigh(print) };
+        // A story is looked at as a whole once one of its tellings is like enough.
         let mut stories: Vec<&StoryId> = Vec::new();
         for entry in self.candidates(print).iter().filter_map(|id| self.entries.get(id)) {
-            if !stories.contains(&&entry.placed.story) {
+            let gap = (entry.placed.at.published - at.published).abs();
+            if !stories.contains(&&entry.placed.story)
+                && self.likeness(&text, &self.reading(entry), days_of(gap)) >= SAME
+            {
                 stories.push(&entry.placed.story);
             }
         }
-        let numbers = print.numbers();
-        let text = Reading { print, numbers: &numbers, weights: self.weigh(print) };
         let clear: Vec<(f64, &StoryId)> = stories
             .into_iter()
             .map(|story| (self.story_evidence(&text, at, story), story))
@@ -199,12 +203,7 @@ impl ClusterIndex {
         for entry in ids.iter().rev().filter_map(|id| self.entries.get(id)).take(MOST_TELLINGS) {
             let gap = (entry.placed.at.published - at.published).abs();
             if gap <= Duration::days(FAR_APART) {
-                let numbers = &entry.numbers;
-                let other = Reading {
-                    print: &entry.placed.print,
-                    numbers,
-                    weights: self.weights_of(entry),
-                };
+                let other = self.reading(entry);
                 let points = self.likeness(text, &other, days_of(gap));
                 tellings.push((entry, other, days_of(gap), points));
             }
@@ -291,6 +290,11 @@ impl ClusterIndex {
             theme: of(&print.theme),
             elements: of(&print.elements),
         }
+    }
+
+    fn reading<'a>(&self, entry: &'a Entry) -> Reading<'a> {
+        let print = &entry.placed.print;
+        Reading { print, numbers: &entry.numbers, weights: self.weights_of(entry) }
     }
 
     /// What an entry's features weigh, or weighed when the index was nearly of this size.
