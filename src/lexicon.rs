@@ -655,7 +655,9 @@ struct Folded {
 impl Folded {
     fn of(original: &str) -> Self {
         if original.is_ascii() {
-            let text = original.chars().map(fold_char).collect();
+            let text = String::from_utf8(original.bytes().map(fold_byte).collect());
+            // ASCII in, ASCII out.
+            let text = text.unwrap_or_default();
             return Self { text, origin: Vec::new(), length: original.len() };
         }
         let simple = text::simplified(original);
@@ -676,6 +678,14 @@ impl Folded {
         }
         let place = |i: usize| self.origin.get(i).map_or(self.length, |&o| o as usize);
         place(at.start)..place(at.end)
+    }
+}
+
+/// `fold_char` for ASCII, where most text is.
+fn fold_byte(byte: u8) -> u8 {
+    match byte {
+        b'-' | b'_' | b'\n' | b'\t' | b'\r' => b' ',
+        _ => byte.to_ascii_lowercase(),
     }
 }
 

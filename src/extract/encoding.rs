@@ -24,6 +24,7 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
     }
     let utf8 = std::str::from_utf8(bytes).ok();
     if let Some(text) = utf8
+        && !text.is_ascii()
         && text.chars().filter(|c| !c.is_ascii()).take(SURELY_UTF8).count() == SURELY_UTF8
     {
         return text.to_owned();

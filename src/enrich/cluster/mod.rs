@@ -71,6 +71,8 @@ struct Reading<'a> {
     print: &'a Fingerprint,
     numbers: &'a [u32],
     weights: Weights,
+    /// What each of its words weighs, for the text that is compared with many.
+    words: &'a [f64],
 }
 
 /// What a list of features weighs.
@@ -97,7 +99,7 @@ struct Weights {
 }
 
 /// Weights are taken anew once the index has grown or shrunk by a share of this.
-const STALE: usize = 16;
+const STALE: usize = 8;
 
 /// A feature that more entries than this share finds nobody.
 const TOO_COMMON: usize = 200;
@@ -136,14 +138,19 @@ impl ClusterIndex {
     /// The story the article tells, if a recent one clearly is it.
     #[must_use]
     pub fn find(&self, print: &Fingerprint, at: &Told) -> Option<StoryId> {
+        let numbers = print.numbers();
+        let words: Vec<f64> = print.words.iter().map(|word| self.rarity(*word)).collect();
+        let text = Reading { print, numbers: &numbers, weights: self.weigh(print), words: &words };
+        // A story is looked at as a whole once one of its tellings is like enough.
         let mut stories: Vec<&StoryId> = Vec::new();
         for entry in self.candidates(print).iter().filter_map(|id| self.entries.get(id)) {
-            if !stories.contains(&&entry.placed.story) {
+            let gap = (entry.placed.at.published - at.published).abs();
+            if !stories.contains(&&entry.placed.story)
+                && self.likeness(&text, &self.reading(entry), days_of(gap)) >= SAME
+            {
                 stories.push(&entry.placed.story);
             }
         }
-        let numbers = print.numbers();
-        let text = Reading { print, numbers: &numbers, weights: self.weigh(print) };
         let clear: Vec<(f64, &StoryId)> = stories
             .into_iter()
             .map(|story| (self.story_evidence(&text, at, story), story))
@@ -199,12 +206,7 @@ impl ClusterIndex {
         for entry in ids.iter().rev().filter_map(|id| self.entries.get(id)).take(MOST_TELLINGS) {
             let gap = (entry.placed.at.published - at.published).abs();
             if gap <= Duration::days(FAR_APART) {
-                let numbers = &entry.numbers;
-                let other = Reading {
-                    print: &entry.placed.print,
-                    numbers,
-                    weights: self.weights_of(entry),
-                };
+                let other = self.reading(entry);
                 let points = self.likeness(text, &other, days_of(gap));
                 tellings.push((entry, other, days_of(gap), points));
             }
@@ -293,6 +295,11 @@ impl ClusterIndex {
         }
     }
 
+    fn reading<'a>(&self, entry: &'a Entry) -> Reading<'a> {
+        let print = &entry.placed.print;
+        Reading { print, numbers: &entry.numbers, weights: self.weights_of(entry), words: &[] }
+    }
+
     /// What an entry's features weigh, or weighed when the index was nearly of this size.
     fn weights_of(&self, entry: &Entry) -> Weights {
         let size = self.entries.len() + 200;
@@ -315,7 +322,7 @@ impl ClusterIndex {
     /// in features of the rarest kind, that counts in half. They `agree` by plain overlap of sets
     /// of which every member says something.
     fn likeness(&self, a: &Reading<'_>, b: &Reading<'_>, days: f64) -> f64 {
-        let (x, y) = (&a.weights, &b.weights);
+        let (x, y, weighed) = (&a.weights, &b.weights, a.words);
         let (a, b, of_a, of_b) = (a.print, b.print, a.numbers, b.numbers);
         let alike = |a: &[u32], b: &[u32], x: Weight, y: Weight, enough: f64| {
             self.shared(a, b, 2) / (x.norm * y.norm + enough * RAREST)
@@ -338,7 +345,8 @@ impl ClusterIndex {
             + 0.4 * marks.min(3.0)
             + 0.4 * alike(&a.elements, &b.elements, x.elements, y.elements, 0.5);
         points += if a.script == b.script {
-            7.9 * alike(&a.words, &b.words, x.words, y.words, 4.0)
+            let words = overlap(&a.words, &b.words, |i| weighed[i].powi(2));
+            7.9 * words / (x.words.norm * y.words.norm + 4.0 * RAREST)
                 + 2.9 * alike(&a.title, &b.title, x.title, y.title, 1.0)
                 + 2.0 * alike(&a.proper, &b.proper, x.proper, y.proper, 1.0)
         } else {
@@ -352,16 +360,21 @@ impl ClusterIndex {
 
     /// The summed weights, to a power, of what two sorted sets share.
     fn shared(&self, a: &[u32], b: &[u32], power: i32) -> f64 {
-        let (mut i, mut k, mut sum) = (0, 0, 0.0);
-        while let (Some(x), Some(y)) = (a.get(i), b.get(k)) {
-            if x == y {
-                sum += self.rarity(*x).powi(power);
-            }
-            i += usize::from(x <= y);
-            k += usize::from(y <= x);
-        }
-        sum
+        overlap(a, b, |i| self.rarity(a[i]).powi(power))
     }
+}
+
+/// What two sorted sets share, summed by the places in the first.
+fn overlap(a: &[u32], b: &[u32], weight: impl Fn(usize) -> f64) -> f64 {
+    let (mut i, mut k, mut sum) = (0, 0, 0.0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(k)) {
+        if x == y {
+            sum += weight(i);
+        }
+        i += usize::from(x <= y);
+        k += usize::from(y <= x);
+    }
+    sum
 }
 
 /// The weight of a feature that no other text has, in a young index.

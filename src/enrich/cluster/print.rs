@@ -109,6 +109,7 @@ impl Fingerprint {
         let simple = text::simplified(&whole);
         let lead = text::simplified(&format!("{title}\n{}", head(body, LEAD_BYTES))).to_lowercase();
         let heading = text::simplified(title);
+        let dated = dates::all(&simple, published.date_naive());
         let companies: Vec<u32> = found.companies.iter().map(|id| hash(id.as_str())).collect();
         let mut actors = companies.clone();
         actors.extend(named(&whole, lexicon).0);
@@ -130,8 +131,8 @@ impl Fingerprint {
             marks: sorted(marks(&heading, published)),
             figures: sorted(figures(&simple)),
             counts: sorted([numbered(&simple), counts(&lead)].concat()),
-            days: sorted(days(&simple, published).0),
-            months: sorted(months(&simple, published)),
+            days: sorted(days(&dated).0),
+            months: sorted(months(&dated)),
             concepts: sorted(told(&lead, &CONCEPT_STEMS)),
             theme: sorted(told(&theme, &CONCEPT_STEMS)),
             stages: stages(title, body),
@@ -178,17 +179,17 @@ fn head(text: &str, bytes: usize) -> &str {
 fn marks(heading: &str, published: DateTime<Utc>) -> Vec<u32> {
     let mut list = figures(heading);
     list.extend(numbered(heading));
-    let (days, months) = days(heading, published);
+    let (days, months) = days(&dates::all(heading, published.date_naive()));
     list.extend(days);
     list.extend(months);
     list
 }
 
 /// Days named, and months named without a day.
-fn days(simple: &str, published: DateTime<Utc>) -> (Vec<u32>, Vec<u32>) {
+fn days(found: &[dates::Found]) -> (Vec<u32>, Vec<u32>) {
     let (mut days, mut months) = (Vec::new(), Vec::new());
-    for found in dates::all(simple, published.date_naive()) {
-        match found.date {
+    for found in found {
+        match &found.date {
             PartialDate::Day(day) => days.push(hash(&day.to_string())),
             month @ PartialDate::Month(..) => months.push(hash(&month.to_string())),
         }
@@ -197,10 +198,9 @@ fn days(simple: &str, published: DateTime<Utc>) -> (Vec<u32>, Vec<u32>) {
 }
 
 /// Months in which a day is named, or that are named themselves.
-fn months(simple: &str, published: DateTime<Utc>) -> Vec<u32> {
-    let found = dates::all(simple, published.date_naive()).into_iter();
-    let month = |date: PartialDate| date.first_day().format("%Y-%m").to_string();
-    found.map(|found| hash(&month(found.date))).collect()
+fn months(found: &[dates::Found]) -> Vec<u32> {
+    let month = |date: &PartialDate| date.first_day().format("%Y-%m").to_string();
+    found.iter().map(|found| hash(&month(&found.date))).collect()
 }
 
 /// Announcements by number.
@@ -294,14 +294,20 @@ fn proper(title: &str, body: &str) -> Vec<u32> {
 fn name(word: &str) -> Option<u32> {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
+    if word.chars().count() < 3 || !word.starts_with(char::is_uppercase) {
+        return None;
+    }
     let lower = word.to_lowercase();
-    let plain = word.chars().count() < 3 || !word.starts_with(char::is_uppercase);
     let known = STOP_WORDS.contains(lower.as_str())
-        || OUTLETS.split_whitespace().any(|outlet| outlet == lower)
-        || DAYS_AND_MONTHS.split_whitespace().any(|day| day == lower)
+        || NO_NAMES.contains(lower.as_str())
         || !PLACE_STEMS.told(&lower).is_empty();
-    (!plain && !known).then(|| hash(stem(&lower)))
+    (!known).then(|| hash(stem(&lower)))
 }
+
+/// Capitalized words that are no names of an event's own, by word.
+static NO_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    OUTLETS.split_whitespace().chain(DAYS_AND_MONTHS.split_whitespace()).collect()
+});
 
 /// `STOP`, by word.
 static STOP_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.split_whitespace().collect());
