@@ -1,4 +1,4 @@
-//! The flow from sources to stories: poll, extract, understand, commit.
+//! The flow from sources to stories and license claims: poll, extract, understand, commit.
 //!
 //! One commit holds all that one poll changed, so a crash between any two
 //! steps loses nothing and takes no item twice. Nothing here loops, waits or

@@ -1,7 +1,7 @@
 //! The store: everything Monazite remembers, on sled, behind one `commit`.
 //!
 //! One commit is one atomic batch on one tree: cursors, seen-marks, stories,
-//! editions and deliveries become durable together or not at all.
+//! claims, editions and deliveries become durable together or not at all.
 //! Bodies, large and short-lived, lie in a second database and are written
 //! before the commit that names them. No sled type leaves this folder, and no
 //! read scans what it could look up.

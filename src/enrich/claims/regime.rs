@@ -1,4 +1,7 @@
 //! Announcements of the control regime and lists of barred parties.
+//!
+//! Sentences in, records with the announcement's number out. What is threatened,
+//! considered or lifted lists nobody, and a party is only who the sentence names.
 
 use std::sync::LazyLock;
 

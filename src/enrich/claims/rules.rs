@@ -343,7 +343,7 @@ impl Rules {
         self.licenses.get(&tongue)
     }
 
-    /// The place a name stands for, if the text begins with it.
+    /// Whether words in lower case are never a firm's name.
     pub(super) fn not_a_name(&self, lower: &str) -> bool {
         self.names.not_names.iter().any(|known| known == lower)
     }

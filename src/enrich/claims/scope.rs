@@ -1,4 +1,7 @@
 //! What a license reaches: elements, goods, places, buyers, term, and when it happened.
+//!
+//! A stretch of one sentence in, what it says out. A holder is never a buyer, and
+//! the day on which a term ends or a rule began is never the day of an event.
 
 use std::ops::Range;
 use std::sync::LazyLock;

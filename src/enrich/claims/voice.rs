@@ -1,4 +1,6 @@
 //! Who stands behind a sentence: the authority, the holder, the buyer, the press or talk.
+//!
+//! An authority or a firm that is only named, or that did not answer, has said nothing.
 
 use std::sync::LazyLock;
 
