@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use expect_test::expect_file;
 use monazite::enrich::claims::{self, Found, Rules, Told};
 use monazite::lexicon::Lexicon;
 use monazite::model::article::{Language, Tier};
 use monazite::model::license::{Claim, Role};
-use expect_test::expect_file;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -49,14 +49,20 @@ struct Label {
 
 fn corpus() -> Vec<Text> {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/licenses");
-    let mut files: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    files.iter().map(|file| serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()).collect()
+    files
+        .iter()
+        .map(|file| serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap())
+        .collect()
 }
 
 /// A third of the stories, by hash of their name: looked at only after the rules were written.
 fn held_out(story: &str) -> bool {
-    let hash = story.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = story.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     (hash >> 20) % 3 == 0
 }
 
@@ -71,7 +77,14 @@ fn day(date: Option<&str>) -> (DateTime<Utc>, bool) {
     (day.and_hms_opt(12, 0, 0).unwrap().and_utc(), whole)
 }
 
-fn told(title: &str, body: &str, date: Option<&str>, language: &str, lexicon: &Lexicon, rules: &Rules) -> Found {
+fn told(
+    title: &str,
+    body: &str,
+    date: Option<&str>,
+    language: &str,
+    lexicon: &Lexicon,
+    rules: &Rules,
+) -> Found {
     let (published, dated) = day(date);
     let article = Told {
         title,
@@ -98,7 +111,10 @@ fn same_holder(label: &Label, claim: &Claim) -> bool {
         (Some(spelled), Some(name)) => {
             let id = claim.holder.as_ref().map(|id| id.to_string());
             let (spelled, name) = (monazite::lexicon::fold(spelled), monazite::lexicon::fold(name));
-            id == label.holder_id || spelled == name || spelled.contains(&name) && name.chars().count() >= 3 || name.contains(&spelled)
+            id == label.holder_id
+                || spelled == name
+                || spelled.contains(&name) && name.chars().count() >= 3
+                || name.contains(&spelled)
         }
         _ => false,
     }
@@ -129,23 +145,38 @@ impl Score {
     fn line(self) -> String {
         let (p, r) = (self.precision(), self.recall());
         let f = if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
-        format!("precision {p:.3}  recall {r:.3}  F1 {f:.3}  ({} right, {} wrong, {} missed)", self.hit, self.extra, self.missed)
+        format!(
+            "precision {p:.3}  recall {r:.3}  F1 {f:.3}  ({} right, {} wrong, {} missed)",
+            self.hit, self.extra, self.missed
+        )
     }
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 1.0 } else { f64::from(u32::try_from(part).unwrap()) / f64::from(u32::try_from(whole).unwrap()) }
+    if whole == 0 {
+        1.0
+    } else {
+        f64::from(u32::try_from(part).unwrap()) / f64::from(u32::try_from(whole).unwrap())
+    }
 }
 
 /// Labels paired with claims of the same holder and action; what is left of either.
-fn paired<'a>(labels: &'a [Label], claims: &'a [Claim]) -> (Vec<(&'a Label, &'a Claim)>, Vec<&'a Claim>, Vec<&'a Label>) {
+fn paired<'a>(
+    labels: &'a [Label],
+    claims: &'a [Claim],
+) -> (Vec<(&'a Label, &'a Claim)>, Vec<&'a Claim>, Vec<&'a Label>) {
     let mut left: Vec<&Claim> = claims.iter().collect();
     let mut pairs = Vec::new();
     let mut missed = Vec::new();
     for label in labels {
-        let fits = |claim: &&Claim| same_holder(label, claim) && word(&claim.action) == label.action;
-        let shared = |claim: &Claim| claim.customers.iter().filter(|c| label.customers.contains(c)).count();
-        let best = left.iter().enumerate().filter(|(_, claim)| fits(claim)).max_by_key(|(i, claim)| (shared(claim), word(&claim.certainty) == label.certainty, usize::MAX - i));
+        let fits =
+            |claim: &&Claim| same_holder(label, claim) && word(&claim.action) == label.action;
+        let shared =
+            |claim: &Claim| claim.customers.iter().filter(|c| label.customers.contains(c)).count();
+        let best =
+            left.iter().enumerate().filter(|(_, claim)| fits(claim)).max_by_key(|(i, claim)| {
+                (shared(claim), word(&claim.certainty) == label.certainty, usize::MAX - i)
+            });
         match best.map(|(i, _)| i) {
             Some(i) => pairs.push((label, left.remove(i))),
             None => missed.push(label),
@@ -170,7 +201,11 @@ fn fields(label: &Label, claim: &Claim) -> Vec<(&'static str, String, String)> {
         ("elements", show(sorted(&elements)), show(sorted(&label.elements))),
         ("destinations", show(sorted(&claim.destinations)), show(sorted(&label.destinations))),
         ("customers", show(sorted(&claim.customers)), show(sorted(&label.customers))),
-        ("date", claim.date.map(|d| d.to_string()).unwrap_or_default(), label.date.clone().unwrap_or_default()),
+        (
+            "date",
+            claim.date.map(|d| d.to_string()).unwrap_or_default(),
+            label.date.clone().unwrap_or_default(),
+        ),
         ("months", format!("{:?}", claim.validity_months), format!("{:?}", label.validity_months)),
         ("certainty", word(&claim.certainty), label.certainty.clone()),
     ]
@@ -188,7 +223,8 @@ fn the_corpus_is_read_as_labelled() {
     let mut notes = String::new();
     for text in corpus() {
         let held = held_out(&text.story);
-        let found = told(&text.title, &text.text, text.date.as_deref(), &text.lang, &lexicon, &rules);
+        let found =
+            told(&text.title, &text.text, text.date.as_deref(), &text.lang, &lexicon, &rules);
         let (pairs, extra, missed) = paired(&text.events, &found.claims);
         let score = Score { hit: pairs.len(), extra: extra.len(), missed: missed.len() };
         let language = if text.lang == "en" { "English" } else { "Chinese" };
@@ -218,7 +254,12 @@ fn the_corpus_is_read_as_labelled() {
                 if said == wanted {
                     entry.0 += 1;
                 } else if show {
-                    writeln!(notes, "{} field  {name}: {said:?}, labelled {wanted:?} ({:?} {})", text.id, label.holder, label.action).unwrap();
+                    writeln!(
+                        notes,
+                        "{} field  {name}: {said:?}, labelled {wanted:?} ({:?} {})",
+                        text.id, label.holder, label.action
+                    )
+                    .unwrap();
                 }
             }
         }
@@ -228,14 +269,27 @@ fn the_corpus_is_read_as_labelled() {
         writeln!(report, "{name:>9}  {}", score.line()).unwrap();
     }
     for ((name, held), (right, all)) in &of_fields {
-        writeln!(report, "{name:>13}{} {right}/{all} = {:.3}", if *held { " held out" } else { "" }, ratio(*right, *all)).unwrap();
+        writeln!(
+            report,
+            "{name:>13}{} {right}/{all} = {:.3}",
+            if *held { " held out" } else { "" },
+            ratio(*right, *all)
+        )
+        .unwrap();
     }
     let whole = stories.values().filter(|score| score.extra + score.missed == 0).count();
     writeln!(report, "stories without an error: {whole}/{}", stories.len()).unwrap();
-    for ((story, held), score) in stories.iter().filter(|(_, score)| score.extra + score.missed > 0) {
-        writeln!(report, "  {story}{}: {}", if *held { " (held out)" } else { "" }, score.line()).unwrap();
+    for ((story, held), score) in stories.iter().filter(|(_, score)| score.extra + score.missed > 0)
+    {
+        writeln!(report, "  {story}{}: {}", if *held { " (held out)" } else { "" }, score.line())
+            .unwrap();
     }
-    writeln!(report, "hard negatives that produced a claim: {}/{negatives} {fooled:?}", fooled.len()).unwrap();
+    writeln!(
+        report,
+        "hard negatives that produced a claim: {}/{negatives} {fooled:?}",
+        fooled.len()
+    )
+    .unwrap();
     print(&report);
     print(&notes);
     let all = sums["all"];
@@ -279,7 +333,8 @@ fn table(texts: &str) -> String {
     let mut out = String::new();
     for block in texts.trim().split("\n---\n") {
         let mut lines = block.splitn(3, '\n');
-        let (head, title, body) = (lines.next().unwrap(), lines.next().unwrap(), lines.next().unwrap_or_default());
+        let (head, title, body) =
+            (lines.next().unwrap(), lines.next().unwrap(), lines.next().unwrap_or_default());
         let (language, date) = head.split_once(' ').unwrap();
         let found = told(title, body, Some(date), language, &lexicon, &rules);
         writeln!(out, "[{date}] {title}\n{body}").unwrap();
@@ -290,10 +345,25 @@ fn table(texts: &str) -> String {
             writeln!(out, "  {}", line(claim)).unwrap();
         }
         for listing in &found.restrictions {
-            writeln!(out, "  listed by {}: {:?} {} {}", listing.id, listing.kind, listing.country, listing.parties.join(", ")).unwrap();
+            writeln!(
+                out,
+                "  listed by {}: {:?} {} {}",
+                listing.id,
+                listing.kind,
+                listing.country,
+                listing.parties.join(", ")
+            )
+            .unwrap();
         }
         for event in &found.regime {
-            writeln!(out, "  regime {}: until {:?}, amends {}", event.id, event.suspended_until, event.amends.join(" ")).unwrap();
+            writeln!(
+                out,
+                "  regime {}: until {:?}, amends {}",
+                event.id,
+                event.suspended_until,
+                event.amends.join(" ")
+            )
+            .unwrap();
         }
         writeln!(out).unwrap();
     }
@@ -303,22 +373,26 @@ fn table(texts: &str) -> String {
 /// Paraphrases and traps with invented firms: all actions, and what is no event.
 #[test]
 fn english_wordings() {
-    expect_file!["../data/claims/english.expected"].assert_eq(&table(include_str!("../data/claims/english.txt")));
+    expect_file!["../data/claims/english.expected"]
+        .assert_eq(&table(include_str!("../data/claims/english.txt")));
 }
 
 #[test]
 fn chinese_wordings() {
-    expect_file!["../data/claims/chinese.expected"].assert_eq(&table(include_str!("../data/claims/chinese.txt")));
+    expect_file!["../data/claims/chinese.expected"]
+        .assert_eq(&table(include_str!("../data/claims/chinese.txt")));
 }
 
 #[test]
 fn ukrainian_wordings() {
-    expect_file!["../data/claims/ukrainian.expected"].assert_eq(&table(include_str!("../data/claims/ukrainian.txt")));
+    expect_file!["../data/claims/ukrainian.expected"]
+        .assert_eq(&table(include_str!("../data/claims/ukrainian.txt")));
 }
 
 #[test]
 fn announcements_and_lists() {
-    expect_file!["../data/claims/regime.expected"].assert_eq(&table(include_str!("../data/claims/regime.txt")));
+    expect_file!["../data/claims/regime.expected"]
+        .assert_eq(&table(include_str!("../data/claims/regime.txt")));
 }
 
 /// White space folded, as quotes are.
@@ -329,9 +403,16 @@ fn folded(text: &str) -> String {
 fn sound(title: &str, body: &str, found: &Found) {
     for claim in &found.claims {
         assert!(!claim.quote.is_empty());
-        assert!(folded(title).contains(&claim.quote) || folded(body).contains(&claim.quote), "{:?} stands nowhere", claim.quote);
+        assert!(
+            folded(title).contains(&claim.quote) || folded(body).contains(&claim.quote),
+            "{:?} stands nowhere",
+            claim.quote
+        );
         if let Some(name) = &claim.name {
-            assert!(folded(title).contains(name) || folded(body).contains(name), "{name:?} stands nowhere");
+            assert!(
+                folded(title).contains(name) || folded(body).contains(name),
+                "{name:?} stands nowhere"
+            );
         }
         assert_eq!(claim.name.is_some(), claim.holder.is_some());
     }
@@ -339,10 +420,63 @@ fn sound(title: &str, body: &str, found: &Found) {
 
 /// Pieces from which texts are thrown together.
 const PIECES: &[&str] = &[
-    "Ganzhou Redhill Magnet", "general export licence", "was revoked", " ", ", ", ". ", "\n", "—", "’s", "“", "”", "(", ")", "Co., Ltd.",
-    "the ministry", "said on Tuesday", "not", "has been", "granted", "rare earth", "稀土", "许可证", "赣州红丘磁材", "已获", "吊销", "，", "。", "3月5日",
-    "ліцензію", "анульовано", "«Хефей»", "експорт", "if", "application", "for", "to", "İ", "ß", "\u{a0}", "\u{200b}", "🧲", "| ", "- ", "：", "respectively",
-    "China", "Volkswagen", "its suppliers", "all three", "公司", "客户为", "No. 70 of 2025", "suspended", "1C904", "2026-03-04", "分别", "其",
+    "Ganzhou Redhill Magnet",
+    "general export licence",
+    "was revoked",
+    " ",
+    ", ",
+    ". ",
+    "\n",
+    "—",
+    "’s",
+    "“",
+    "”",
+    "(",
+    ")",
+    "Co., Ltd.",
+    "the ministry",
+    "said on Tuesday",
+    "not",
+    "has been",
+    "granted",
+    "rare earth",
+    "稀土",
+    "许可证",
+    "赣州红丘磁材",
+    "已获",
+    "吊销",
+    "，",
+    "。",
+    "3月5日",
+    "ліцензію",
+    "анульовано",
+    "«Хефей»",
+    "експорт",
+    "if",
+    "application",
+    "for",
+    "to",
+    "İ",
+    "ß",
+    "\u{a0}",
+    "\u{200b}",
+    "🧲",
+    "| ",
+    "- ",
+    "：",
+    "respectively",
+    "China",
+    "Volkswagen",
+    "its suppliers",
+    "all three",
+    "公司",
+    "客户为",
+    "No. 70 of 2025",
+    "suspended",
+    "1C904",
+    "2026-03-04",
+    "分别",
+    "其",
 ];
 
 proptest! {
@@ -369,7 +503,8 @@ proptest! {
 }
 
 fn shared() -> (&'static Lexicon, &'static Rules) {
-    static BOTH: std::sync::LazyLock<(Lexicon, Rules)> = std::sync::LazyLock::new(|| (lexicon(), rules()));
+    static BOTH: std::sync::LazyLock<(Lexicon, Rules)> =
+        std::sync::LazyLock::new(|| (lexicon(), rules()));
     (&BOTH.0, &BOTH.1)
 }
 
@@ -379,16 +514,31 @@ fn the_same_words_are_the_same_claim() {
     let (lexicon, rules) = shared();
     let body = "Dalian Osprey Magnet received a general export licence on March 3.";
     let first = told("Licence", body, Some("2026-03-17"), "en", lexicon, rules);
-    let again = told("Licence", &format!("{body} Its rare earth magnets go to Japan."), Some("2026-03-19"), "en", lexicon, rules);
+    let again = told(
+        "Licence",
+        &format!("{body} Its rare earth magnets go to Japan."),
+        Some("2026-03-19"),
+        "en",
+        lexicon,
+        rules,
+    );
     assert_eq!(first.claims[0].id, again.claims[0].id);
-    let other = told("Licence", &body.replace("received", "lost"), Some("2026-03-17"), "en", lexicon, rules);
+    let other = told(
+        "Licence",
+        &body.replace("received", "lost"),
+        Some("2026-03-17"),
+        "en",
+        lexicon,
+        rules,
+    );
     assert_ne!(first.claims[0].id, other.claims[0].id);
 }
 
 /// A wrong file is refused with every problem in it.
 #[test]
 fn a_wrong_file_is_refused() {
-    let broken = claims::BUILT_IN.replace("rumor = \"", "rumor = \"(").replace("Toyota=Japan", "Toyota");
+    let broken =
+        claims::BUILT_IN.replace("rumor = \"", "rumor = \"(").replace("Toyota=Japan", "Toyota");
     let problems = Rules::parse(&broken).err().unwrap();
     assert!(problems.iter().any(|problem| problem.contains("unclosed")), "{problems:?}");
     assert!(Rules::parse("nonsense = 1").is_err());

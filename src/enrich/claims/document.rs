@@ -83,7 +83,13 @@ pub(super) fn sentences<'a>(title: &'a str, body: &'a str) -> Vec<Sentence<'a>> 
     found
 }
 
-fn sentence(part: &str, title: bool, paragraph: usize, item: bool, speaker: Speaker) -> Sentence<'_> {
+fn sentence(
+    part: &str,
+    title: bool,
+    paragraph: usize,
+    item: bool,
+    speaker: Speaker,
+) -> Sentence<'_> {
     let low = folded(part);
     let tongue = tongue(&low);
     let question = speaker == Speaker::Question
@@ -114,7 +120,8 @@ static ANSWERS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The line past its speaker, and the speaker, when it begins with one.
 fn spoken(line: &str) -> (&str, Option<Speaker>) {
-    let Some((at, colon)) = line.char_indices().take(60).find(|(_, c)| matches!(c, ':' | '：')) else {
+    let Some((at, colon)) = line.char_indices().take(60).find(|(_, c)| matches!(c, ':' | '：'))
+    else {
         return (line, None);
     };
     let (head, rest) = (line[..at].trim(), line[at + colon.len_utf8()..].trim_start());
@@ -130,7 +137,18 @@ fn spoken(line: &str) -> (&str, Option<Speaker>) {
     }
     // `Ganzhou Redhill Magnet Materials: Thank you for your attention.`
     let greets = folded(rest);
-    let polite = ["thank you", "thanks", "dear investor", "hello", "您好", "尊敬的", "你好", "感谢", "дякуємо", "шановн"];
+    let polite = [
+        "thank you",
+        "thanks",
+        "dear investor",
+        "hello",
+        "您好",
+        "尊敬的",
+        "你好",
+        "感谢",
+        "дякуємо",
+        "шановн",
+    ];
     if polite.iter().any(|word| greets.starts_with(word)) && head.chars().count() >= 3 {
         return (rest, Some(Speaker::Answer(head.to_owned())));
     }
@@ -141,7 +159,9 @@ fn spoken(line: &str) -> (&str, Option<Speaker>) {
 }
 
 fn starts_answer(low: &str) -> bool {
-    ["the company ", "our company ", "we ", "公司", "компанія "].iter().any(|word| low.starts_with(word))
+    ["the company ", "our company ", "we ", "公司", "компанія "]
+        .iter()
+        .any(|word| low.starts_with(word))
 }
 
 /// Lower case and simplified where that keeps the length.

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::document::{Sentence, Speaker};
+use super::groups::{groups, references, with_others};
 use super::names::Names;
 use super::parts::{self, Article, Chunk, Group, Hit, Holder, Naming, Theme, ThemeKind};
 use super::rules::{Form, Frame, Rules, Tongue};
@@ -30,6 +31,10 @@ pub(super) struct Reader<'a> {
 
 /// What the words left of a verb say.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing the words say, and they combine freely"
+)]
 struct Chain {
     start: usize,
     modal: bool,
@@ -59,7 +64,9 @@ impl<'a> Reader<'a> {
         hits.retain(|hit| {
             let within = |at: &Range<usize>| at.start <= hit.at.start && hit.at.end <= at.end;
             !chunks.iter().any(|chunk| within(&chunk.at))
-                && !themes.iter().any(|theme: &Theme| theme.kind != ThemeKind::Stand && within(&theme.at))
+                && !themes
+                    .iter()
+                    .any(|theme: &Theme| theme.kind != ThemeKind::Stand && within(&theme.at))
         });
         let walls = walls(sentence);
         Self { sentence, index, names, rules, chunks, themes, hits, walls }
@@ -68,14 +75,17 @@ impl<'a> Reader<'a> {
     /// The events of the sentence, and what the talk learns from it.
     pub(super) fn read(&self, talk: &mut Talk) -> Vec<Event> {
         let mut events = Vec::new();
-        let undecided = self.rules.mood.undecided.iter().any(|pattern| pattern.is_match(&self.sentence.low));
+        let undecided =
+            self.rules.mood.undecided.iter().any(|pattern| pattern.is_match(&self.sentence.low));
         let mut shared: Option<usize> = None;
         let mut subject: Option<Vec<Holder>> = None;
         for (i, hit) in self.hits.iter().enumerate() {
             if undecided {
                 break;
             }
-            let Some(reading) = self.event(i, hit, shared, subject.as_ref(), talk) else { continue };
+            let Some(reading) = self.event(i, hit, shared, subject.as_ref(), talk) else {
+                continue;
+            };
             shared = reading.theme.or(shared);
             subject = Some(reading.holders.clone());
             talk.last.clone_from(&reading.holders);
@@ -90,8 +100,9 @@ impl<'a> Reader<'a> {
         let theme = reading.theme.map(|i| &self.themes[i]);
         let mut action = reading.action;
         let window = self.window(hit);
-        static RENEWAL: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new(r"\b(?:renewals?|extension|prolongation)\b").expect("a constant pattern"));
+        static RENEWAL: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:renewals?|extension|prolongation)\b").expect("a constant pattern")
+        });
         if action == LicenseAction::Granted && RENEWAL.is_match(&self.sentence.low[window]) {
             action = LicenseAction::Renewed;
         }
@@ -107,10 +118,12 @@ impl<'a> Reader<'a> {
             if license == LicenseType::Unspecified && stand {
                 license = talk.license;
             }
-            if license == LicenseType::Unspecified && theme.is_none() && self.sentence.item {
-                if let Some(words) = self.rules.license(Tongue::En) {
-                    license = parts::kind_of(&self.sentence.low, &words.general, &words.individual);
-                }
+            if license == LicenseType::Unspecified
+                && theme.is_none()
+                && self.sentence.item
+                && let Some(words) = self.rules.license(Tongue::En)
+            {
+                license = parts::kind_of(&self.sentence.low, &words.general, &words.individual);
             }
             let (permit, kind) = talk.permit(&holder, license, new);
             events.push(Event {
@@ -153,7 +166,8 @@ impl<'a> Reader<'a> {
     ) -> Option<Reading> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
-        let declines = matches!(rule.form, Form::Past | Form::Present | Form::Base | Form::Gerund) && low[hit.at.end..].starts_with(" to ");
+        let declines = matches!(rule.form, Form::Past | Form::Present | Form::Base | Form::Gerund)
+            && low[hit.at.end..].starts_with(" to ");
         if rule.action == LicenseAction::Refused && declines {
             return None;
         }
@@ -166,7 +180,10 @@ impl<'a> Reader<'a> {
         let before = self.theme_before(lo, hit.at.start);
         let close = before.is_some_and(|theme| {
             let between = low[self.themes[theme].at.end..hit.at.start].trim();
-            let follows = between == "," && self.theme_after(hit, hi).is_none_or(|t| self.themes[t].at.start - hit.at.end > 20);
+            let follows = between == ","
+                && self
+                    .theme_after(hit, hi)
+                    .is_none_or(|t| self.themes[t].at.start - hit.at.end > 20);
             between.is_empty() || between == "was" || between == "were" || follows
         });
         let last_chunk = self.last_chunk(lo, hit.at.start);
@@ -176,12 +193,15 @@ impl<'a> Reader<'a> {
         let headline = participle
             && !chain.perfect
             && last_chunk.is_some_and(|chunk| {
-                self.chunks[chunk].at.end <= chain.start && low[self.chunks[chunk].at.end..chain.start].trim().is_empty()
+                self.chunks[chunk].at.end <= chain.start
+                    && low[self.chunks[chunk].at.end..chain.start].trim().is_empty()
                     && self.holder_like(chunk)
             });
         let give = matches!(rule.frame, Frame::Give);
-        let progressive = rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
-        let passive = give && participle && (after_noun || headline) || chain.passive && !progressive;
+        let progressive =
+            rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
+        let passive =
+            give && participle && (after_noun || headline) || chain.passive && !progressive;
         let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
@@ -189,36 +209,60 @@ impl<'a> Reader<'a> {
         if rule.frame == Frame::Hold && !self.holds(hit, i) {
             return None;
         }
-        let mut theme = if passive || matches!(rule.frame, Frame::End | Frame::Reach | Frame::Wait) {
+        let mut theme = if passive || matches!(rule.frame, Frame::End | Frame::Reach | Frame::Wait)
+        {
             before.or_else(|| self.theme_after(hit, hi))
         } else {
             // `the license that the ministry revoked`, not `lost its license, halts exports`.
-            let relative = before.filter(|i| !low[self.themes[*i].at.end..chain.start.max(self.themes[*i].at.end)].contains([',', ':']));
+            let relative = before.filter(|i| {
+                !low[self.themes[*i].at.end..chain.start.max(self.themes[*i].at.end)]
+                    .contains([',', ':'])
+            });
             self.theme_after(hit, hi).or(relative)
         };
         if let Some(found) = theme {
             let filed = self.themes[found].kind == ThemeKind::Application;
             let renewal = low[self.themes[found].at.clone()].contains("renewal");
             if filed && matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired)
-                || filed && !renewal && matches!(rule.frame, Frame::Receive | Frame::Hold) && rule.action == LicenseAction::Granted && !passive
+                || filed
+                    && !renewal
+                    && matches!(rule.frame, Frame::Receive | Frame::Hold)
+                    && rule.action == LicenseAction::Granted
+                    && !passive
             {
                 return None;
             }
             let adjoining = last_chunk.is_some_and(|chunk| {
-                self.chunks[chunk].at.start >= self.themes[found].at.end && low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)].trim().is_empty()
+                self.chunks[chunk].at.start >= self.themes[found].at.end
+                    && low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)]
+                        .trim()
+                        .is_empty()
             });
-            if self.themes[found].other || rule.frame != Frame::Wait && self.blocked(found, hit, give && !passive) && !(passive && adjoining) {
+            if self.themes[found].other
+                || rule.frame != Frame::Wait
+                    && self.blocked(found, hit, give && !passive)
+                    && !(passive && adjoining)
+            {
                 return None;
             }
         }
-        if give && !passive && theme.is_none_or(|t| !self.themes[t].import) && foreign_issuer(&low[lo..chain.start.max(lo)]) {
+        if give
+            && !passive
+            && theme.is_none_or(|t| !self.themes[t].import)
+            && foreign_issuer(&low[lo..chain.start.max(lo)])
+        {
             return None;
         }
-        let pronoun_subject = low[lo..chain.start].trim_end().ends_with("it") || low[lo..chain.start].trim_end().ends_with("they");
-        let elliptic = theme.is_none() && talk.since <= 2 && !talk.other && last_chunk.is_some_and(|chunk| {
-            let after = &low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)];
-            matches!(after.trim(), "'s" | "’s" | "'" | "’")
-        });
+        let pronoun_subject = low[lo..chain.start].trim_end().ends_with("it")
+            || low[lo..chain.start].trim_end().ends_with("they");
+        let elliptic = theme.is_none()
+            && talk.since <= 2
+            && !talk.other
+            && last_chunk.is_some_and(|chunk| {
+                let after =
+                    &low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)];
+                matches!(after.trim(), "'s" | "’s" | "'" | "’")
+            });
         if theme.is_none() {
             // `suspended X's license and halts magnets`: the second verb has an object of its own.
             let objectless = passive || !give || self.next_chunk(hit.at.end, hi, 3).is_some();
@@ -228,19 +272,32 @@ impl<'a> Reader<'a> {
                 return None;
             }
         }
-        let definite = theme.is_some_and(|t| self.themes[t].article == Article::Definite || self.themes[t].kind == ThemeKind::Stand);
-        if definite && talk.other && talk.since <= 3 && theme.is_some_and(|t| {
-            let t = &self.themes[t];
-            t.owner.is_none() && !t.pronoun && t.license == LicenseType::Unspecified && !low[t.at.clone()].contains("export")
-        }) {
+        let definite = theme.is_some_and(|t| {
+            self.themes[t].article == Article::Definite || self.themes[t].kind == ThemeKind::Stand
+        });
+        if definite
+            && talk.other
+            && talk.since <= 3
+            && theme.is_some_and(|t| {
+                let t = &self.themes[t];
+                t.owner.is_none()
+                    && !t.pronoun
+                    && t.license == LicenseType::Unspecified
+                    && !low[t.at.clone()].contains("export")
+            })
+        {
             return None;
         }
-        if theme.is_none() && !elliptic && !self.may_lack_theme(hit, rule.frame, rule.action, passive, pronoun_subject, talk) {
+        if theme.is_none()
+            && !elliptic
+            && !self.may_lack_theme(hit, rule.frame, rule.action, passive, pronoun_subject, talk)
+        {
             return None;
         }
         let mut identifies = false;
         let mut counted = false;
-        let mut holders = self.holders(hit, rule.frame, chain, passive, headline, theme, lo, hi, talk);
+        let mut holders =
+            self.holders(hit, rule.frame, chain, passive, headline, theme, lo, hi, talk);
         if let Some(chunk) = last_chunk.filter(|_| elliptic) {
             holders.clone_from(&self.chunks[chunk].holders);
         }
@@ -248,16 +305,26 @@ impl<'a> Reader<'a> {
             holders = subject.cloned().unwrap_or_default();
         }
         let it = low[hit.at.clone()].contains(" it ");
-        if holders.is_empty() && (it || definite || pronoun_subject && theme.is_none()) && talk.since <= 4 {
+        if holders.is_empty()
+            && (it || definite || pronoun_subject && theme.is_none())
+            && talk.since <= 4
+        {
             let stands = theme.is_none_or(|t| {
                 let t = &self.themes[t];
                 t.article == Article::Definite && t.owner.is_none()
             });
             if stands {
-                holders = self.subject(lo, hit.at.start, None).map(|i| self.chunks[i].holders.clone()).unwrap_or_default();
+                holders = self
+                    .subject(lo, hit.at.start, None)
+                    .map(|i| self.chunks[i].holders.clone())
+                    .unwrap_or_default();
                 let stand = theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Stand);
                 if holders.is_empty() {
-                    holders.clone_from(if stand && !talk.last.is_empty() { &talk.last } else { &talk.licensed });
+                    holders.clone_from(if stand && !talk.last.is_empty() {
+                        &talk.last
+                    } else {
+                        &talk.licensed
+                    });
                 }
                 if holders.is_empty() {
                     holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
@@ -267,20 +334,31 @@ impl<'a> Reader<'a> {
         let renewed_request = theme.is_some_and(|t| {
             let t = &self.themes[t];
             let words = &low[t.at.clone()];
-            t.article == Article::Indefinite && t.kind == ThemeKind::Application && ["new", "fresh", "second", "another", "further"].iter().any(|word| words.contains(word))
+            t.article == Article::Indefinite
+                && t.kind == ThemeKind::Application
+                && ["new", "fresh", "second", "another", "further"]
+                    .iter()
+                    .any(|word| words.contains(word))
         });
         if holders.is_empty() && renewed_request && talk.since <= 2 {
             holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
         }
         if holders.is_empty() && low.starts_with("among ") {
-            static ARE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:are|were|is)\s*(?:the )?$").expect("a constant pattern"));
-            let listed = self.chunks.iter().find(|chunk| chunk.naming == Naming::Named && chunk.at.start >= hit.at.end && ARE.is_match(&low[..chunk.at.start]));
+            static ARE: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:are|were|is)\s*(?:the )?$").expect("a constant pattern")
+            });
+            let listed = self.chunks.iter().find(|chunk| {
+                chunk.naming == Naming::Named
+                    && chunk.at.start >= hit.at.end
+                    && ARE.is_match(&low[..chunk.at.start])
+            });
             if let Some(chunk) = listed {
                 holders.clone_from(&chunk.holders);
             }
         }
         if holders.is_empty() {
-            let light = ["light", "ahead", "nod"].iter().any(|word| low[hit.at.clone()].ends_with(word));
+            let light =
+                ["light", "ahead", "nod"].iter().any(|word| low[hit.at.clone()].ends_with(word));
             if let Some(group) = talk.group.clone().filter(|_| light) {
                 holders = vec![Holder::Group(group)];
             } else {
@@ -289,7 +367,9 @@ impl<'a> Reader<'a> {
                 holders = vec![found];
             }
         }
-        if let Some(listed) = self.list_after(hit, &holders).or_else(|| self.list_among(hit, &holders)) {
+        if let Some(listed) =
+            self.list_after(hit, &holders).or_else(|| self.list_among(hit, &holders))
+        {
             identifies = true;
             holders = listed;
         }
@@ -314,9 +394,8 @@ impl<'a> Reader<'a> {
 
     /// `the suspension of X's license took effect`: a noun told as something that happened.
     fn told_noun(&self, hit: &Hit) -> bool {
-        static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^ of [^,;]{0,90}").expect("a constant pattern")
-        });
+        static AFTER: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"^ of [^,;]{0,90}").expect("a constant pattern"));
         static TOLD: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(?:took effect|takes effect|came|announc\w+|confirm\w+|disclos\w+|report\w+|follow\w*|after|since|because of|due to|despite|cost|forced|meant|led|halted|stopped|received|got|notice of|news of|notified|informed|said|was told)\b").expect("a constant pattern")
         });
@@ -324,34 +403,75 @@ impl<'a> Reader<'a> {
             Regex::new(r"\b(?:no|not|never|without|threat\w*|possible|potential|avoid\w*|risk\w*|fear\w*|delay\w*|deny|denie[sd]|rumou?r\w*|lift\w*|end(?:ed|s)? the|revers\w*|overturn\w*|could|would|may|might|if|question\w*|whether|against|demand\w*|call\w*)\b").expect("a constant pattern")
         });
         let low = &self.sentence.low;
-        AFTER.is_match(&low[hit.at.end..]) && TOLD.is_match(low) && !UNTOLD.is_match(low) && !self.sentence.title
+        AFTER.is_match(&low[hit.at.end..])
+            && TOLD.is_match(low)
+            && !UNTOLD.is_match(low)
+            && !self.sentence.title
     }
 
     /// `X has a general license`: the license follows at once, and `has` is no auxiliary.
     fn holds(&self, hit: &Hit, i: usize) -> bool {
         let next = self.hits.get(i + 1).map_or(usize::MAX, |next| next.at.start);
         self.themes.iter().any(|theme| {
-            let gap = theme.at.start >= hit.at.end && theme.at.start - hit.at.end <= 30 && theme.at.start < next;
+            let gap = theme.at.start >= hit.at.end
+                && theme.at.start - hit.at.end <= 30
+                && theme.at.start < next;
             gap && theme.kind != ThemeKind::Application && {
                 let between = &self.sentence.low[hit.at.end..theme.at.start];
                 // `has had its license pulled`
                 let causative = self.hits.iter().any(|other| {
                     let gap = other.at.start >= theme.at.end && {
                         let between = &self.sentence.low[theme.at.end..other.at.start];
-                        between.split_whitespace().count() <= 4 && !between.contains([',', ';']) && !between.contains(" that ") && !between.contains(" and ")
+                        between.split_whitespace().count() <= 4
+                            && !between.contains([',', ';'])
+                            && !between.contains(" that ")
+                            && !between.contains(" and ")
                     };
                     gap && !self.sentence.low[theme.at.end..other.at.start].contains(" was ")
-                        && matches!(self.rules.triggers[other.trigger].form, Form::Past | Form::Participle)
+                        && matches!(
+                            self.rules.triggers[other.trigger].form,
+                            Form::Past | Form::Participle
+                        )
                 });
-                !causative && between.split_whitespace().all(|word| matches!(word, "now" | "already" | "since" | "the" | "their" | "its" | "a" | "an" | "valid" | "both" | "china's" | "china’s" | "country's" | "country’s" | "first" | "been"))
-                    && !between.contains("been") && !between.contains("valid")
+                !causative
+                    && between.split_whitespace().all(|word| {
+                        matches!(
+                            word,
+                            "now"
+                                | "already"
+                                | "since"
+                                | "the"
+                                | "their"
+                                | "its"
+                                | "a"
+                                | "an"
+                                | "valid"
+                                | "both"
+                                | "china's"
+                                | "china’s"
+                                | "country's"
+                                | "country’s"
+                                | "first"
+                                | "been"
+                        )
+                    })
+                    && !between.contains("been")
+                    && !between.contains("valid")
                     && !self.sentence.low[..hit.at.start].ends_with("still ")
             }
         })
     }
 
     /// Events whose license goes without saying.
-    fn may_lack_theme(&self, hit: &Hit, frame: Frame, action: LicenseAction, passive: bool, pronoun: bool, talk: &Talk) -> bool {
+    fn may_lack_theme(
+        &self,
+        hit: &Hit,
+        frame: Frame,
+        action: LicenseAction,
+        passive: bool,
+        pronoun: bool,
+        talk: &Talk,
+    ) -> bool {
         let word = &self.sentence.low[hit.at.clone()];
         let light = ["light", "ahead", "nod"].iter().any(|ending| word.ends_with(ending));
         let spoken = talk.since <= 1 && !talk.other || self.sentence.title;
@@ -359,17 +479,35 @@ impl<'a> Reader<'a> {
             return true;
         }
         let row = self.sentence.item && !self.chunks.is_empty() || self.row_holder().is_some();
-        let clears = passive && action == LicenseAction::Granted && (word.starts_with("approv") || word.starts_with("clear") || word.starts_with("authori") || word.starts_with("licen"));
-        let direct = !passive && action == LicenseAction::Granted && (word.starts_with("licen") || word.starts_with("clear")) && self.last_chunk(0, hit.at.start).is_none()
+        let clears = passive
+            && action == LicenseAction::Granted
+            && (word.starts_with("approv")
+                || word.starts_with("clear")
+                || word.starts_with("authori")
+                || word.starts_with("licen"));
+        let direct = !passive
+            && action == LicenseAction::Granted
+            && (word.starts_with("licen") || word.starts_with("clear"))
+            && self.last_chunk(0, hit.at.start).is_none()
             && self.next_chunk(hit.at.end, self.sentence.low.len(), 1).is_some();
-        let about = self.sentence.low.contains("export") || self.sentence.low.contains("rules") || self.sentence.low.contains("ship");
+        let about = self.sentence.low.contains("export")
+            || self.sentence.low.contains("rules")
+            || self.sentence.low.contains("ship");
         static GOODS_NAMED: LazyLock<Regex> =
             LazyLock::new(|| Regex::new(r"rare.earth|magnet").expect("a constant pattern"));
         if direct && GOODS_NAMED.is_match(&self.sentence.low) {
             return true;
         }
         match frame {
-            Frame::Give if clears => spoken && (self.last_chunk(0, hit.at.start).is_some_and(|i| self.chunks[i].naming != Naming::Group) || about || row || self.sentence.low.contains("reuters")),
+            Frame::Give if clears => {
+                spoken
+                    && (self
+                        .last_chunk(0, hit.at.start)
+                        .is_some_and(|i| self.chunks[i].naming != Naming::Group)
+                        || about
+                        || row
+                        || self.sentence.low.contains("reuters"))
+            }
             Frame::Give if word.contains(" it ") && !talk.licensed.is_empty() => spoken,
             Frame::Give => row || passive && pronoun && spoken && !talk.licensed.is_empty(),
             Frame::End => row || pronoun && spoken && !talk.licensed.is_empty(),
@@ -397,22 +535,37 @@ impl<'a> Reader<'a> {
             static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
                 Regex::new(r"\b(?:number|some|part|portion|handful|batch|several|many|few|half|majority|series|one|two|three|four|five) of\b").expect("a constant pattern")
             });
-            let quantities: Vec<Range<usize>> = QUANTITY.find_iter(between).map(|m| m.range()).collect();
-            let examination = |range: &Range<usize>| quantities.iter().any(|known| known.start <= range.start && range.end <= known.end);
-            let chunk_text = |range: &Range<usize>| self.chunks.iter().any(|chunk| chunk.at.start <= range.start && range.end <= chunk.at.end);
+            let quantities: Vec<Range<usize>> =
+                QUANTITY.find_iter(between).map(|m| m.range()).collect();
+            let examination = |range: &Range<usize>| {
+                quantities.iter().any(|known| known.start <= range.start && range.end <= known.end)
+            };
+            let chunk_text = |range: &Range<usize>| {
+                self.chunks
+                    .iter()
+                    .any(|chunk| chunk.at.start <= range.start && range.end <= chunk.at.end)
+            };
             let stray = |regex: &Regex| {
-                regex.find_iter(between).any(|m| !examination(&m.range()) && !chunk_text(&(hit.at.end + m.start()..hit.at.end + m.end())))
+                regex.find_iter(between).any(|m| {
+                    !examination(&m.range())
+                        && !chunk_text(&(hit.at.end + m.start()..hit.at.end + m.end()))
+                })
             };
             return active && (stray(&PREPOSITION) || stray(&OBJECT)) || between.contains(';');
         }
         let before = low[..theme.at.start].trim_end();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        matches!(word, "under" | "with" | "without" | "against" | "about" | "on" | "despite") && hit.at.start > theme.at.end
+        matches!(word, "under" | "with" | "without" | "against" | "about" | "on" | "despite")
+            && hit.at.start > theme.at.end
             && theme.kind != ThemeKind::Stand
     }
 
     fn theme_before(&self, lo: usize, end: usize) -> Option<usize> {
-        let (i, theme) = self.themes.iter().enumerate().rfind(|(_, theme)| theme.at.start >= lo && theme.at.end <= end)?;
+        let (i, theme) = self
+            .themes
+            .iter()
+            .enumerate()
+            .rfind(|(_, theme)| theme.at.start >= lo && theme.at.end <= end)?;
         // Another verb has used it up when that verb stands between, unless it is joined by `and`.
         let between = &self.sentence.low[theme.at.end..end];
         (between.split_whitespace().count() <= 28).then_some(i)
@@ -420,7 +573,11 @@ impl<'a> Reader<'a> {
 
     fn theme_after(&self, hit: &Hit, hi: usize) -> Option<usize> {
         let inside = hit.at.start..hi;
-        self.themes.iter().position(|theme| inside.contains(&theme.at.start) && theme.at.start >= hit.at.start && theme.at.end > hit.at.start)
+        self.themes.iter().position(|theme| {
+            inside.contains(&theme.at.start)
+                && theme.at.start >= hit.at.start
+                && theme.at.end > hit.at.start
+        })
     }
 
     fn last_chunk(&self, lo: usize, end: usize) -> Option<usize> {
@@ -434,19 +591,50 @@ impl<'a> Reader<'a> {
         let mut end = at;
         for _ in 0..8 {
             let before = low[..end].trim_end_matches([' ', '"', '“', '”']);
-            let from = before.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '(')).map_or(0, |i| {
-                i + before[i..].chars().next().map_or(1, char::len_utf8)
-            });
+            let from = before
+                .rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '('))
+                .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
             let word = &before[from..];
             if word.is_empty() || word.ends_with([',', ';', ':', ')']) {
                 break;
             }
             let adverb = word.ends_with("ly") && word != "apply" && word != "supply"
-                || matches!(word, "already" | "now" | "also" | "just" | "since" | "all" | "both" | "each" | "only" | "first" | "finally" | "again" | "yet" | "still" | "so" | "far" | "thus" | "then" | "indeed" | "ever" | "likewise" | "in" | "turn" | "instead" | "later" | "longer");
+                || matches!(
+                    word,
+                    "already"
+                        | "now"
+                        | "also"
+                        | "just"
+                        | "since"
+                        | "all"
+                        | "both"
+                        | "each"
+                        | "only"
+                        | "first"
+                        | "finally"
+                        | "again"
+                        | "yet"
+                        | "still"
+                        | "so"
+                        | "far"
+                        | "thus"
+                        | "then"
+                        | "indeed"
+                        | "ever"
+                        | "likewise"
+                        | "in"
+                        | "turn"
+                        | "instead"
+                        | "later"
+                        | "longer"
+                );
             let contracted = word.strip_suffix("n't").or_else(|| word.strip_suffix("n’t"));
             let plain = contracted.unwrap_or(word);
-            chain.negated |= contracted.is_some() || self.rules.mood.en_negators.iter().any(|negator| negator == word);
-            if self.rules.mood.en_modals.iter().any(|modal| modal == plain) || matches!(plain, "wo" | "ca") {
+            chain.negated |= contracted.is_some()
+                || self.rules.mood.en_negators.iter().any(|negator| negator == word);
+            if self.rules.mood.en_modals.iter().any(|modal| modal == plain)
+                || matches!(plain, "wo" | "ca")
+            {
                 chain.modal = true;
             } else if plain == "to" {
                 chain.infinitive = true;
@@ -454,7 +642,10 @@ impl<'a> Reader<'a> {
                 break;
             } else if matches!(plain, "has" | "have" | "had" | "having" | "'ve") {
                 chain.perfect = true;
-            } else if matches!(plain, "was" | "were" | "been" | "being" | "be" | "is" | "are" | "am") {
+            } else if matches!(
+                plain,
+                "was" | "were" | "been" | "being" | "be" | "is" | "are" | "am"
+            ) {
                 chain.passive = true;
                 chain.present_be |= matches!(plain, "is" | "are" | "be");
             } else if matches!(plain, "got" | "gets" | "getting" | "did" | "does" | "do") {
@@ -468,7 +659,14 @@ impl<'a> Reader<'a> {
         chain
     }
 
-    fn mood(&self, hit: &Hit, form: Form, frame: Frame, chain: Chain, passive: bool) -> Option<Mood> {
+    fn mood(
+        &self,
+        hit: &Hit,
+        form: Form,
+        frame: Frame,
+        chain: Chain,
+        passive: bool,
+    ) -> Option<Mood> {
         let low = &self.sentence.low;
         let title = self.sentence.title;
         if chain.modal {
@@ -482,33 +680,64 @@ impl<'a> Reader<'a> {
         }
         let factual = match form {
             Form::Past | Form::Participle | Form::Fixed => true,
-            Form::Present => title || self.sentence.item || frame == Frame::Hold || frame == Frame::Wait,
-            Form::Base => chain.infinitive || frame == Frame::Hold && !chain.modal || title && frame != Frame::File || chain.negated,
+            Form::Present => {
+                title || self.sentence.item || frame == Frame::Hold || frame == Frame::Wait
+            }
+            Form::Base => {
+                chain.infinitive
+                    || frame == Frame::Hold && !chain.modal
+                    || title && frame != Frame::File
+                    || chain.negated
+            }
             Form::Gerund => {
-                let word = low[..chain.start].trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned();
-                chain.passive || chain.perfect || matches!(word.as_str(), "after" | "since" | "despite" | "upon" | "following")
+                let word = low[..chain.start]
+                    .trim_end()
+                    .rsplit(|c: char| !c.is_alphanumeric())
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
+                chain.passive
+                    || chain.perfect
+                    || matches!(word.as_str(), "after" | "since" | "despite" | "upon" | "following")
             }
         };
         if !factual {
             return None;
         }
         // `is granted` tells of practice, `is being granted` of now.
-        let habitual = chain.present_be && !chain.perfect && form != Form::Gerund && passive
+        let habitual = chain.present_be
+            && !chain.perfect
+            && form != Form::Gerund
+            && passive
             && !low[chain.start..hit.at.start].contains("being")
             && matches!(frame, Frame::Give | Frame::Receive);
-        let row = self.sentence.item || title || chain.infinitive || low[chain.start..hit.at.start].contains("now");
-        let named = self.chunks.iter().any(|chunk| chunk.naming == Naming::Named && chunk.at.end <= hit.at.start);
+        let row = self.sentence.item
+            || title
+            || chain.infinitive
+            || low[chain.start..hit.at.start].contains("now");
+        let named = self
+            .chunks
+            .iter()
+            .any(|chunk| chunk.naming == Naming::Named && chunk.at.end <= hit.at.start);
         if habitual && !row && !named && frame != Frame::Wait {
             let word = &low[hit.at.clone()];
-            if !matches!(word, "suspended" | "frozen" | "revoked") || low[..hit.at.start].contains(" when ") {
+            if !matches!(word, "suspended" | "frozen" | "revoked")
+                || low[..hit.at.start].contains(" when ")
+            {
                 return None;
             }
         }
-        let clause = low[..hit.at.start].rfind([',', ';', ':', '—']).map_or(0, |i| i + low[i..].chars().next().map_or(1, char::len_utf8));
-        let clause = low[clause..chain.start.max(clause)].rfind(" and that ").map_or(clause, |i| clause + i + 10);
-        let unreal = self.rules.mood.en_unreal.find_iter(&low[clause..chain.start.max(clause)]).any(|m| {
-            !(m.as_str().starts_with("before") || m.as_str().starts_with("until")) || !low[clause..].starts_with(" until")
-        });
+        let clause = low[..hit.at.start]
+            .rfind([',', ';', ':', '—'])
+            .map_or(0, |i| i + low[i..].chars().next().map_or(1, char::len_utf8));
+        let clause = low[clause..chain.start.max(clause)]
+            .rfind(" and that ")
+            .map_or(clause, |i| clause + i + 10);
+        let unreal =
+            self.rules.mood.en_unreal.find_iter(&low[clause..chain.start.max(clause)]).any(|m| {
+                !(m.as_str().starts_with("before") || m.as_str().starts_with("until"))
+                    || !low[clause..].starts_with(" until")
+            });
         if unreal {
             return None;
         }
@@ -520,7 +749,9 @@ impl<'a> Reader<'a> {
         }
         // `a message that claimed its license had been revoked`
         let claimed = self.rules.voice.claimed.find_iter(&low[..hit.at.start]).last();
-        let near = claimed.is_some_and(|m| hit.at.start - m.end() <= 110 && !low[m.end()..hit.at.start].contains([';', '”']));
+        let near = claimed.is_some_and(|m| {
+            hit.at.start - m.end() <= 110 && !low[m.end()..hit.at.start].contains([';', '”'])
+        });
         if near && !low[..hit.at.start].ends_with("claimed its ") {
             return Some(Mood::Claimed);
         }
@@ -532,7 +763,9 @@ impl<'a> Reader<'a> {
         static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(?:neither|nobody|no one|none of|no (?:company|firm|exporter|supplier|producer|manufacturer|maker)s?|never|far from)\b").expect("a constant pattern")
         });
-        NOBODY.is_match(&self.sentence.low[clause.min(end)..end]) || self.sentence.low.starts_with("no company") || self.sentence.low.starts_with("no firm")
+        NOBODY.is_match(&self.sentence.low[clause.min(end)..end])
+            || self.sentence.low.starts_with("no company")
+            || self.sentence.low.starts_with("no firm")
     }
 
     #[expect(clippy::too_many_arguments, reason = "one verb's whole surroundings")]
@@ -549,13 +782,18 @@ impl<'a> Reader<'a> {
         talk: &Talk,
     ) -> Vec<Holder> {
         let theme = theme.map(|i| &self.themes[i]);
-        let of = |chunk: Option<usize>| chunk.map(|i| self.chunks[i].holders.clone()).unwrap_or_default();
+        let of = |chunk: Option<usize>| {
+            chunk.map(|i| self.chunks[i].holders.clone()).unwrap_or_default()
+        };
         let bound = theme.map_or_else(Vec::new, |theme| {
             if let Some(owner) = theme.owner {
                 return of(Some(owner));
             }
             if theme.pronoun {
-                return of(self.antecedent(theme.at.start)).into_iter().chain(std::iter::empty()).collect();
+                return of(self.antecedent(theme.at.start))
+                    .into_iter()
+                    .chain(std::iter::empty())
+                    .collect();
             }
             Vec::new()
         });
@@ -567,7 +805,12 @@ impl<'a> Reader<'a> {
         let weak = || theme.and_then(|theme| theme.weak_owner).filter(|i| self.exporterish(*i));
         let subject = || self.subject(lo, chain.start, theme);
         match frame {
-            Frame::Receive | Frame::Hold | Frame::Lose | Frame::File | Frame::Barred | Frame::Cover => {
+            Frame::Receive
+            | Frame::Hold
+            | Frame::Lose
+            | Frame::File
+            | Frame::Barred
+            | Frame::Cover => {
                 if passive && frame != Frame::Hold {
                     let by = self.after_word(hit.at.end, hi, &["by"]);
                     if !bound.is_empty() {
@@ -576,14 +819,23 @@ impl<'a> Reader<'a> {
                     return of(by);
                 }
                 let before = of(subject());
-                let owned = theme.is_some_and(|theme| theme.at.end <= hit.at.start || theme.pronoun);
+                let owned =
+                    theme.is_some_and(|theme| theme.at.end <= hit.at.start || theme.pronoun);
                 if before.is_empty() && owned { bound } else { before }
             }
             Frame::Noun => {
-                if bound.is_empty() { of(self.next_chunk_of(hit.at.end)) } else { bound }
+                if bound.is_empty() {
+                    of(self.next_chunk_of(hit.at.end))
+                } else {
+                    bound
+                }
             }
             Frame::Wait | Frame::End => {
-                if bound.is_empty() { of(subject()) } else { bound }
+                if bound.is_empty() {
+                    of(subject())
+                } else {
+                    bound
+                }
             }
             Frame::Reach => {
                 let to = of(self.next_chunk(hit.at.end, hi, 5));
@@ -601,28 +853,46 @@ impl<'a> Reader<'a> {
                 if passive {
                     let theme_subject = theme.is_some_and(|theme| theme.at.end <= hit.at.start);
                     let between = theme.map_or(0, |theme| theme.at.end);
-                    let adjoining = self.chunks.iter().any(|chunk| chunk.at.start >= between && chunk.at.end <= chain.start && self.sentence.low[chunk.at.end..chain.start].trim().is_empty());
+                    let adjoining = self.chunks.iter().any(|chunk| {
+                        chunk.at.start >= between
+                            && chunk.at.end <= chain.start
+                            && self.sentence.low[chunk.at.end..chain.start].trim().is_empty()
+                    });
                     if headline || !theme_subject || adjoining {
                         let before = of(subject());
                         if !before.is_empty() {
                             return before;
                         }
                     }
-                    let given = of(to.or_else(|| self.after_word(hit.at.end, hi, &["for"])).filter(|i| self.recipient(*i)));
+                    let given = of(to
+                        .or_else(|| self.after_word(hit.at.end, hi, &["for"]))
+                        .filter(|i| self.recipient(*i)));
                     if !given.is_empty() {
                         return given;
                     }
-                    let buyers = theme.and_then(|theme| theme.weak_owner).filter(|i| self.chunks[*i].naming == Naming::Group);
+                    let buyers = theme
+                        .and_then(|theme| theme.weak_owner)
+                        .filter(|i| self.chunks[*i].naming == Naming::Group);
                     let weak = of(weak().or(buyers));
                     if !weak.is_empty() {
                         return weak;
                     }
                     // `the licence the company was granted`
-                    let relative = self.last_chunk(theme.map_or(lo, |theme| theme.at.end.min(hit.at.start)), chain.start);
-                    return of(relative.filter(|i| self.may_be_subject(*i) && self.chunks[*i].at.end + 1 >= chain.start.saturating_sub(1)));
+                    let relative = self.last_chunk(
+                        theme.map_or(lo, |theme| theme.at.end.min(hit.at.start)),
+                        chain.start,
+                    );
+                    return of(relative.filter(|i| {
+                        self.may_be_subject(*i)
+                            && self.chunks[*i].at.end + 1 >= chain.start.saturating_sub(1)
+                    }));
                 }
                 let direct = of(direct.filter(|i| {
-                    theme.is_none_or(|theme| self.chunks[*i].at.start <= theme.at.start || theme.at.end <= hit.at.start || theme.kind == ThemeKind::Stand)
+                    theme.is_none_or(|theme| {
+                        self.chunks[*i].at.start <= theme.at.start
+                            || theme.at.end <= hit.at.start
+                            || theme.kind == ThemeKind::Stand
+                    })
                 }));
                 if !direct.is_empty() {
                     return direct;
@@ -631,12 +901,19 @@ impl<'a> Reader<'a> {
                 if !given.is_empty() {
                     return given;
                 }
-                let buyers = theme.and_then(|theme| theme.weak_owner).filter(|i| self.chunks[*i].naming == Naming::Group);
+                let buyers = theme
+                    .and_then(|theme| theme.weak_owner)
+                    .filter(|i| self.chunks[*i].naming == Naming::Group);
                 let weak = of(weak().or(buyers));
                 if !weak.is_empty() {
                     return weak;
                 }
-                of(subject().filter(|i| self.home(*i)))
+                // No firm grants or refuses an export license.
+                let rule = &self.rules.triggers[hit.trigger];
+                let granter =
+                    matches!(rule.action, LicenseAction::Granted | LicenseAction::Refused)
+                        && matches!(rule.form, Form::Present | Form::Base | Form::Gerund);
+                of(subject().filter(|i| !granter && self.home(*i)))
             }
         }
     }
@@ -644,7 +921,9 @@ impl<'a> Reader<'a> {
     /// The chunk after `of` right past a noun.
     fn next_chunk_of(&self, end: usize) -> Option<usize> {
         self.chunks.iter().position(|chunk| {
-            chunk.at.start >= end && self.sentence.low[end..chunk.at.start].trim_start().starts_with("of") && chunk.at.start - end <= 40
+            chunk.at.start >= end
+                && self.sentence.low[end..chunk.at.start].trim_start().starts_with("of")
+                && chunk.at.start - end <= 40
         })
     }
 
@@ -655,8 +934,15 @@ impl<'a> Reader<'a> {
         static SENDS: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(?:ships?|shipped|shipping|sells?|sold|selling|sends?|sent|exports?|exported|exporting|deliver\w*|supplie[sd]|supply|supplying|sales|shipments?|under which|which|for [a-z -]{1,40}) (?:[a-z0-9-]+ ){0,5}?to$").expect("a constant pattern")
         });
-        !SENDS.is_match(before) && !before.ends_with("ship to") && !before.ends_with("sell to") && !before.ends_with("export to") && !before.ends_with("deliver to")
-            && !before.ends_with("sales to") && !before.ends_with("exports to") && !before.ends_with("shipments to") && !before.ends_with("deliveries to")
+        !SENDS.is_match(before)
+            && !before.ends_with("ship to")
+            && !before.ends_with("sell to")
+            && !before.ends_with("export to")
+            && !before.ends_with("deliver to")
+            && !before.ends_with("sales to")
+            && !before.ends_with("exports to")
+            && !before.ends_with("shipments to")
+            && !before.ends_with("deliveries to")
             && !before.ends_with("supply")
     }
 
@@ -672,7 +958,10 @@ impl<'a> Reader<'a> {
     }
 
     fn home(&self, chunk: usize) -> bool {
-        self.chunks[chunk].holders.iter().all(|holder| firm(holder).is_none_or(|i| !self.names.entities[i].foreign()))
+        self.chunks[chunk]
+            .holders
+            .iter()
+            .all(|holder| firm(holder).is_none_or(|i| !self.names.entities[i].foreign()))
     }
 
     /// The chunk that `its` means: the nearest named before, the subject rather than another.
@@ -684,15 +973,25 @@ impl<'a> Reader<'a> {
             .filter(|(_, chunk)| chunk.at.end <= start && !chunk.holders.is_empty())
             .map(|(i, _)| i)
             .collect();
-        let single = self.sentence.low[start..].starts_with("its") || self.sentence.low[start..].starts_with("whose");
-        let firms = before.iter().rev().copied().find(|i| single && self.chunks[*i].naming != Naming::Group && self.may_be_subject(*i) && self.home(*i));
-        let subject = firms.or_else(|| before.iter().rev().copied().find(|i| self.may_be_subject(*i)));
+        let single = self.sentence.low[start..].starts_with("its")
+            || self.sentence.low[start..].starts_with("whose");
+        let firms = before.iter().rev().copied().find(|i| {
+            single
+                && self.chunks[*i].naming != Naming::Group
+                && self.may_be_subject(*i)
+                && self.home(*i)
+        });
+        let subject =
+            firms.or_else(|| before.iter().rev().copied().find(|i| self.may_be_subject(*i)));
         subject.or_else(|| before.last().copied())
     }
 
     /// A row of a list or table speaks of the firm it begins with.
     fn row_holder(&self) -> Option<usize> {
-        let first = self.chunks.iter().position(|chunk| chunk.naming == Naming::Named && chunk.at.start < 3)?;
+        let first = self
+            .chunks
+            .iter()
+            .position(|chunk| chunk.naming == Naming::Named && chunk.at.start < 3)?;
         let after = self.sentence.low[self.chunks[first].at.end..].trim_start();
         let dashed = after.starts_with(['–', '—', '|', ':']) || after.starts_with("- ");
         (self.sentence.item || dashed).then_some(first)
@@ -708,7 +1007,12 @@ impl<'a> Reader<'a> {
             .chunks
             .iter()
             .enumerate()
-            .filter(|(i, chunk)| chunk.at.start >= lo && chunk.at.end <= end && Some(*i) != owner && self.may_be_subject(*i))
+            .filter(|(i, chunk)| {
+                chunk.at.start >= lo
+                    && chunk.at.end <= end
+                    && Some(*i) != owner
+                    && self.may_be_subject(*i)
+            })
             .map(|(i, _)| i)
             .collect();
         let last = candidates.pop()?;
@@ -716,10 +1020,15 @@ impl<'a> Reader<'a> {
         let before = &self.sentence.low[..self.chunks[last].at.start];
         let relative = candidates.last().is_some_and(|previous| {
             let between = &before[self.chunks[*previous].at.end.min(before.len())..];
-            between.contains(" which ") || between.contains(" that ") || between.contains(" who ") || between.contains(" whose ")
+            between.contains(" which ")
+                || between.contains(" that ")
+                || between.contains(" who ")
+                || between.contains(" whose ")
         });
         let said = self.sentence.low[self.chunks[last].at.end..].trim_start();
-        let aside = said.starts_with("said,") || said.starts_with("wrote,") || said.starts_with("reported,");
+        let aside = said.starts_with("said,")
+            || said.starts_with("wrote,")
+            || said.starts_with("reported,");
         if relative && !self.home(last) || aside {
             return candidates.last().copied();
         }
@@ -738,16 +1047,79 @@ impl<'a> Reader<'a> {
         let before = self.sentence.low[..chunk.at.start].trim_end();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let preposition = before.ends_with(|c: char| c.is_alphanumeric())
-            && matches!(word, "by" | "with" | "than" | "unlike" | "like" | "for" | "to" | "from" | "in" | "at" | "against" | "via" | "through" | "about" | "on" | "of" | "supplies" | "supply" | "serves" | "near" | "into" | "told" | "behind" | "under" | "buyer" | "customer" | "client" | "buyers" | "customers");
+            && matches!(
+                word,
+                "by" | "with"
+                    | "than"
+                    | "unlike"
+                    | "like"
+                    | "for"
+                    | "to"
+                    | "from"
+                    | "in"
+                    | "at"
+                    | "against"
+                    | "via"
+                    | "through"
+                    | "about"
+                    | "on"
+                    | "of"
+                    | "supplies"
+                    | "supply"
+                    | "serves"
+                    | "near"
+                    | "into"
+                    | "told"
+                    | "behind"
+                    | "under"
+                    | "buyer"
+                    | "customer"
+                    | "client"
+                    | "buyers"
+                    | "customers"
+            );
         !preposition && !self.possessor(chunk) && !self.in_phrase(before)
     }
 
     /// Whether a preposition stands before, past words that only describe: `of Japan's X`, `on its X`.
     fn in_phrase(&self, before: &str) -> bool {
         const DESCRIBING: &[&str] = &[
-            "the", "a", "an", "its", "their", "his", "her", "magnet", "maker", "producer", "supplier", "exporter", "company",
-            "firm", "group", "carmaker", "automaker", "giant", "rival", "chinese", "rare", "earth", "rare-earth", "parent", "unit",
-            "subsidiary", "buyer", "customer", "motor", "german", "japanese", "american", "indian", "korean", "norwegian", "european",
+            "the",
+            "a",
+            "an",
+            "its",
+            "their",
+            "his",
+            "her",
+            "magnet",
+            "maker",
+            "producer",
+            "supplier",
+            "exporter",
+            "company",
+            "firm",
+            "group",
+            "carmaker",
+            "automaker",
+            "giant",
+            "rival",
+            "chinese",
+            "rare",
+            "earth",
+            "rare-earth",
+            "parent",
+            "unit",
+            "subsidiary",
+            "buyer",
+            "customer",
+            "motor",
+            "german",
+            "japanese",
+            "american",
+            "indian",
+            "korean",
+            "norwegian",
+            "european",
         ];
         for word in before.split_whitespace().rev().take(6) {
             let possessive = word.ends_with("'s") || word.ends_with("’s");
@@ -755,7 +1127,23 @@ impl<'a> Reader<'a> {
                 continue;
             }
             return before.split_whitespace().next_back() != Some(word)
-                && matches!(word, "of" | "by" | "with" | "for" | "to" | "from" | "in" | "at" | "via" | "through" | "about" | "on" | "against" | "than" | "unlike");
+                && matches!(
+                    word,
+                    "of" | "by"
+                        | "with"
+                        | "for"
+                        | "to"
+                        | "from"
+                        | "in"
+                        | "at"
+                        | "via"
+                        | "through"
+                        | "about"
+                        | "on"
+                        | "against"
+                        | "than"
+                        | "unlike"
+                );
         }
         false
     }
@@ -763,35 +1151,74 @@ impl<'a> Reader<'a> {
     /// `X's` something that is no license.
     fn possessor(&self, chunk: &Chunk) -> bool {
         let after = &self.sentence.low[chunk.at.end..];
-        after.starts_with("'s ") || after.starts_with("’s ") || after.starts_with("' ") || after.starts_with("’ ")
+        after.starts_with("'s ")
+            || after.starts_with("’s ")
+            || after.starts_with("' ")
+            || after.starts_with("’ ")
     }
 
     /// A chunk right after one of the words, past the verb.
     fn after_word(&self, from: usize, hi: usize, words: &[&str]) -> Option<usize> {
         self.chunks.iter().position(|chunk| {
-            chunk.at.start >= from && chunk.at.end <= hi.max(chunk.at.end) && chunk.at.start < hi && {
-                let before = self.sentence.low[from..chunk.at.start].trim_end();
-                if before.contains([',', ';']) && before.split_whitespace().count() > 2 {
-                    return false;
+            chunk.at.start >= from
+                && chunk.at.end <= hi.max(chunk.at.end)
+                && chunk.at.start < hi
+                && {
+                    let before = self.sentence.low[from..chunk.at.start].trim_end();
+                    if before.contains([',', ';']) && before.split_whitespace().count() > 2 {
+                        return false;
+                    }
+                    let mut tail: Vec<&str> = before.split_whitespace().rev().take(5).collect();
+                    if let Some(place) = tail.iter().position(|word| words.contains(word)) {
+                        tail.truncate(place);
+                        // Descriptive words only: `to magnet maker X`.
+                        tail.iter()
+                            .all(|word| word.chars().all(|c| c.is_alphanumeric() || c == '-'))
+                            && !tail.iter().any(|word| {
+                                matches!(
+                                    *word,
+                                    "ship"
+                                        | "sell"
+                                        | "export"
+                                        | "supply"
+                                        | "deliver"
+                                        | "send"
+                                        | "customers"
+                                        | "buyers"
+                                )
+                            })
+                    } else {
+                        false
+                    }
                 }
-                let mut tail: Vec<&str> = before.split_whitespace().rev().take(5).collect();
-                if let Some(place) = tail.iter().position(|word| words.contains(word)) {
-                    tail.truncate(place);
-                    // Descriptive words only: `to magnet maker X`.
-                    tail.iter().all(|word| word.chars().all(|c| c.is_alphanumeric() || c == '-')) && !tail.iter().any(|word| matches!(*word, "ship" | "sell" | "export" | "supply" | "deliver" | "send" | "customers" | "buyers"))
-                } else {
-                    false
-                }
-            }
         })
     }
 
     /// The chunk that follows within some words.
     fn next_chunk(&self, from: usize, hi: usize, words: usize) -> Option<usize> {
-        let (i, chunk) = self.chunks.iter().enumerate().find(|(_, chunk)| chunk.at.start >= from && chunk.at.start < hi)?;
+        let (i, chunk) = self
+            .chunks
+            .iter()
+            .enumerate()
+            .find(|(_, chunk)| chunk.at.start >= from && chunk.at.start < hi)?;
         let between = &self.sentence.low[from..chunk.at.start];
-        let plain = between.split_whitespace().count() <= words && !between.contains([',', ';', ':', '(']);
-        let loose = between.split_whitespace().any(|word| matches!(word, "in" | "of" | "after" | "when" | "as" | "by" | "since" | "with" | "under" | "at" | "on"));
+        let plain =
+            between.split_whitespace().count() <= words && !between.contains([',', ';', ':', '(']);
+        let loose = between.split_whitespace().any(|word| {
+            matches!(
+                word,
+                "in" | "of"
+                    | "after"
+                    | "when"
+                    | "as"
+                    | "by"
+                    | "since"
+                    | "with"
+                    | "under"
+                    | "at"
+                    | "on"
+            )
+        });
         (plain && !loose).then_some(i)
     }
 
@@ -819,7 +1246,11 @@ impl<'a> Reader<'a> {
         let low = &self.sentence.low;
         let chunk = self.chunks.iter().find(|chunk| {
             let after = low[chunk.at.end..].trim_start();
-            chunk.at.start >= hit.at.end && chunk.naming == Naming::Named && (after.starts_with("among them") || after.starts_with("included") || after.starts_with("among others"))
+            chunk.at.start >= hit.at.end
+                && chunk.naming == Naming::Named
+                && (after.starts_with("among them")
+                    || after.starts_with("included")
+                    || after.starts_with("among others"))
         })?;
         Some(chunk.holders.clone())
     }
@@ -846,39 +1277,71 @@ impl<'a> Reader<'a> {
             Regex::new(r"\b(some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|a batch of|a portion of|\d+|two|three|four|five|six|seven|eight|nine|ten|half)\b[^,;]*$").expect("a constant pattern")
         });
         // `licences are now being issued, officials said`
-        let going = low[..hit.at.start].ends_with("being ") && theme.article != Article::Definite || phrase.starts_with("the first ");
+        let going = low[..hit.at.start].ends_with("being ") && theme.article != Article::Definite
+            || phrase.starts_with("the first ");
         if going && super::voice::official(low, self.rules) {
-            return Some((Holder::Group(Group { words: phrase.to_owned(), ..Group::default() }), true));
+            return Some((
+                Holder::Group(Group { words: phrase.to_owned(), ..Group::default() }),
+                true,
+            ));
         }
         if let Some(group) = self.examination(hit) {
             return Some((Holder::Group(group), true));
         }
         let captures = LIMITED.captures(phrase)?;
-        static COUNTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:of them |more )?$").expect("a constant pattern"));
-        let own = COUNTED.captures(&low[..self.chain(hit.at.start).start]).and_then(|c| c[1].parse().ok().or_else(|| parts::number_word(&c[1])));
+        static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:of them |more )?$",
+            )
+            .expect("a constant pattern")
+        });
+        let own = COUNTED
+            .captures(&low[..self.chain(hit.at.start).start])
+            .and_then(|c| c[1].parse().ok().or_else(|| parts::number_word(&c[1])));
         if let Some(count) = own {
-            return Some((Holder::Group(Group { words: phrase.to_owned(), limited: true, count: Some(count), ..Group::default() }), true));
+            return Some((
+                Holder::Group(Group {
+                    words: phrase.to_owned(),
+                    limited: true,
+                    count: Some(count),
+                    ..Group::default()
+                }),
+                true,
+            ));
         }
         let number = captures[1].parse().ok().or_else(|| parts::number_word(&captures[1]));
         Some((
-            Holder::Group(Group { words: phrase.to_owned(), limited: true, count: number, ..Group::default() }),
+            Holder::Group(Group {
+                words: phrase.to_owned(),
+                limited: true,
+                count: number,
+                ..Group::default()
+            }),
             true,
         ))
     }
 
     /// A stop in examining applications for a place.
     fn examination(&self, hit: &Hit) -> Option<Group> {
-        static EXAMINES: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new(r"\b(?:review|examin|process|accept|approv|issu)\w*").expect("a constant pattern"));
+        static EXAMINES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:review|examin|process|accept|approv|issu)\w*")
+                .expect("a constant pattern")
+        });
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
         if rule.action != LicenseAction::Suspended || !EXAMINES.is_match(low) {
             return None;
         }
         let place = self.rules.places.iter().find(|place| {
-            place.nouns.is_match(low) || place.adjectives.as_ref().is_some_and(|adjectives| adjectives.is_match(low))
+            place.nouns.is_match(low)
+                || place.adjectives.as_ref().is_some_and(|adjectives| adjectives.is_match(low))
         })?;
-        Some(Group { words: low[hit.at.clone()].to_owned(), place: Some(place.name.clone()), limited: true, ..Group::default() })
+        Some(Group {
+            words: low[hit.at.clone()].to_owned(),
+            place: Some(place.name.clone()),
+            limited: true,
+            ..Group::default()
+        })
     }
 
     /// `X and Y were renewed and suspended, respectively`.
@@ -913,23 +1376,30 @@ impl<'a> Reader<'a> {
 
     /// What later references may mean.
     fn learn(&self, talk: &mut Talk) {
-        for chunk in self.chunks.iter().filter(|chunk| chunk.naming == Naming::Named && !chunk.doubtful) {
+        for chunk in
+            self.chunks.iter().filter(|chunk| chunk.naming == Naming::Named && !chunk.doubtful)
+        {
             talk.attend(chunk, self.names);
         }
-        let named = self.chunks.iter().enumerate().filter(|(_, chunk)| chunk.naming != Naming::Group && !chunk.holders.is_empty() && !chunk.doubtful);
-        let subject = named.clone().find(|(i, _)| self.may_be_subject(*i) && self.home(*i)).or_else(|| {
-            named.clone().find(|(i, _)| self.home(*i)).or_else(|| named.clone().next())
+        let named = self.chunks.iter().enumerate().filter(|(_, chunk)| {
+            chunk.naming != Naming::Group && !chunk.holders.is_empty() && !chunk.doubtful
         });
+        let subject =
+            named.clone().find(|(i, _)| self.may_be_subject(*i) && self.home(*i)).or_else(|| {
+                named.clone().find(|(i, _)| self.home(*i)).or_else(|| named.clone().next())
+            });
         if let Some((_, chunk)) = subject {
             let firms: Vec<usize> = chunk.holders.iter().filter_map(firm).collect();
             if !firms.is_empty() {
                 talk.focus = firms;
             }
         }
-        if let Some(group) = self.chunks.iter().flat_map(|chunk| &chunk.holders).find_map(|holder| match holder {
-            Holder::Group(group) => Some(group.clone()),
-            Holder::Firm(_) => None,
-        }) {
+        if let Some(group) =
+            self.chunks.iter().flat_map(|chunk| &chunk.holders).find_map(|holder| match holder {
+                Holder::Group(group) => Some(group.clone()),
+                Holder::Firm(_) => None,
+            })
+        {
             talk.buyer = group.buyers.last().copied().or(talk.buyer);
             talk.group = Some(group);
         }
@@ -938,11 +1408,16 @@ impl<'a> Reader<'a> {
 
     fn remember_license(&self, talk: &mut Talk) {
         talk.since += 1;
-        let Some(theme) = self.themes.iter().find(|theme| theme.kind != ThemeKind::Stand) else { return };
+        let Some(theme) = self.themes.iter().find(|theme| theme.kind != ThemeKind::Stand) else {
+            return;
+        };
         talk.since = 0;
         talk.other = theme.other;
         let owner = theme.owner.map(|i| self.chunks[i].holders.clone()).or_else(|| {
-            theme.pronoun.then(|| self.antecedent(theme.at.start).map(|i| self.chunks[i].holders.clone())).flatten()
+            theme
+                .pronoun
+                .then(|| self.antecedent(theme.at.start).map(|i| self.chunks[i].holders.clone()))
+                .flatten()
         });
         if let Some(owner) = owner.filter(|owner| !owner.is_empty()) {
             talk.licensed = owner;
@@ -992,384 +1467,23 @@ fn denial_of_talk(after: &str) -> bool {
 }
 
 fn hit_is_self_contained(word: &str) -> bool {
-    word.contains("beneficiaries") || word.contains("holders") || word.contains("recipients") || word.contains(" the ")
-}
-
-/// `X and two other firms` counts as X: the others have no names.
-fn with_others(chunks: &mut Vec<Chunk>, low: &str) {
-    let mut i = 1;
-    while i < chunks.len() {
-        let between = &low[chunks[i - 1].at.end.min(chunks[i].at.start)..chunks[i].at.start];
-        let others = chunks[i].naming == Naming::Group && chunks[i - 1].naming == Naming::Named && matches!(between, " and " | ", and " | " and the ");
-        // `X and Y, three companies in India, have been given …`
-        let apposed = chunks[i].naming == Naming::Group && chunks[i - 1].naming == Naming::Named && between == ", "
-            && low[chunks[i].at.end..].split(|c: char| c == ',').next().is_some_and(|rest| rest.split_whitespace().count() <= 6)
-            && low[chunks[i].at.end..].contains(',');
-        if apposed {
-            chunks.remove(i);
-            continue;
-        }
-        if others && low[chunks[i].at.clone()].contains("other") {
-            chunks[i - 1].at.end = chunks[i].at.end;
-            chunks.remove(i);
-        } else {
-            i += 1;
-        }
-    }
+    word.contains("beneficiaries")
+        || word.contains("holders")
+        || word.contains("recipients")
+        || word.contains(" the ")
 }
 
 fn walls(sentence: &Sentence<'_>) -> Vec<usize> {
     static WALL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r";|\bwhile\b|\bwhereas\b|\bbut\b|\balthough\b|\bthough\b|—|--|\bbecause\b").expect("a constant pattern")
+        Regex::new(r";|\bwhile\b|\bwhereas\b|\bbut\b|\balthough\b|\bthough\b|—|--|\bbecause\b")
+            .expect("a constant pattern")
     });
-    static COLON: LazyLock<Regex> = LazyLock::new(|| Regex::new(r": ").expect("a constant pattern"));
+    static COLON: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r": ").expect("a constant pattern"));
     let mut found: Vec<usize> = WALL.find_iter(&sentence.low).map(|m| m.end()).collect();
     if !sentence.title && !sentence.item && sentence.speaker == Speaker::Text {
         found.extend(COLON.find_iter(&sentence.low).filter(|m| m.start() > 60).map(|m| m.end()));
     }
     found.sort_unstable();
     found
-}
-
-/// Unnamed groups: `suppliers to X`, `several Chinese exporters`, `a Fujian company`.
-fn groups(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, rules: &Rules, talk: &Talk) {
-    let low = &sentence.low;
-    let mut found: Vec<Chunk> = Vec::new();
-    let mut used: Vec<usize> = Vec::new();
-    for captures in rules.groups.en_heads.captures_iter(low) {
-        let Some(head) = captures.get(0) else { continue };
-        let buyers = captures.get(2).is_some();
-        let taken = |at: &Range<usize>| at.start < head.end() && head.start() < at.end;
-        if chunks.iter().any(|chunk| taken(&chunk.at)) || found.iter().any(|chunk| taken(&chunk.at)) {
-            continue;
-        }
-        if let Some((chunk, customers)) = group(sentence, head.range(), buyers, chunks, names, rules, talk) {
-            used.extend(customers);
-            found.push(chunk);
-        }
-    }
-    let mut index = 0;
-    chunks.retain(|_| {
-        index += 1;
-        !used.contains(&(index - 1))
-    });
-    chunks.extend(found);
-}
-
-/// The group whose head noun stands at `head`, and the chunks that name its buyers.
-fn group(
-    sentence: &Sentence<'_>,
-    head: Range<usize>,
-    buyers: bool,
-    chunks: &[Chunk],
-    names: &Names,
-    rules: &Rules,
-    talk: &Talk,
-) -> Option<(Chunk, Vec<usize>)> {
-    let low = &sentence.low;
-    let mut group = Group { role: if buyers { Role::EndUser } else { Role::Exporter }, ..Group::default() };
-    let mut used = Vec::new();
-    let mut start = head.start;
-    let mut definite = false;
-    let mut negative = false;
-    let mut own = false;
-    let noun = &low[head.clone()];
-    let lead = low[..head.start].trim_end();
-    // Other trades have licenses of their own.
-    if ["chip", "semiconductor", "oil", "mining", "bank", "software", "drone", "crypto", "tech"].iter().any(|trade| lead.ends_with(trade)) {
-        return None;
-    }
-    if lead.ends_with("and other") || lead.ends_with("or other") {
-        return None;
-    }
-    group.single = matches!(noun, "supplier" | "exporter" | "producer" | "maker" | "manufacturer" | "company" | "firm" | "vendor" | "enterprise" | "shipper" | "plant" | "processor" | "smelter");
-    for _ in 0..9 {
-        let before = low[..start].trim_end();
-        if before.ends_with([',', ';', ':', '.', ')', '"', '”']) && !before.ends_with("u.s.") || before.is_empty() {
-            break;
-        }
-        if let Some(i) = chunks.iter().position(|chunk| {
-            chunk.naming == Naming::Named && chunk.at.start < before.len() && matches!(&low[chunk.at.end.min(before.len())..before.len()], "'s" | "’s" | "'" | "’" | "")
-                && before.len() >= chunk.at.end
-        }) {
-            let possessive = before.len() > chunks[i].at.end;
-            let firms = chunks[i].holders.iter().filter_map(firm);
-            if possessive {
-                group.buyers.extend(firms);
-                used.push(i);
-                start = chunks[i].at.start;
-                continue;
-            }
-            // `Ford suppliers`, but also `magnet maker X companies`: only buyers lend their name.
-            if firms.clone().all(|f| names.entities[f].foreign()) && noun.starts_with("supplier") {
-                group.buyers.extend(firms);
-                used.push(i);
-                start = chunks[i].at.start;
-                continue;
-            }
-            return None;
-        }
-        let from = before.rfind(char::is_whitespace).map_or(0, |i| i + 1);
-        let word = &before[from..];
-        if !word.chars().any(char::is_alphanumeric) {
-            break;
-        }
-        let quantity = rules.groups.en_quantities.iter().any(|q| q == word) || word.chars().all(|c| c.is_ascii_digit());
-        if matches!(word, "the" | "these" | "those" | "both") {
-            definite = true;
-            start = from;
-            if low[from..].starts_with("the following ") {
-                definite = false;
-                group.limited = true;
-            }
-            if !low[..from].trim_end().ends_with(" of") {
-                break;
-            }
-            continue;
-        }
-        if matches!(word, "no" | "neither" | "none") {
-            negative = true;
-            start = from;
-            break;
-        }
-        if matches!(word, "its" | "their" | "his" | "our") {
-            own = true;
-            start = from;
-            if !low[..from].trim_end().ends_with(" of") {
-                break;
-            }
-            continue;
-        }
-        if word == "of" {
-            let head = low[..from].trim_end();
-            let q = head.rsplit(' ').next().unwrap_or_default();
-            let counts = rules.groups.en_quantities.iter().any(|known| known == q) || matches!(q, "number" | "handful" | "group" | "set" | "couple" | "majority" | "dozens" | "batch");
-            if !counts {
-                break;
-            }
-            start = from;
-            continue;
-        }
-        if quantity || matches!(word, "number" | "small" | "handful" | "set" | "group" | "couple" | "first" | "few" | "more") {
-            if quantity && !matches!(word, "all" | "most" | "many") {
-                group.limited = true;
-            }
-            group.limited |= matches!(word, "number" | "handful" | "couple");
-            group.count = group.count.or_else(|| word.parse().ok()).or_else(|| parts::number_word(word));
-            start = from;
-            continue;
-        }
-        let stop = matches!(word, "to" | "for" | "from" | "by" | "with" | "in" | "on" | "at" | "that" | "which" | "who" | "was" | "were" | "is" | "are" | "has" | "have" | "had" | "been" | "and" | "or" | "told" | "said" | "as" | "than" | "give" | "gave" | "given" | "granted" | "issued" | "among" | "after" | "when" | "if" | "but" | "while" | "because" | "where" | "every" | "each" | "any" | "other" | "all" | "reach" | "under" | "into" | "between" | "not" | "only" | "what" | "whether");
-        if stop {
-            if matches!(word, "every" | "each" | "any" | "all") {
-                definite = true;
-            }
-            break;
-        }
-        let adjective = rules.places.iter().find(|place| {
-            let bare = word.trim_end_matches("'s").trim_end_matches("’s");
-            place.adjectives.as_ref().is_some_and(|a| a.find(bare).is_some_and(|m| m.len() == bare.len()))
-                || (bare.len() < word.len() || word.len() <= 4) && place.nouns.find(bare).is_some_and(|m| m.len() == bare.len())
-        });
-        if let Some(place) = adjective.filter(|_| !noun.starts_with("supplier")) {
-            group.place = Some(place.name.clone());
-            group.role = Role::EndUser;
-        }
-        let chinese = rules.names.chinese_places.iter().any(|place| {
-            let place = place.to_lowercase();
-            word == place || word.strip_prefix(place.as_str()).is_some_and(|rest| rest.starts_with('-'))
-        });
-        if chinese {
-            group.place = Some(word.to_owned());
-        }
-        if matches!(word, "chinese" | "china's" | "china’s" | "domestic") {
-            group.role = Role::Exporter;
-            group.place = None;
-        }
-        if word.ends_with("ed") && !word.contains('-') && !matches!(word, "unnamed" | "unidentified" | "listed" | "qualified" | "related" | "approved" | "selected" | "chosen") {
-            break;
-        }
-        start = from;
-    }
-    if group.place.is_none() && group.buyers.is_empty() && !buyers && start == head.start && matches!(noun, "companies" | "firms") {
-        // `from European industry … that companies are being given`
-        let industry = rules.places.iter().find(|place| {
-            place.adjectives.as_ref().is_some_and(|adjective| {
-                adjective.find_iter(&low[..start]).any(|m| {
-                    let after = low[m.end()..].trim_start();
-                    ["industry", "companies", "firms", "manufacturers", "business"].iter().any(|word| after.starts_with(word))
-                })
-            })
-        });
-        if let Some(place) = industry {
-            group.place = Some(place.name.clone());
-            group.role = Role::EndUser;
-        }
-    }
-    let mut end = head.end;
-    customers(sentence, &mut end, &mut group, chunks, &mut used);
-    let after = &low[end..];
-    if let Some(city) = chinese_city_after(after, rules).filter(|_| group.place.is_none()) {
-        group.place = Some(city);
-    }
-    if let Some(place) = super::names::place_after(after, rules).filter(|_| !noun.starts_with("supplier")) {
-        group.place = Some(place);
-        group.role = Role::EndUser;
-    }
-    if own && noun.starts_with("supplier") || after.starts_with(" of its own") {
-        let speaker = buyer_before(start, chunks, names).or(talk.buyer);
-        group.buyers.extend(speaker);
-        own = false;
-    }
-    group.words = low[start..end].trim().to_owned();
-    let known_by = !group.buyers.is_empty() || !group.described.is_empty();
-    if (definite || own) && !known_by && !group.limited {
-        return None;
-    }
-    Some((
-        Chunk { at: start..end, holders: vec![Holder::Group(group)], naming: Naming::Group, negative, doubtful: false },
-        used,
-    ))
-}
-
-/// `in Ganzhou` right after.
-fn chinese_city_after(after: &str, rules: &Rules) -> Option<String> {
-    let rest = after.strip_prefix(" in ").or_else(|| after.strip_prefix(" from "))?;
-    let places = rules.names.chinese_places.iter().map(|place| place.to_lowercase());
-    places.into_iter().find(|place| rest.starts_with(place.as_str()))
-}
-
-/// The foreign firm named last before a place.
-fn buyer_before(start: usize, chunks: &[Chunk], names: &Names) -> Option<usize> {
-    chunks
-        .iter()
-        .filter(|chunk| chunk.at.end <= start)
-        .flat_map(|chunk| chunk.holders.iter().filter_map(firm))
-        .rfind(|i| names.entities[*i].country.as_deref() != Some("CN") && names.entities[*i].sure)
-}
-
-/// `to General Motors, Ford and Stellantis`, `that sell rare earths to the three biggest carmakers`.
-fn customers(sentence: &Sentence<'_>, end: &mut usize, group: &mut Group, chunks: &[Chunk], used: &mut Vec<usize>) {
-    static LINK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who) (?:sell|supply|suppl(?:y|ies)|work|deliver|furnish|ship|serve|provide|sells|furnishes)(?: (?:[\w-]+ ){0,4}?(?:to|for))?| on (?:which|whom))? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
-            .expect("a constant pattern")
-    });
-    static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sell|supply|work|deliver|furnish|ship|serve|provide)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers))")
-            .expect("a constant pattern")
-    });
-    let rest = &sentence.low[*end..];
-    if let Some(link) = LINK.find(rest) {
-        let linked = link.as_str().trim();
-        let start = *end + link.end();
-        let next = chunks.iter().position(|chunk| chunk.naming == Naming::Named && chunk.at.start == start);
-        let related = linked.starts_with("to") || linked.starts_with("on") || linked.starts_with("of") || linked.starts_with("for") || linked.starts_with("that") || linked.starts_with("which") || linked.starts_with("who") || linked.starts_with("serving") || linked.starts_with("supplying") || linked.starts_with("selling");
-        if let Some(i) = next.filter(|_| related) {
-            group.buyers.extend(chunks[i].holders.iter().filter_map(firm));
-            group.role = Role::Exporter;
-            used.push(i);
-            *end = chunks[i].at.end;
-            return;
-        }
-    }
-    if let Some(found) = DESCRIBED.captures(rest) {
-        let (Some(whole), Some(words)) = (found.get(0), found.get(1)) else { return };
-        let original = &sentence.text[*end + words.start()..*end + words.end()];
-        group.described.push(original.trim().to_owned());
-        group.role = Role::Exporter;
-        *end += whole.end();
-    }
-}
-
-/// References back.
-fn references(sentence: &Sentence<'_>, chunks: &mut Vec<Chunk>, names: &Names, rules: &Rules, talk: &Talk) {
-    let low = &sentence.low;
-    let mut found: Vec<Chunk> = Vec::new();
-    let mut add = |at: Range<usize>, firms: Vec<usize>, chunks: &[Chunk]| {
-        let clear = |chunk: &Chunk| chunk.at.end <= at.start || at.end <= chunk.at.start;
-        if !firms.is_empty() && chunks.iter().all(clear) && found.iter().all(clear) {
-            found.push(Chunk {
-                at,
-                holders: firms.into_iter().map(Holder::Firm).collect(),
-                naming: Naming::Reference,
-                negative: false,
-                doubtful: false,
-            });
-        }
-    };
-    let nearest = |at: usize, foreign: bool| {
-        chunks.iter().filter(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named).rev().find_map(|chunk| match chunk.holders.as_slice() {
-            [Holder::Firm(i)] if names.entities[*i].foreign() == foreign && names.entities[*i].sure => Some(*i),
-            _ => None,
-        })
-    };
-    if let Some(pattern) = rules.references.all.get("en") {
-        for m in pattern.find_iter(low) {
-            let count = ["three", "four", "five", "six", "trio", "quartet"].iter().zip([3, 4, 5, 6, 3, 4]).find(|(word, _)| m.as_str().contains(**word)).map_or(0, |(_, n)| n);
-            let firms = if count > 0 { earlier(chunks, m.start(), count, talk, names) } else { talk.focus.clone() };
-            add(m.range(), firms, chunks);
-        }
-    }
-    if let Some(pattern) = rules.references.both.get("en") {
-        for m in pattern.find_iter(low) {
-            if m.as_str() == "both" && low[m.end()..].starts_with(" the ") {
-                continue;
-            }
-            add(m.range(), earlier(chunks, m.start(), 2, talk, names), chunks);
-        }
-    }
-    if let Some(pattern) = rules.references.one.get("en") {
-        for m in pattern.find_iter(low) {
-            let firm = nearest(m.start(), false).or_else(|| talk.one(names));
-            add(m.range(), firm.into_iter().collect(), chunks);
-        }
-    }
-    for (word, last) in [("the former", false), ("the latter", true)] {
-        for (at, _) in low.match_indices(word) {
-            let pair = chunks.iter().rfind(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named && chunk.holders.len() == 2);
-            let firm = pair.and_then(|chunk| if last { chunk.holders.last() } else { chunk.holders.first() }).and_then(firm);
-            add(at..at + word.len(), firm.into_iter().collect(), chunks);
-        }
-    }
-    static BUYER: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\bthe (?:[\w.-]+ )?(?:carmaker|automaker|buyer|importer|customer)\b").expect("a constant pattern"));
-    for m in BUYER.find_iter(low) {
-        let firm = nearest(m.start(), true).or(talk.buyer);
-        add(m.range(), firm.into_iter().collect(), chunks);
-    }
-    static PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(it|they|we)\b (?:has|have|had|was|were|is|are|did|does|do|also|now|still|already|received|obtained|got|secured|won|lost|applied|filed|submitted|holds|held|hold|will|would|may|can)\b").expect("a constant pattern")
-    });
-    for captures in PRONOUN.captures_iter(low) {
-        let Some(m) = captures.get(1) else { continue };
-        let firms = if m.as_str() == "they" {
-            plural(chunks, m.start(), talk)
-        } else {
-            nearest(m.start(), false).or_else(|| talk.one(names)).into_iter().collect()
-        };
-        add(m.range(), firms, chunks);
-    }
-    chunks.extend(found);
-}
-
-/// `they`: the last list named.
-fn plural(chunks: &[Chunk], before: usize, talk: &Talk) -> Vec<usize> {
-    let list = chunks.iter().rfind(|chunk| chunk.at.end <= before && chunk.naming == Naming::Named && chunk.holders.len() > 1);
-    match list {
-        Some(chunk) => chunk.holders.iter().filter_map(firm).collect(),
-        None if talk.focus.len() > 1 => talk.focus.clone(),
-        None => Vec::new(),
-    }
-}
-
-/// The last `count` firms before a place in the sentence, else of the talk.
-fn earlier(chunks: &[Chunk], before: usize, count: usize, talk: &Talk, names: &Names) -> Vec<usize> {
-    let list = chunks.iter().rfind(|chunk| chunk.at.end <= before && chunk.holders.len() == count);
-    if let Some(chunk) = list {
-        let firms: Vec<usize> = chunk.holders.iter().filter_map(firm).collect();
-        if firms.len() == count {
-            return firms;
-        }
-    }
-    talk.several(count, names)
 }

@@ -32,13 +32,22 @@ fn first_day() -> NaiveDate {
 }
 
 /// Whether the text may hold a claim at all: a cheap look.
-pub(super) fn worth_reading(sentences: &[Sentence<'_>], article: &Told<'_>, lexicon: &Lexicon, rules: &Rules) -> bool {
+pub(super) fn worth_reading(
+    sentences: &[Sentence<'_>],
+    article: &Told<'_>,
+    lexicon: &Lexicon,
+    rules: &Rules,
+) -> bool {
     let day = article.published.date_naive();
     // A month or year without its day stands at its first.
-    let early = day < first_day() && (article.dated || day < NaiveDate::from_ymd_opt(2025, 1, 1).unwrap_or(day));
+    let early = day < first_day()
+        && (article.dated || day < NaiveDate::from_ymd_opt(2025, 1, 1).unwrap_or(day));
     let any = |gate: &Regex| sentences.iter().any(|sentence| gate.is_match(&sentence.low));
     let [license, goods, export] = &rules.gate;
-    !early && any(license) && any(export) && (any(goods) || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon)))
+    !early
+        && any(license)
+        && any(export)
+        && (any(goods) || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon)))
 }
 
 /// Whether the text names a Chinese firm of the field.
@@ -72,17 +81,24 @@ struct Reading<'a> {
 }
 
 /// The claims of the text.
-pub(super) fn read(article: &Told<'_>, sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules) -> Vec<Claim> {
+pub(super) fn read(
+    article: &Told<'_>,
+    sentences: &[Sentence<'_>],
+    lexicon: &Lexicon,
+    rules: &Rules,
+) -> Vec<Claim> {
     let names = names::names(sentences, lexicon, rules);
-    let correction = sentences.iter().any(|sentence| rules.correction_marks.is_match(&sentence.low) && (sentence.title || sentence.low.len() < 160))
-        || sentences.iter().any(|sentence| wrong(&sentence.low));
+    let correction = sentences.iter().any(|sentence| {
+        rules.correction_marks.is_match(&sentence.low)
+            && (sentence.title || sentence.low.len() < 160)
+    }) || sentences.iter().any(|sentence| wrong(&sentence.low));
     let mut reading = Reading {
         article,
         sentences,
         lexicon,
         rules,
         voice: issuer(sentences, &names),
-        authority: authority(article, sentences, rules),
+        authority: authority(article, sentences),
         names,
         read: Vec::new(),
         events: Vec::new(),
@@ -98,8 +114,12 @@ fn of_old(low: &str) -> bool {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:\b(?:in|of|for|during|since) |^)(?:19\d\d|200\d|201\d|202[0-4])\b|(?:19\d\d|200\d|201\d|202[0-4])年|\b(?:у|в) (?:200\d|201\d|202[0-4])\b").expect("a constant pattern")
     });
-    static NOW: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"202[5-9]|20[3-9]\d").expect("a constant pattern"));
-    static FOUNDED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"found|establish|set up|listed|成立|创立|上市|заснован").expect("a constant pattern"));
+    static NOW: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"202[5-9]|20[3-9]\d").expect("a constant pattern"));
+    static FOUNDED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"found|establish|set up|listed|成立|创立|上市|заснован")
+            .expect("a constant pattern")
+    });
     let quota = low.contains("export quota") || low.contains("出口配额");
     quota || YEAR.is_match(low) && !NOW.is_match(low) && !FOUNDED.is_match(low)
 }
@@ -124,27 +144,51 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
             return known;
         }
     }
-    let own = sentences.iter().any(|sentence| ["本公司", "我公司", "我司", "our company", "наша компанія"].iter().any(|words| sentence.low.contains(words)));
-    let answers = sentences.iter().any(|sentence| sentence.speaker == Speaker::Answer(String::new()));
+    let own = sentences.iter().any(|sentence| {
+        ["本公司", "我公司", "我司", "our company", "наша компанія"]
+            .iter()
+            .any(|words| sentence.low.contains(words))
+    });
+    let answers =
+        sentences.iter().any(|sentence| sentence.speaker == Speaker::Answer(String::new()));
     if !own && !answers {
         return None;
     }
     // The title's firm, else the only one, else the signature.
-    let titled = sentences.iter().zip(&names.mentions).filter(|(sentence, _)| sentence.title).flat_map(|(_, mentions)| mentions).map(|m| m.entity).next();
-    titled.or_else(|| names.mentions.iter().rev().flatten().map(|m| m.entity).find(|i| !names.entities[*i].foreign()))
+    let titled = sentences
+        .iter()
+        .zip(&names.mentions)
+        .filter(|(sentence, _)| sentence.title)
+        .flat_map(|(_, mentions)| mentions)
+        .map(|m| m.entity)
+        .next();
+    titled.or_else(|| {
+        names
+            .mentions
+            .iter()
+            .rev()
+            .flatten()
+            .map(|m| m.entity)
+            .find(|i| !names.entities[*i].foreign())
+    })
 }
 
 /// Whether whoever answers is an authority.
-fn authority(article: &Told<'_>, sentences: &[Sentence<'_>], rules: &Rules) -> bool {
-    const WORDS: &[&str] = &["ministry", "mofcom", "spokes", "商务部", "发言人", "міністерств", "мінторг", "речни"];
+fn authority(article: &Told<'_>, sentences: &[Sentence<'_>]) -> bool {
+    const WORDS: &[&str] =
+        &["ministry", "mofcom", "spokes", "商务部", "发言人", "міністерств", "мінторг", "речни"];
     let answered = sentences.iter().any(|sentence| match &sentence.speaker {
-        Speaker::Answer(who) => WORDS.iter().any(|word| super::document::folded(who).contains(word)),
+        Speaker::Answer(who) => {
+            WORDS.iter().any(|word| super::document::folded(who).contains(word))
+        }
         _ => false,
     });
     let bare = sentences.iter().any(|sentence| sentence.speaker == Speaker::Answer(String::new()));
     let publisher = super::document::folded(article.publisher);
-    let head = sentences.iter().take(3).any(|sentence| WORDS.iter().any(|word| sentence.low.contains(word)));
-    let _ = rules;
+    let head = sentences
+        .iter()
+        .take(3)
+        .any(|sentence| WORDS.iter().any(|word| sentence.low.contains(word)));
     answered || bare && (head || WORDS.iter().any(|word| publisher.contains(word)))
 }
 
@@ -152,11 +196,14 @@ impl Reading<'_> {
     fn sentences(&mut self) {
         let mut talk = Talk { since: 99, ..Talk::default() };
         let mut open: Option<Vec<Event>> = None;
-        let mut topic: Option<Holder> = None;
         let mut paragraph = usize::MAX;
         for (i, sentence) in self.sentences.iter().enumerate() {
             let answering = matches!(sentence.speaker, Speaker::Answer(_));
-            talk.voice = if answering && !self.authority || voice::voice_text(&sentence.low) && self.voice.is_some() && sentence.low.contains("本公司") {
+            talk.voice = if answering && !self.authority
+                || voice::voice_text(&sentence.low)
+                    && self.voice.is_some()
+                    && sentence.low.contains("本公司")
+            {
                 self.voice
             } else {
                 None
@@ -164,7 +211,10 @@ impl Reading<'_> {
             let since = talk.since;
             // A bullet speaks of the firm it begins with.
             if sentence.item && sentence.paragraph != paragraph {
-                topic = self.names.mentions[i].first().filter(|m| m.at.start < 3).map(|m| Holder::Firm(m.entity));
+                let topic = self.names.mentions[i]
+                    .first()
+                    .filter(|m| m.at.start < 3)
+                    .map(|m| Holder::Firm(m.entity));
                 if let Some(Holder::Firm(firm)) = topic {
                     talk.focus = vec![firm];
                     talk.licensed = vec![Holder::Firm(firm)];
@@ -197,10 +247,15 @@ impl Reading<'_> {
                 }
             } else {
                 let colon = sentence.text.trim_end().ends_with([':', '：']);
-                let grouped: Vec<Event> = events.iter().filter(|event| matches!(event.holder, Holder::Group(_)) && event.mood == Mood::Fact).cloned().collect();
+                let grouped: Vec<Event> = events
+                    .iter()
+                    .filter(|event| {
+                        matches!(event.holder, Holder::Group(_)) && event.mood == Mood::Fact
+                    })
+                    .cloned()
+                    .collect();
                 open = if colon && !grouped.is_empty() { Some(grouped) } else { None };
             }
-            let _ = &topic;
             self.events.extend(events);
             self.read.push(Read { chunks, themes, since });
         }
@@ -217,12 +272,23 @@ impl Reading<'_> {
             Regex::new(r";|；|\bin fact\b|\bit was\b|\brather\b|\bactually\b|\binstead\b|实为|而是|应为|насправді|, not |\bshould have\b|正确").expect("a constant pattern")
         });
         let from = earlier.start();
-        let upto = TURN.find_at(&sentence.low, earlier.end()).map_or(sentence.low.len(), |m| m.start());
-        events.retain(|event| event.at.start < from && sentence.low[event.at.end.min(from)..from].len() > 40 || event.at.start >= upto);
+        let upto =
+            TURN.find_at(&sentence.low, earlier.end()).map_or(sentence.low.len(), |m| m.start());
+        events.retain(|event| {
+            event.at.start < from && sentence.low[event.at.end.min(from)..from].len() > 40
+                || event.at.start >= upto
+        });
     }
 
     /// `The recipients are X and Y`.
-    fn identified(&self, i: usize, chunks: &[Chunk], themes: &[Theme], since: usize, talk: &mut Talk) -> Vec<Event> {
+    fn identified(
+        &self,
+        i: usize,
+        chunks: &[Chunk],
+        themes: &[Theme],
+        since: usize,
+        talk: &mut Talk,
+    ) -> Vec<Event> {
         static NAMES: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|(?:отримувачами|власниками ліцензій|серед отримувачів)[^.;]{0,20}$").expect("a constant pattern")
         });
@@ -230,22 +296,49 @@ impl Reading<'_> {
         if themes.iter().any(|theme| theme.other) || since > 4 && themes.is_empty() {
             return Vec::new();
         }
-        let chunk = chunks.iter().find(|chunk| chunk.naming == Naming::Named && NAMES.is_match(&sentence.low[..chunk.at.start]));
+        let chunk = chunks.iter().find(|chunk| {
+            chunk.naming == Naming::Named && NAMES.is_match(&sentence.low[..chunk.at.start])
+        });
         let Some(chunk) = chunk else { return Vec::new() };
-        let unreal = self.rules.mood.en_unreal.is_match(&sentence.low) || self.rules.mood.undecided.iter().any(|p| p.is_match(&sentence.low));
-        let refused = sentence.low.contains("refus") || sentence.low.contains("reject") || sentence.low.contains("suspend") || sentence.low.contains(" not ");
-        let granted_before = self.events.iter().any(|event| event.action == LicenseAction::Granted && event.mood == Mood::Fact)
-            || themes.iter().any(|theme| theme.kind == ThemeKind::License) || since <= 2;
+        let unreal = self.rules.mood.en_unreal.is_match(&sentence.low)
+            || self.rules.mood.undecided.iter().any(|p| p.is_match(&sentence.low));
+        let refused = sentence.low.contains("refus")
+            || sentence.low.contains("reject")
+            || sentence.low.contains("suspend")
+            || sentence.low.contains(" not ");
+        let granted_before = self
+            .events
+            .iter()
+            .any(|event| event.action == LicenseAction::Granted && event.mood == Mood::Fact)
+            || themes.iter().any(|theme| theme.kind == ThemeKind::License)
+            || since <= 2;
         if unreal || refused || !granted_before {
             return Vec::new();
         }
-        let license = self.events.iter().rev().find(|event| event.action == LicenseAction::Granted).map_or(LicenseType::Unspecified, |event| event.license);
+        let license = self
+            .events
+            .iter()
+            .rev()
+            .find(|event| event.action == LicenseAction::Granted)
+            .map_or(LicenseType::Unspecified, |event| event.license);
         let at = chunk.at.start.saturating_sub(1)..chunk.at.start;
-        let at = if sentence.low.is_char_boundary(at.start) { at } else { chunk.at.start..chunk.at.start };
+        let at = if sentence.low.is_char_boundary(at.start) {
+            at
+        } else {
+            chunk.at.start..chunk.at.start
+        };
         self.listed(i, &chunk.holders, LicenseAction::Granted, license, at, talk)
     }
 
-    fn listed(&self, i: usize, holders: &[Holder], action: LicenseAction, license: LicenseType, at: Range<usize>, talk: &mut Talk) -> Vec<Event> {
+    fn listed(
+        &self,
+        i: usize,
+        holders: &[Holder],
+        action: LicenseAction,
+        license: LicenseType,
+        at: Range<usize>,
+        talk: &mut Talk,
+    ) -> Vec<Event> {
         holders
             .iter()
             .map(|holder| {
@@ -269,12 +362,20 @@ impl Reading<'_> {
     /// A row that only names firms, under a sentence that announced them.
     fn row(&self, i: usize, chunks: &[Chunk], open: &[Event], talk: &mut Talk) -> Vec<Event> {
         let sentence = &self.sentences[i];
-        let named: usize = chunks.iter().filter(|chunk| chunk.naming == Naming::Named).map(|chunk| chunk.at.len()).sum();
+        let named: usize = chunks
+            .iter()
+            .filter(|chunk| chunk.naming == Naming::Named)
+            .map(|chunk| chunk.at.len())
+            .sum();
         if named * 10 < sentence.low.trim_end_matches(['.', ';', '。', '；']).len() * 6 {
             return Vec::new();
         }
         let Some(event) = open.first() else { return Vec::new() };
-        let holders: Vec<Holder> = chunks.iter().filter(|chunk| chunk.naming == Naming::Named).flat_map(|chunk| chunk.holders.clone()).collect();
+        let holders: Vec<Holder> = chunks
+            .iter()
+            .filter(|chunk| chunk.naming == Naming::Named)
+            .flat_map(|chunk| chunk.holders.clone())
+            .collect();
         let mut events = self.listed(i, &holders, event.action, event.license, 0..0, talk);
         for row in &mut events {
             row.import = event.import;
@@ -284,6 +385,10 @@ impl Reading<'_> {
 }
 
 /// A claim in the making.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing the words say, and they combine freely"
+)]
 struct Draft {
     holder: Holder,
     action: LicenseAction,
@@ -310,7 +415,9 @@ impl Reading<'_> {
             if event.mood == Mood::Negated {
                 continue;
             }
-            let found = drafts.iter().position(|draft| draft.action == event.action && same(&draft.holder, &event.holder));
+            let found = drafts.iter().position(|draft| {
+                draft.action == event.action && same(&draft.holder, &event.holder)
+            });
             let draft = self.draft(event);
             match found {
                 Some(i) => merge(&mut drafts[i], draft),
@@ -329,19 +436,41 @@ impl Reading<'_> {
     fn draft(&self, event: &Event) -> Draft {
         let sentence = &self.sentences[event.sentence];
         let read = &self.read[event.sentence];
-        let mut weight = voice::weigh(sentence, &event.holder, &read.chunks, self.voice_at(event.sentence), self.authority, &self.names, self.rules);
+        let mut weight = voice::weigh(
+            sentence,
+            &event.holder,
+            &read.chunks,
+            self.voice_at(event.sentence),
+            self.authority,
+            &self.names,
+            self.rules,
+        );
         if !weight.said {
             weight = self.continued(event, weight);
         }
-        if event.mood == Mood::Claimed || weight.certainty == Certainty::Reported && self.rumored(event.sentence) {
+        if event.mood == Mood::Claimed
+            || weight.certainty == Certainty::Reported && self.rumored(event.sentence)
+        {
             weight = Weight { certainty: Certainty::Rumored, said: true };
         }
         let span = self.span(event);
         let exact = self.article.dated;
         let reference = self.article.published.date_naive();
-        let crowded = self.events.iter().any(|other| other.sentence == event.sentence && other.holder == event.holder && other.action != event.action);
-        let date = scope::date(sentence, &event.at, &span, event.action, reference, exact)
-            .or_else(|| { self.edges(event.sentence).into_iter().skip(usize::from(crowded)).find_map(|whole| scope::date(sentence, &event.at, &whole, event.action, reference, exact)).filter(|(_, basis)| !crowded || *basis == DateBasis::Statement) });
+        let crowded = self.events.iter().any(|other| {
+            other.sentence == event.sentence
+                && other.holder == event.holder
+                && other.action != event.action
+        });
+        let date =
+            scope::date(sentence, &event.at, &span, event.action, reference, exact).or_else(|| {
+                self.edges(event.sentence)
+                    .into_iter()
+                    .skip(usize::from(crowded))
+                    .find_map(|whole| {
+                        scope::date(sentence, &event.at, &whole, event.action, reference, exact)
+                    })
+                    .filter(|(_, basis)| !crowded || *basis == DateBasis::Statement)
+            });
         let body = self.sentences.iter().filter(|s| !s.title).count();
         let place = self.sentences[..event.sentence].iter().filter(|s| !s.title).count();
         Draft {
@@ -399,28 +528,47 @@ impl Reading<'_> {
     /// Whether the text treats what the sentence says as talk.
     fn rumored(&self, i: usize) -> bool {
         let own = self.rules.voice.rumor.is_match(&self.sentences[i].low);
-        let denied = self.sentences.iter().any(|sentence| self.rules.voice.denial.is_match(&sentence.low));
-        own || !denied && self.sentences.iter().take(3).any(|sentence| self.rules.voice.rumor.is_match(&sentence.low))
+        let denied =
+            self.sentences.iter().any(|sentence| self.rules.voice.denial.is_match(&sentence.low));
+        own || !denied
+            && self
+                .sentences
+                .iter()
+                .take(3)
+                .any(|sentence| self.rules.voice.rumor.is_match(&sentence.low))
     }
 
     /// The stretch of the event's sentence that is about it and no other.
     fn span(&self, event: &Event) -> Range<usize> {
         let low = &self.sentences[event.sentence].low;
-        let from = low[..event.at.start].rfind([';', '；']).map_or(0, |i| i + low[i..].chars().next().map_or(1, char::len_utf8));
+        let from = low[..event.at.start]
+            .rfind([';', '；'])
+            .map_or(0, |i| i + low[i..].chars().next().map_or(1, char::len_utf8));
         let upto = low[event.at.end..].find([';', '；']).map_or(low.len(), |i| event.at.end + i);
         let mut span = from..upto;
-        for other in self.events.iter().filter(|other| other.sentence == event.sentence && (other.holder != event.holder || other.action != event.action)) {
+        for other in self.events.iter().filter(|other| {
+            other.sentence == event.sentence
+                && (other.holder != event.holder || other.action != event.action)
+        }) {
             if other.at == event.at {
                 continue;
             }
             let chunk = |event: &Event| {
-                self.read[event.sentence].chunks.iter().find(|chunk| chunk.holders.contains(&event.holder)).map(|chunk| chunk.at.clone())
+                self.read[event.sentence]
+                    .chunks
+                    .iter()
+                    .find(|chunk| chunk.holders.contains(&event.holder))
+                    .map(|chunk| chunk.at.clone())
             };
             if other.at.start > event.at.start {
-                let start = chunk(other).filter(|at| at.start >= event.at.end && at.start < other.at.start).map_or(other.at.start, |at| at.start);
+                let start = chunk(other)
+                    .filter(|at| at.start >= event.at.end && at.start < other.at.start)
+                    .map_or(other.at.start, |at| at.start);
                 span.end = span.end.min(start.max(event.at.end));
             } else {
-                let start = chunk(event).filter(|at| at.start >= other.at.end && at.start < event.at.start).map_or(event.at.start, |at| at.start);
+                let start = chunk(event)
+                    .filter(|at| at.start >= other.at.end && at.start < event.at.start)
+                    .map_or(event.at.start, |at| at.start);
                 span.start = span.start.max(start.min(event.at.start));
             }
         }
@@ -435,10 +583,15 @@ impl Reading<'_> {
         let reference = self.article.published.date_naive();
         for (i, sentence) in self.sentences.iter().enumerate() {
             let Some(found) = DATED.find(&sentence.low) else { continue };
-            let date = scope::found_dates(sentence, reference, self.article.dated).into_iter().find(|date| date.start >= found.start());
+            let date = scope::found_dates(sentence, reference, self.article.dated)
+                .into_iter()
+                .find(|date| date.start >= found.start());
             let Some(date) = date else { continue };
             for draft in drafts.iter_mut() {
-                let before = draft.spots.iter().any(|spot| spot.0 + 1 == i || spot.0 == i && spot.1.end <= found.start());
+                let before = draft
+                    .spots
+                    .iter()
+                    .any(|spot| spot.0 + 1 == i || spot.0 == i && spot.1.end <= found.start());
                 if before && !matches!(draft.date, Some((_, DateBasis::Event))) {
                     draft.date = Some((date.date, DateBasis::Event));
                 }
@@ -450,15 +603,34 @@ impl Reading<'_> {
     fn statements(&self, drafts: &mut [Draft]) {
         let reference = self.article.published.date_naive();
         for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
-            if !matches!(draft.weight.certainty, Certainty::Official | Certainty::CustomerConfirmed) {
+            if !matches!(draft.weight.certainty, Certainty::Official | Certainty::CustomerConfirmed)
+            {
                 continue;
             }
-            let Some((spot, ..)) = draft.spots.iter().find(|spot| !self.sentences[spot.0].title).or(draft.spots.first()) else { continue };
+            let Some((spot, ..)) = draft
+                .spots
+                .iter()
+                .find(|spot| !self.sentences[spot.0].title)
+                .or(draft.spots.first())
+            else {
+                continue;
+            };
             for i in [spot + 1, spot.wrapping_sub(1)] {
-                let Some(sentence) = self.sentences.get(i).filter(|sentence| !sentence.title) else { continue };
+                let Some(sentence) = self.sentences.get(i).filter(|sentence| !sentence.title)
+                else {
+                    continue;
+                };
                 let whole = 0..sentence.low.len();
-                let date = scope::date(sentence, &(0..0), &whole, draft.action, reference, self.article.dated);
-                let spoken = voice::official(&sentence.low, self.rules) || draft.weight.certainty == Certainty::CustomerConfirmed;
+                let date = scope::date(
+                    sentence,
+                    &(0..0),
+                    &whole,
+                    draft.action,
+                    reference,
+                    self.article.dated,
+                );
+                let spoken = voice::official(&sentence.low, self.rules)
+                    || draft.weight.certainty == Certainty::CustomerConfirmed;
                 if let Some((date, DateBasis::Statement)) = date.filter(|_| spoken) {
                     draft.date = Some((date, DateBasis::Statement));
                     break;
@@ -469,21 +641,38 @@ impl Reading<'_> {
 
     /// Claims that the firm or the authority denies.
     fn denials(&self, drafts: &mut [Draft]) {
-        let denying: Vec<usize> = (0..self.sentences.len()).filter(|i| self.rules.voice.denial.is_match(&self.sentences[*i].low)).collect();
+        let denying: Vec<usize> = (0..self.sentences.len())
+            .filter(|i| self.rules.voice.denial.is_match(&self.sentences[*i].low))
+            .collect();
         for draft in drafts.iter_mut() {
             let negated = self.events.iter().find(|event| {
-                event.mood == Mood::Negated && event.action == draft.action && same(&event.holder, &draft.holder)
+                event.mood == Mood::Negated
+                    && event.action == draft.action
+                    && same(&event.holder, &draft.holder)
             });
             let first = draft.spots.first().map_or(0, |spot| spot.0);
             if draft.claimed && (negated.is_some() || !denying.is_empty()) {
                 draft.denied = true;
             }
             // A report, and later in the text the firm's or authority's own word against it.
-            if let Some(event) = negated.filter(|event| event.sentence > first && !self.correction) {
+            if let Some(event) = negated.filter(|event| event.sentence > first && !self.correction)
+            {
                 let read = &self.read[event.sentence];
-                let weight = voice::weigh(&self.sentences[event.sentence], &event.holder, &read.chunks, self.voice_at(event.sentence), self.authority, &self.names, self.rules);
-                let strong = matches!(weight.certainty, Certainty::Official | Certainty::CompanyConfirmed);
-                let weak = !matches!(draft.weight.certainty, Certainty::Official | Certainty::CompanyConfirmed);
+                let weight = voice::weigh(
+                    &self.sentences[event.sentence],
+                    &event.holder,
+                    &read.chunks,
+                    self.voice_at(event.sentence),
+                    self.authority,
+                    &self.names,
+                    self.rules,
+                );
+                let strong =
+                    matches!(weight.certainty, Certainty::Official | Certainty::CompanyConfirmed);
+                let weak = !matches!(
+                    draft.weight.certainty,
+                    Certainty::Official | Certainty::CompanyConfirmed
+                );
                 draft.denied |= strong && weak;
             }
             if draft.denied {
@@ -499,10 +688,14 @@ impl Reading<'_> {
     fn statement_date(&self, denying: &[usize]) -> Option<(PartialDate, DateBasis)> {
         let reference = self.article.published.date_naive();
         let days = |i: usize| {
-            scope::found_dates(&self.sentences[i], reference, self.article.dated).into_iter().map(|found| found.date).find(|date| matches!(date, PartialDate::Day(_)))
+            scope::found_dates(&self.sentences[i], reference, self.article.dated)
+                .into_iter()
+                .map(|found| found.date)
+                .find(|date| matches!(date, PartialDate::Day(_)))
         };
         let own = denying.iter().find_map(|i| days(*i));
-        own.or_else(|| (0..self.sentences.len()).find_map(days)).map(|date| (date, DateBasis::Statement))
+        own.or_else(|| (0..self.sentences.len()).find_map(days))
+            .map(|date| (date, DateBasis::Statement))
     }
 
     /// An unattributed event of a holder has its neighbor's voice.
@@ -513,7 +706,11 @@ impl Reading<'_> {
             }
             let strongest = drafts
                 .iter()
-                .filter(|other| other.holder == drafts[i].holder && other.weight.said && other.weight.certainty != Certainty::Denied)
+                .filter(|other| {
+                    other.holder == drafts[i].holder
+                        && other.weight.said
+                        && other.weight.certainty != Certainty::Denied
+                })
                 .map(|other| other.weight)
                 .min_by_key(|weight| weight.certainty);
             if let Some(weight) = strongest {
@@ -524,11 +721,18 @@ impl Reading<'_> {
 
     /// Drops the groups that are nobody's license, or that the text goes on to name.
     fn unnamed(&self, drafts: Vec<Draft>) -> Vec<Draft> {
-        let named: Vec<LicenseAction> = drafts.iter().filter(|draft| firm(&draft.holder).is_some()).map(|draft| draft.action).collect();
+        let named: Vec<LicenseAction> = drafts
+            .iter()
+            .filter(|draft| firm(&draft.holder).is_some())
+            .map(|draft| draft.action)
+            .collect();
         let mut kept: Vec<Draft> = Vec::new();
         let mut absorbed: Vec<Draft> = Vec::new();
-        let named_count = |action: LicenseAction| named.iter().filter(|known| **known == action).count();
-        let identifies = |action: LicenseAction| drafts.iter().any(|draft| draft.action == action && draft.identifies);
+        let named_count =
+            |action: LicenseAction| named.iter().filter(|known| **known == action).count();
+        let identifies = |action: LicenseAction| {
+            drafts.iter().any(|draft| draft.action == action && draft.identifies)
+        };
         let decisions: Vec<(bool, bool)> = drafts
             .iter()
             .map(|draft| {
@@ -536,12 +740,19 @@ impl Reading<'_> {
                 let official = draft.weight.certainty == Certainty::Official;
                 let known_by = !group.buyers.is_empty() || !group.described.is_empty();
                 let beside = named_count(draft.action);
-                if beside > 0 && !known_by && (!official || identifies(draft.action) || group.count.is_some_and(|n| n as usize == beside)) {
+                if beside > 0
+                    && !known_by
+                    && (!official
+                        || identifies(draft.action)
+                        || group.count.is_some_and(|n| n as usize == beside))
+                {
                     let single = group.single && group.place.is_some();
                     return (single, !single);
                 }
                 let foreground = draft.lead && (group.limited || known_by || group.place.is_some());
-                let company = self.events.iter().any(|event| event.sentence == draft.spots[0].0 && firm(&event.holder).is_some());
+                let company = self.events.iter().any(|event| {
+                    event.sentence == draft.spots[0].0 && firm(&event.holder).is_some()
+                });
                 let counted = draft.counted || group.words.contains("applications");
                 let waits = matches!(draft.action, LicenseAction::Pending | LicenseAction::Applied);
                 if waits && !(draft.lead && group.limited) {
@@ -564,19 +775,22 @@ impl Reading<'_> {
         }
         for group in absorbed {
             let reach = self.reach(&group);
-            for draft in kept.iter_mut().filter(|draft| draft.action == group.action && firm(&draft.holder).is_some()) {
+            for draft in kept
+                .iter_mut()
+                .filter(|draft| draft.action == group.action && firm(&draft.holder).is_some())
+            {
                 draft.date = draft.date.or(group.date);
                 draft.inherited.join(&reach);
                 draft.import |= group.import;
                 if draft.license == LicenseType::Unspecified {
                     draft.license = group.license;
                 }
-                if let Holder::Group(words) = &group.holder {
-                    if let Some(place) = words.place.clone().filter(|_| words.role == Role::EndUser) {
-                        if !draft.inherited.destinations.contains(&place) && self.role(draft) == Role::EndUser {
-                            draft.inherited.destinations = vec![place];
-                        }
-                    }
+                if let Holder::Group(words) = &group.holder
+                    && let Some(place) = words.place.clone().filter(|_| words.role == Role::EndUser)
+                    && !draft.inherited.destinations.contains(&place)
+                    && self.role(draft) == Role::EndUser
+                {
+                    draft.inherited.destinations = vec![place];
                 }
             }
         }
@@ -586,9 +800,15 @@ impl Reading<'_> {
     /// What the text says of the license's reach where it speaks of it.
     fn reach(&self, draft: &Draft) -> Reach {
         let mut reach = Reach::default();
-        let holders: Vec<usize> = self.events.iter().filter_map(|event| firm(&event.holder)).collect();
+        let holders: Vec<usize> =
+            self.events.iter().filter_map(|event| firm(&event.holder)).collect();
         let permits: Vec<usize> = draft.spots.iter().map(|spot| spot.2).collect();
-        for event in self.events.iter().filter(|event| permits.contains(&event.permit) && event.holder == draft.holder && event.mood != Mood::Negated && (!draft.denied || event.action == draft.action)) {
+        for event in self.events.iter().filter(|event| {
+            permits.contains(&event.permit)
+                && event.holder == draft.holder
+                && event.mood != Mood::Negated
+                && (!draft.denied || event.action == draft.action)
+        }) {
             let at = self.span(event);
             reach.join(&self.reach_at(event.sentence, at, &holders));
         }
@@ -609,7 +829,15 @@ impl Reading<'_> {
     }
 
     fn reach_at(&self, i: usize, at: Range<usize>, holders: &[usize]) -> Reach {
-        scope::reach(&self.sentences[i], at, holders, &self.names.mentions[i], &self.names, self.lexicon, self.rules)
+        scope::reach(
+            &self.sentences[i],
+            at,
+            holders,
+            &self.names.mentions[i],
+            &self.names,
+            self.lexicon,
+            self.rules,
+        )
     }
 
     /// Whether a sentence without events of its own goes on about the draft's license.
@@ -620,7 +848,11 @@ impl Reading<'_> {
         });
         let sentence = &self.sentences[i];
         let read = &self.read[i];
-        if sentence.question || sentence.title || self.events.iter().any(|event| event.sentence == i) || !REACHES.is_match(&sentence.low) {
+        if sentence.question
+            || sentence.title
+            || self.events.iter().any(|event| event.sentence == i)
+            || !REACHES.is_match(&sentence.low)
+        {
             return false;
         }
         static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
@@ -630,9 +862,12 @@ impl Reading<'_> {
             return false;
         }
         let strange = read.themes.iter().any(|theme| {
-            theme.other || theme.negative
+            theme.other
+                || theme.negative
                 || theme.article == Article::Indefinite
-                || theme.license != LicenseType::Unspecified && draft.license != LicenseType::Unspecified && theme.license != draft.license
+                || theme.license != LicenseType::Unspecified
+                    && draft.license != LicenseType::Unspecified
+                    && theme.license != draft.license
         });
         if strange {
             return false;
@@ -643,14 +878,26 @@ impl Reading<'_> {
             .flat_map(|chunk| &chunk.holders)
             .filter(|holder| firm(holder).is_some_and(|i| !self.names.entities[i].foreign()))
             .collect();
-        let near = draft.spots.iter().any(|spot| spot.0 < i && i - spot.0 <= 4 || spot.0 > i && spot.0 - i <= 2);
-        let last = self.events.iter().rfind(|event| event.sentence < i && event.holder == draft.holder);
-        let current = last.is_none_or(|event| draft.spots.iter().any(|spot| spot.2 == event.permit));
+        let near = draft
+            .spots
+            .iter()
+            .any(|spot| spot.0 < i && i - spot.0 <= 4 || spot.0 > i && spot.0 - i <= 2);
+        let last =
+            self.events.iter().rfind(|event| event.sentence < i && event.holder == draft.holder);
+        let current =
+            last.is_none_or(|event| draft.spots.iter().any(|spot| spot.2 == event.permit));
         match &draft.holder {
             Holder::Firm(_) if about.contains(&&draft.holder) => current,
             Holder::Firm(_) if about.is_empty() => {
-                let plural = read.themes.iter().any(|theme| theme.kind == ThemeKind::License && theme.article == Article::Definite && sentence.low[theme.at.clone()].ends_with('s'));
-                let only = plural || self.events.iter().all(|event| event.holder == draft.holder || matches!(event.holder, Holder::Group(_)));
+                let plural = read.themes.iter().any(|theme| {
+                    theme.kind == ThemeKind::License
+                        && theme.article == Article::Definite
+                        && sentence.low[theme.at.clone()].ends_with('s')
+                });
+                let only = plural
+                    || self.events.iter().all(|event| {
+                        event.holder == draft.holder || matches!(event.holder, Holder::Group(_))
+                    });
                 near && current && read.since <= 2 && only
             }
             _ => false,
@@ -661,13 +908,23 @@ impl Reading<'_> {
     fn part_about(&self, i: usize, draft: &Draft) -> Range<usize> {
         let sentence = &self.sentences[i];
         let whole = 0..sentence.low.len();
-        let chunks: Vec<&Chunk> = self.read[i].chunks.iter().filter(|chunk| {
-            chunk.naming != Naming::Group && chunk.holders.iter().any(|holder| firm(holder).is_some_and(|i| !self.names.entities[i].foreign()))
-        }).collect();
+        let chunks: Vec<&Chunk> = self.read[i]
+            .chunks
+            .iter()
+            .filter(|chunk| {
+                chunk.naming != Naming::Group
+                    && chunk.holders.iter().any(|holder| {
+                        firm(holder).is_some_and(|i| !self.names.entities[i].foreign())
+                    })
+            })
+            .collect();
         if chunks.len() < 2 {
             return whole;
         }
-        let Some(mine) = chunks.iter().position(|chunk| chunk.holders.contains(&draft.holder)) else { return whole };
+        let Some(mine) = chunks.iter().position(|chunk| chunk.holders.contains(&draft.holder))
+        else {
+            return whole;
+        };
         let start = if mine == 0 { 0 } else { chunks[mine].at.start };
         let end = chunks.get(mine + 1).map_or(sentence.low.len(), |next| next.at.start);
         start.min(end)..end
@@ -678,10 +935,18 @@ impl Reading<'_> {
             Holder::Firm(i) => {
                 let entity = &self.names.entities[*i];
                 let home = entity.country.as_deref() == Some("CN");
-                if entity.foreign() || draft.import && !home { Role::EndUser } else { Role::Exporter }
+                if entity.foreign() || draft.import && !home {
+                    Role::EndUser
+                } else {
+                    Role::Exporter
+                }
             }
             Holder::Group(group) => {
-                if draft.import && group.buyers.is_empty() { Role::EndUser } else { group.role }
+                if draft.import && group.buyers.is_empty() {
+                    Role::EndUser
+                } else {
+                    group.role
+                }
             }
         }
     }
@@ -691,23 +956,40 @@ impl Reading<'_> {
         let kinds = self.kinds();
         drafts
             .into_iter()
-            .filter(|draft| draft.date.is_none_or(|(date, _)| date.first_day() >= first_day() || matches!(date, PartialDate::Month(2025, 4))))
-            .map(|draft| self.claim(draft, &terms, kinds))
+            .filter(|draft| {
+                draft.date.is_none_or(|(date, _)| {
+                    date.first_day() >= first_day() || matches!(date, PartialDate::Month(2025, 4))
+                })
+            })
+            .map(|draft| self.claim(&draft, &terms, kinds))
             .collect()
     }
 
     /// Terms that the text states, with the kind of license they are of.
     fn terms(&self) -> Vec<(LicenseType, u32)> {
-        static UNSURE: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new(r"\b(?:would|could|might|may|probably|law|up to three)\b|估计|可能|可望|草案").expect("a constant pattern"));
+        static UNSURE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"\b(?:would|could|might|may|probably|law|up to three)\b|估计|可能|可望|草案",
+            )
+            .expect("a constant pattern")
+        });
         let mut found = Vec::new();
         for (sentence, read) in self.sentences.iter().zip(&self.read) {
             let themed = read.themes.iter().any(|theme| !theme.other);
-            if sentence.question || UNSURE.is_match(&sentence.low) || !themed && read.since > 0 || read.themes.iter().any(|theme| theme.other) {
+            if sentence.question
+                || UNSURE.is_match(&sentence.low)
+                || !themed && read.since > 0
+                || read.themes.iter().any(|theme| theme.other)
+            {
                 continue;
             }
             if let Some(months) = scope::months(&sentence.low, self.rules) {
-                let kind = read.themes.iter().map(|theme| theme.license).find(|kind| *kind != LicenseType::Unspecified).unwrap_or_default();
+                let kind = read
+                    .themes
+                    .iter()
+                    .map(|theme| theme.license)
+                    .find(|kind| *kind != LicenseType::Unspecified)
+                    .unwrap_or_default();
                 found.push((kind, months));
             }
         }
@@ -717,12 +999,15 @@ impl Reading<'_> {
     /// Whether the text speaks of general, and of individual licenses.
     fn kinds(&self) -> (bool, bool) {
         let themes = || self.read.iter().flat_map(|read| &read.themes).filter(|theme| !theme.other);
-        (themes().any(|t| t.license == LicenseType::General), themes().any(|t| t.license == LicenseType::Individual))
+        (
+            themes().any(|t| t.license == LicenseType::General),
+            themes().any(|t| t.license == LicenseType::Individual),
+        )
     }
 
-    fn claim(&self, draft: Draft, terms: &[(LicenseType, u32)], kinds: (bool, bool)) -> Claim {
-        let role = self.role(&draft);
-        let mut reach = self.reach(&draft);
+    fn claim(&self, draft: &Draft, terms: &[(LicenseType, u32)], kinds: (bool, bool)) -> Claim {
+        let role = self.role(draft);
+        let mut reach = self.reach(draft);
         let own_share = reach.share;
         reach.join(&draft.inherited);
         reach.share = own_share.or(draft.inherited.share);
@@ -730,8 +1015,15 @@ impl Reading<'_> {
         let mut license = draft.license;
         if license == LicenseType::Unspecified {
             let permits: Vec<usize> = draft.spots.iter().map(|spot| spot.2).collect();
-            let known = self.events.iter().filter(|event| permits.contains(&event.permit) && event.holder == draft.holder).map(|event| event.license);
-            license = known.into_iter().find(|kind| *kind != LicenseType::Unspecified).unwrap_or_default();
+            let known = self
+                .events
+                .iter()
+                .filter(|event| permits.contains(&event.permit) && event.holder == draft.holder)
+                .map(|event| event.license);
+            license = known
+                .into_iter()
+                .find(|kind| *kind != LicenseType::Unspecified)
+                .unwrap_or_default();
         }
         if license == LicenseType::Unspecified && fresh && !draft.denied && kinds == (true, false) {
             license = LicenseType::General;
@@ -740,15 +1032,28 @@ impl Reading<'_> {
         if months.is_none() && fresh && !draft.denied {
             let fitting: Vec<u32> = terms
                 .iter()
-                .filter(|(kind, _)| *kind == license || *kind == LicenseType::Unspecified || license == LicenseType::Unspecified && !draft.counted && firm(&draft.holder).is_some())
+                .filter(|(kind, _)| {
+                    *kind == license
+                        || *kind == LicenseType::Unspecified
+                        || license == LicenseType::Unspecified
+                            && !draft.counted
+                            && firm(&draft.holder).is_some()
+                })
                 .map(|(_, months)| *months)
                 .collect();
-            months = fitting.first().copied().filter(|first| fitting.iter().all(|other| other == first));
-            if license == LicenseType::Unspecified && matches!(&draft.holder, Holder::Group(group) if group.buyers.is_empty() && group.described.is_empty()) {
+            months =
+                fitting.first().copied().filter(|first| fitting.iter().all(|other| other == first));
+            if license == LicenseType::Unspecified
+                && matches!(&draft.holder, Holder::Group(group) if group.buyers.is_empty() && group.described.is_empty())
+            {
                 months = None;
             }
         }
-        if !fresh && draft.action != LicenseAction::Expired && draft.action != LicenseAction::Revoked && draft.action != LicenseAction::Suspended {
+        if !fresh
+            && draft.action != LicenseAction::Expired
+            && draft.action != LicenseAction::Revoked
+            && draft.action != LicenseAction::Suspended
+        {
             months = None;
         }
         if !fresh {
@@ -760,20 +1065,32 @@ impl Reading<'_> {
         let (name, holder, description, group_buyers) = match &draft.holder {
             Holder::Firm(i) => {
                 let entity = &self.names.entities[*i];
-                (Some(text::one_line(&entity.name)), Some(entity.id.clone()), String::new(), Vec::new())
+                (
+                    Some(text::one_line(&entity.name)),
+                    Some(entity.id.clone()),
+                    String::new(),
+                    Vec::new(),
+                )
             }
-            Holder::Group(group) => (None, None, text::one_line(&group.words), self.customers(group)),
+            Holder::Group(group) => {
+                (None, None, text::one_line(&group.words), self.customers(group))
+            }
         };
         let customers = customers_of(&reach, group_buyers, role);
-        let destinations = self.destinations(&draft, &reach, role);
-        let quote = self.quote(&draft);
+        let destinations = self.destinations(draft, &reach, role);
+        let quote = self.quote(draft);
         let (sentence, ..) = draft.spots.first().cloned().unwrap_or_default();
         let count = match &draft.holder {
             Holder::Group(group) => group.count,
             Holder::Firm(_) => None,
         };
         Claim {
-            id: claim_id(self.article.url, name.as_deref().unwrap_or(&description), draft.action, &quote),
+            id: claim_id(
+                self.article.url,
+                name.as_deref().unwrap_or(&description),
+                draft.action,
+                &quote,
+            ),
             name,
             holder,
             description,
@@ -807,15 +1124,17 @@ impl Reading<'_> {
     }
 
     fn customers(&self, group: &Group) -> Vec<String> {
-        let named: Vec<String> = group.buyers.iter().map(|i| text::one_line(&self.names.entities[*i].name)).collect();
+        let named: Vec<String> =
+            group.buyers.iter().map(|i| text::one_line(&self.names.entities[*i].name)).collect();
         if named.is_empty() { group.described.clone() } else { named }
     }
 
     fn destinations(&self, draft: &Draft, reach: &Reach, role: Role) -> Vec<String> {
-        if let (Holder::Group(group), LicenseAction::Suspended, true) = (&draft.holder, draft.action, draft.counted) {
-            if let Some(place) = &group.place {
-                return vec![place.clone()];
-            }
+        if let (Holder::Group(group), LicenseAction::Suspended, true) =
+            (&draft.holder, draft.action, draft.counted)
+            && let Some(place) = &group.place
+        {
+            return vec![place.clone()];
         }
         if role == Role::Exporter {
             return reach.destinations.clone();
@@ -823,16 +1142,19 @@ impl Reading<'_> {
         if !draft.inherited.destinations.is_empty() {
             return draft.inherited.destinations.clone();
         }
-        if let Holder::Group(group) = &draft.holder {
-            if let Some(place) = &group.place {
-                return vec![place.clone()];
-            }
+        if let Holder::Group(group) = &draft.holder
+            && let Some(place) = &group.place
+        {
+            return vec![place.clone()];
         }
-        let home = firm(&draft.holder).and_then(|i| self.names.entities[i].country.clone()).map(|code| place_of(&code));
+        let home = firm(&draft.holder)
+            .and_then(|i| self.names.entities[i].country.clone())
+            .map(|code| place_of(&code));
         if let Some(place) = home {
-            let spoken = self.rules.places.iter().find(|known| known.name == place).is_some_and(|known| {
-                self.sentences.iter().any(|sentence| known.nouns.is_match(&sentence.low))
-            });
+            let spoken =
+                self.rules.places.iter().find(|known| known.name == place).is_some_and(|known| {
+                    self.sentences.iter().any(|sentence| known.nouns.is_match(&sentence.low))
+                });
             if spoken {
                 return vec![place];
             }
@@ -842,21 +1164,49 @@ impl Reading<'_> {
 
     /// The first sentence of the body that proves it, else of the title.
     fn quote(&self, draft: &Draft) -> String {
-        let spot = draft.spots.iter().find(|spot| !self.sentences[spot.0].title).or_else(|| draft.spots.first());
+        let spot = draft
+            .spots
+            .iter()
+            .find(|spot| !self.sentences[spot.0].title)
+            .or_else(|| draft.spots.first());
         spot.map_or_else(String::new, |spot| text::one_line(self.sentences[spot.0].text))
     }
 
     /// Whose report it is in the end: a wire or paper named in the sentence, or near it.
     fn origin(&self, sentence: usize) -> Option<String> {
         const ORIGINS: &[(&str, &str)] = &[
-            ("reuters", "reuters"), ("路透", "reuters"), ("bloomberg", "bloomberg"), ("彭博", "bloomberg"),
-            ("asian metal", "asian-metal"), ("wall street journal", "wsj"), ("华尔街日报", "wsj"), ("financial times", "ft"),
-            ("金融时报", "ft"), ("nikkei", "nikkei"), ("日经", "nikkei"), ("caixin", "caixin"), ("财新", "caixin"),
-            ("cailian", "cailian"), ("财联社", "cailian"), ("上海证券报", "shanghai-securities-news"), ("shanghai securities news", "shanghai-securities-news"),
-            ("economic times", "economic-times"), ("kyodo", "kyodo"), ("共同社", "kyodo"), ("yonhap", "yonhap"), ("xinhua", "xinhua"),
-            ("新华社", "xinhua"), ("界面新闻", "jiemian"), ("央视", "cctv"),
+            ("reuters", "reuters"),
+            ("路透", "reuters"),
+            ("bloomberg", "bloomberg"),
+            ("彭博", "bloomberg"),
+            ("asian metal", "asian-metal"),
+            ("wall street journal", "wsj"),
+            ("华尔街日报", "wsj"),
+            ("financial times", "ft"),
+            ("金融时报", "ft"),
+            ("nikkei", "nikkei"),
+            ("日经", "nikkei"),
+            ("caixin", "caixin"),
+            ("财新", "caixin"),
+            ("cailian", "cailian"),
+            ("财联社", "cailian"),
+            ("上海证券报", "shanghai-securities-news"),
+            ("shanghai securities news", "shanghai-securities-news"),
+            ("economic times", "economic-times"),
+            ("kyodo", "kyodo"),
+            ("共同社", "kyodo"),
+            ("yonhap", "yonhap"),
+            ("xinhua", "xinhua"),
+            ("新华社", "xinhua"),
+            ("界面新闻", "jiemian"),
+            ("央视", "cctv"),
         ];
-        let nearest = |i: usize| ORIGINS.iter().find(|(word, _)| self.sentences[i].low.contains(word)).map(|(_, id)| (*id).to_owned());
+        let nearest = |i: usize| {
+            ORIGINS
+                .iter()
+                .find(|(word, _)| self.sentences[i].low.contains(word))
+                .map(|(_, id)| (*id).to_owned())
+        };
         let from = sentence.saturating_sub(2);
         nearest(sentence)
             .or_else(|| (from..sentence).rev().find_map(nearest))
@@ -866,15 +1216,22 @@ impl Reading<'_> {
 
 /// An application that was filed and is undecided is one event, dated by its filing.
 fn one_of_two(drafts: &mut Vec<Draft>) {
-    let filed: Vec<(Holder, Option<(PartialDate, DateBasis)>, Vec<usize>)> = drafts
+    let filed: Vec<Holder> = drafts
         .iter()
         .filter(|draft| draft.action == LicenseAction::Pending)
-        .map(|draft| (draft.holder.clone(), draft.date, draft.spots.iter().map(|spot| spot.0).collect()))
+        .map(|draft| draft.holder.clone())
         .collect();
-    for (holder, ..) in filed {
-        let Some(applied) = drafts.iter().position(|draft| draft.action == LicenseAction::Applied && same(&draft.holder, &holder)) else { continue };
+    for holder in filed {
+        let Some(applied) = drafts.iter().position(|draft| {
+            draft.action == LicenseAction::Applied && same(&draft.holder, &holder)
+        }) else {
+            continue;
+        };
         let applied = drafts.remove(applied);
-        if let Some(pending) = drafts.iter_mut().find(|draft| draft.action == LicenseAction::Pending && same(&draft.holder, &holder)) {
+        if let Some(pending) = drafts
+            .iter_mut()
+            .find(|draft| draft.action == LicenseAction::Pending && same(&draft.holder, &holder))
+        {
             pending.date = applied.date.or(pending.date);
             if pending.license == LicenseType::Unspecified {
                 pending.license = applied.license;
@@ -887,12 +1244,21 @@ fn one_of_two(drafts: &mut Vec<Draft>) {
 fn decided(drafts: &mut Vec<Draft>) {
     let outcomes: Vec<(Holder, usize)> = drafts
         .iter()
-        .filter(|draft| matches!(draft.action, LicenseAction::Granted | LicenseAction::Refused | LicenseAction::Renewed))
+        .filter(|draft| {
+            matches!(
+                draft.action,
+                LicenseAction::Granted | LicenseAction::Refused | LicenseAction::Renewed
+            )
+        })
         .flat_map(|draft| draft.spots.iter().map(|spot| (draft.holder.clone(), spot.0)))
         .collect();
     drafts.retain(|draft| {
         draft.action != LicenseAction::Applied
-            || !draft.spots.iter().all(|spot| outcomes.iter().any(|(holder, sentence)| same(holder, &draft.holder) && *sentence == spot.0))
+            || !draft.spots.iter().all(|spot| {
+                outcomes
+                    .iter()
+                    .any(|(holder, sentence)| same(holder, &draft.holder) && *sentence == spot.0)
+            })
     });
 }
 
@@ -905,7 +1271,10 @@ fn same(a: &Holder, b: &Holder) -> bool {
             if known(a) != known(b) || a.role != b.role || a.single != b.single {
                 return false;
             }
-            if !a.buyers.is_empty() && !b.buyers.is_empty() && !a.buyers.iter().any(|i| b.buyers.contains(i)) {
+            if !a.buyers.is_empty()
+                && !b.buyers.is_empty()
+                && !a.buyers.iter().any(|i| b.buyers.contains(i))
+            {
                 return false;
             }
             match (&a.place, &b.place) {
@@ -937,13 +1306,19 @@ fn merge(draft: &mut Draft, more: Draft) {
     if draft.license == LicenseType::Unspecified {
         draft.license = more.license;
     }
-    let weaker = more.weight.said && (!draft.weight.said || more.weight.certainty < draft.weight.certainty);
+    let weaker =
+        more.weight.said && (!draft.weight.said || more.weight.certainty < draft.weight.certainty);
     if weaker && draft.weight.certainty != Certainty::Denied {
         draft.weight = more.weight;
     }
-    let event = |date: &Option<(PartialDate, DateBasis)>| matches!(date, Some((_, DateBasis::Event)));
-    let exact = |date: &Option<(PartialDate, DateBasis)>| matches!(date, Some((PartialDate::Day(_), _)));
-    if draft.date.is_none() || !event(&draft.date) && event(&more.date) || event(&draft.date) == event(&more.date) && !exact(&draft.date) && exact(&more.date) {
+    let event =
+        |date: &Option<(PartialDate, DateBasis)>| matches!(date, Some((_, DateBasis::Event)));
+    let exact =
+        |date: &Option<(PartialDate, DateBasis)>| matches!(date, Some((PartialDate::Day(_), _)));
+    if draft.date.is_none()
+        || !event(&draft.date) && event(&more.date)
+        || event(&draft.date) == event(&more.date) && !exact(&draft.date) && exact(&more.date)
+    {
         draft.date = more.date.or(draft.date);
     }
     draft.claimed &= more.claimed;
@@ -969,10 +1344,24 @@ fn customers_of(reach: &Reach, group: Vec<String>, role: Role) -> Vec<String> {
 
 fn place_of(code: &str) -> String {
     const NAMES: &[(&str, &str)] = &[
-        ("US", "US"), ("IN", "India"), ("JP", "Japan"), ("KR", "South Korea"), ("DE", "Germany"), ("FR", "France"), ("GB", "UK"),
-        ("EU", "EU"), ("CA", "Canada"), ("NO", "Norway"), ("SE", "Sweden"), ("NL", "Netherlands"), ("AU", "Australia"),
+        ("US", "US"),
+        ("IN", "India"),
+        ("JP", "Japan"),
+        ("KR", "South Korea"),
+        ("DE", "Germany"),
+        ("FR", "France"),
+        ("GB", "UK"),
+        ("EU", "EU"),
+        ("CA", "Canada"),
+        ("NO", "Norway"),
+        ("SE", "Sweden"),
+        ("NL", "Netherlands"),
+        ("AU", "Australia"),
     ];
-    NAMES.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
+    NAMES
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
 }
 
 /// The same words seen again are the same claim.

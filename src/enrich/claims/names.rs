@@ -55,8 +55,6 @@ pub(super) struct Names {
     pub(super) entities: Vec<Entity>,
     /// For each sentence.
     pub(super) mentions: Vec<Vec<Mention>>,
-    /// For each sentence, names of agencies.
-    pub(super) agencies: Vec<Vec<Range<usize>>>,
 }
 
 /// Finds them.
@@ -75,7 +73,8 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
                         continue;
                     }
                     let company = &lexicon.companies()[i];
-                    let entity = finder.known(&company.id, &company.country, &sentence.text[at.clone()]);
+                    let entity =
+                        finder.known(&company.id, &company.country, &sentence.text[at.clone()]);
                     mentions.push(Mention { entity, at });
                 }
                 Name::Agency(_) => offices.push(hit.at),
@@ -95,7 +94,7 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
     for ((sentence, found), offices) in sentences.iter().zip(&mut mentions).zip(&agencies) {
         finder.mentions(sentence, offices, found);
     }
-    Names { entities: finder.entities, mentions, agencies }
+    Names { entities: finder.entities, mentions }
 }
 
 /// Words that stand in the text without a capital: such a word is no name at a sentence's start.
@@ -117,37 +116,237 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// English words that open a sentence and are no part of a name.
 const OPENERS: &[&str] = &[
-    "the", "a", "an", "in", "on", "at", "for", "by", "with", "from", "of", "to", "and", "but", "or", "if",
-    "when", "while", "as", "after", "before", "since", "under", "over", "its", "it", "this", "that",
-    "these", "those", "their", "our", "we", "he", "she", "they", "no", "not", "both", "all", "some",
-    "several", "many", "most", "more", "each", "every", "another", "other", "others", "last", "next",
-    "earlier", "later", "meanwhile", "however", "still", "yet", "also", "only", "even", "now", "then",
-    "there", "here", "what", "who", "which", "why", "how", "where", "according", "asked", "shares",
-    "sources", "exporters", "suppliers", "neither", "either", "one", "two", "three", "four", "five",
-    "magnet", "magnets", "rare", "license", "licence", "licenses", "licences", "permit", "permits",
-    "export", "exports", "state", "new", "chinese", "until", "among", "unlike", "like", "besides",
-    "separately", "today", "yesterday", "based", "such", "so", "again", "recently", "two-thirds",
-    "magnetmaker", "maker", "producer", "exporter", "supplier", "source", "officials", "shipments",
-    "investor", "question", "answer", "customers", "buyers", "during", "following", "despite", "because",
-    "rumors", "rumours", "talk", "her", "his", "has", "have", "is", "are", "was", "were", "did", "does",
-    "do", "can", "may", "will", "should", "could", "please", "thank", "thanks", "dear", "yes", "first",
-    "second", "third", "finally", "elsewhere", "whether", "correction", "corrects", "corrected", "update",
-    "exclusive", "breaking", "analysis", "opinion", "background", "note", "status", "firm", "company",
-    "companies", "holder", "certain", "few", "various", "any", "none", "nobody", "date", "type", "name", "total", "big", "large", "small", "government",
+    "the",
+    "a",
+    "an",
+    "in",
+    "on",
+    "at",
+    "for",
+    "by",
+    "with",
+    "from",
+    "of",
+    "to",
+    "and",
+    "but",
+    "or",
+    "if",
+    "when",
+    "while",
+    "as",
+    "after",
+    "before",
+    "since",
+    "under",
+    "over",
+    "its",
+    "it",
+    "this",
+    "that",
+    "these",
+    "those",
+    "their",
+    "our",
+    "we",
+    "he",
+    "she",
+    "they",
+    "no",
+    "not",
+    "both",
+    "all",
+    "some",
+    "several",
+    "many",
+    "most",
+    "more",
+    "each",
+    "every",
+    "another",
+    "other",
+    "others",
+    "last",
+    "next",
+    "earlier",
+    "later",
+    "meanwhile",
+    "however",
+    "still",
+    "yet",
+    "also",
+    "only",
+    "even",
+    "now",
+    "then",
+    "there",
+    "here",
+    "what",
+    "who",
+    "which",
+    "why",
+    "how",
+    "where",
+    "according",
+    "asked",
+    "shares",
+    "sources",
+    "exporters",
+    "suppliers",
+    "neither",
+    "either",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "magnet",
+    "magnets",
+    "rare",
+    "license",
+    "licence",
+    "licenses",
+    "licences",
+    "permit",
+    "permits",
+    "export",
+    "exports",
+    "state",
+    "new",
+    "chinese",
+    "until",
+    "among",
+    "unlike",
+    "like",
+    "besides",
+    "separately",
+    "today",
+    "yesterday",
+    "based",
+    "such",
+    "so",
+    "again",
+    "recently",
+    "two-thirds",
+    "magnetmaker",
+    "maker",
+    "producer",
+    "exporter",
+    "supplier",
+    "source",
+    "officials",
+    "shipments",
+    "investor",
+    "question",
+    "answer",
+    "customers",
+    "buyers",
+    "during",
+    "following",
+    "despite",
+    "because",
+    "rumors",
+    "rumours",
+    "talk",
+    "her",
+    "his",
+    "has",
+    "have",
+    "is",
+    "are",
+    "was",
+    "were",
+    "did",
+    "does",
+    "do",
+    "can",
+    "may",
+    "will",
+    "should",
+    "could",
+    "please",
+    "thank",
+    "thanks",
+    "dear",
+    "yes",
+    "first",
+    "second",
+    "third",
+    "finally",
+    "elsewhere",
+    "whether",
+    "correction",
+    "corrects",
+    "corrected",
+    "update",
+    "exclusive",
+    "breaking",
+    "analysis",
+    "opinion",
+    "background",
+    "note",
+    "status",
+    "firm",
+    "company",
+    "companies",
+    "holder",
+    "certain",
+    "few",
+    "various",
+    "any",
+    "none",
+    "nobody",
+    "date",
+    "type",
+    "name",
+    "total",
+    "big",
+    "large",
+    "small",
+    "government",
 ];
 
 /// Months and days: never part of a firm's name.
 const CALENDAR: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov",
-    "dec", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sept",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
 ];
 
 /// A lexicon's hit with the words that belong to the same name: `JL Mag` `Rare Earth Co., Ltd.`
 fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
     if text[at.clone()].chars().any(text::is_han) {
         let rest = &text[at.end..];
-        for suffix in ["科技股份有限公司", "股份有限公司", "集团有限公司", "有限公司"] {
+        for suffix in ["科技股份有限公司", "股份有限公司", "集团有限公司", "有限公司"]
+        {
             if text::simplified(rest).starts_with(suffix) {
                 return at.start..at.end + suffix.len().min(rest.len());
             }
@@ -155,7 +354,8 @@ fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
         return at;
     }
     let mut end = at.end;
-    let abbreviated = ["Co", "Ltd", "Inc", "Corp"].iter().any(|tail| text[at.clone()].ends_with(tail));
+    let abbreviated =
+        ["Co", "Ltd", "Inc", "Corp"].iter().any(|tail| text[at.clone()].ends_with(tail));
     if abbreviated && text[end..].starts_with('.') && end + 1 < text.len() {
         end += 1;
     }
@@ -164,7 +364,7 @@ fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
         let word = found.as_str();
         let lower = word.trim_end_matches('.').to_lowercase();
         let joined = between == " " || between == ", " && matches!(lower.as_str(), "ltd" | "inc");
-        let cue = rules.names.en_cues.iter().any(|cue| *cue == lower)
+        let cue = rules.names.en_cues.contains(&lower)
             || matches!(lower.as_str(), "rare" | "earth" | "earths" | "india" | "motor");
         if !joined || !cue || !word.starts_with(char::is_uppercase) {
             break;
@@ -172,7 +372,11 @@ fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
         end = found.end();
     }
     // A full stop that ends the sentence is not the name's.
-    if end == text.len() && text[..end].ends_with('.') && !text[..end].ends_with("Ltd.") && end > at.end {
+    if end == text.len()
+        && text[..end].ends_with('.')
+        && !text[..end].ends_with("Ltd.")
+        && end > at.end
+    {
         end -= 1;
     }
     at.start..end
@@ -227,8 +431,14 @@ impl Finder<'_> {
             .iter()
             .filter(|(name, _)| {
                 sentences.iter().any(|sentence| {
-                    sentence.text.match_indices(name.as_str()).any(|(at, _)| stands_alone(sentence, &(at..at + name.len())))
-                }) && !self.entities.iter().any(|entity| entity.known && entity.name.contains(name.as_str()))
+                    sentence
+                        .text
+                        .match_indices(name.as_str())
+                        .any(|(at, _)| stands_alone(sentence, &(at..at + name.len())))
+                }) && !self
+                    .entities
+                    .iter()
+                    .any(|entity| entity.known && entity.name.contains(name.as_str()))
             })
             .map(|(name, country)| Candidate {
                 words: name.split(' ').map(str::to_lowercase).collect(),
@@ -263,12 +473,25 @@ impl Finder<'_> {
     fn quoted(&self, sentence: &Sentence<'_>, into: &mut Vec<Candidate>) {
         static QUOTED: LazyLock<Regex> =
             LazyLock::new(|| Regex::new(r"[«“]([^«»“”]{3,60})[»”]").expect("a constant pattern"));
-        for captures in QUOTED.captures_iter(sentence.text).filter(|_| sentence.tongue == Tongue::Uk) {
+        for captures in
+            QUOTED.captures_iter(sentence.text).filter(|_| sentence.tongue == Tongue::Uk)
+        {
             let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
-            let words: Vec<String> = name.as_str().split_whitespace().map(|word| super::document::folded(word)).collect();
+            let words: Vec<String> =
+                name.as_str().split_whitespace().map(super::document::folded).collect();
             let capital = name.as_str().starts_with(char::is_uppercase);
-            if capital && (2..=5).contains(&words.len()) && self.headed(sentence.text, whole.start()) && !words.iter().any(|word| self.is_org(word)) {
-                into.push(Candidate { words, text: name.as_str().to_owned(), sure: true, chinese: None, country: None });
+            if capital
+                && (2..=5).contains(&words.len())
+                && self.headed(sentence.text, whole.start())
+                && !words.iter().any(|word| self.is_org(word))
+            {
+                into.push(Candidate {
+                    words,
+                    text: name.as_str().to_owned(),
+                    sure: true,
+                    chinese: None,
+                    country: None,
+                });
             }
         }
     }
@@ -287,7 +510,8 @@ impl Finder<'_> {
                 });
             }
         }
-        if let Some(name) = who.chars().any(text::is_han).then(|| self.chinese_name(who)).flatten() {
+        if let Some(name) = who.chars().any(text::is_han).then(|| self.chinese_name(who)).flatten()
+        {
             into.push(name);
         }
     }
@@ -297,7 +521,8 @@ impl Finder<'_> {
     }
 
     fn is_cue(&self, word: &str) -> bool {
-        self.rules.names.en_cues.iter().any(|cue| cue == word) || matches!(word, "rare" | "earth" | "earths")
+        self.rules.names.en_cues.iter().any(|cue| cue == word)
+            || matches!(word, "rare" | "earth" | "earths")
     }
 
     fn is_place(&self, word: &str) -> bool {
@@ -321,9 +546,16 @@ impl Finder<'_> {
             let word = text[first.clone()].to_lowercase();
             let opener = OPENERS.contains(&word.as_str())
                 || self.rules.names.uk_not.iter().any(|known| known.to_lowercase() == word) && uk
-                || initial && run.words.len() > 1 && self.lower.contains(&word) && !self.is_cue(&word);
-            let alone = initial && run.words.len() == 1 && (self.lower.contains(&word) || !self.repeated(text, &word));
-            let head = uk && run.words.len() > 1 && self.rules.names.uk_heads.find(&word).is_some_and(|m| m.len() == word.len());
+                || initial
+                    && run.words.len() > 1
+                    && self.lower.contains(&word)
+                    && !self.is_cue(&word);
+            let alone = initial
+                && run.words.len() == 1
+                && (self.lower.contains(&word) || !self.repeated(text, &word));
+            let head = uk
+                && run.words.len() > 1
+                && self.rules.names.uk_heads.find(&word).is_some_and(|m| m.len() == word.len());
             if opener || alone || head {
                 run.words.remove(0);
             } else {
@@ -331,7 +563,13 @@ impl Finder<'_> {
             }
         }
         let words = lower_of(text, &run);
-        if words.is_empty() || words.len() > 8 || words.iter().any(|word| word.ends_with("-based") || word.ends_with("-made") || word.ends_with("-bound")) || words.iter().any(|word| self.is_org(word)) {
+        if words.is_empty()
+            || words.len() > 8
+            || words.iter().any(|word| {
+                word.ends_with("-based") || word.ends_with("-made") || word.ends_with("-bound")
+            })
+            || words.iter().any(|word| self.is_org(word))
+        {
             return None;
         }
         let joined = words.join(" ");
@@ -339,16 +577,27 @@ impl Finder<'_> {
             return None;
         }
         // No firm's name ends in a nationality.
-        if words.last().is_some_and(|word| self.rules.places.iter().any(|p| p.adjectives.as_ref().is_some_and(|a| a.find(word).is_some_and(|m| m.len() == word.len()))) || word == "chinese") {
+        if words.last().is_some_and(|word| {
+            self.rules.places.iter().any(|p| {
+                p.adjectives
+                    .as_ref()
+                    .is_some_and(|a| a.find(word).is_some_and(|m| m.len() == word.len()))
+            }) || word == "chinese"
+        }) {
             return None;
         }
-        if words.iter().all(|word| self.rules.not_a_name(word) || self.is_country(word) || self.is_place(word)) {
+        if words
+            .iter()
+            .all(|word| self.rules.not_a_name(word) || self.is_country(word) || self.is_place(word))
+        {
             return None;
         }
         let distinct = words.iter().filter(|word| self.distinct(word)).count();
-        let cue = words.iter().skip(1).any(|word| self.is_cue(word)) || uk && self.rules.names.uk_cues.is_match(&joined);
+        let cue = words.iter().skip(1).any(|word| self.is_cue(word))
+            || uk && self.rules.names.uk_cues.is_match(&joined);
         let place = self.is_place(&words[0]);
-        let headed = uk && self.headed(text, run.at().start) || called_a_firm(&sentence.low, &run.at());
+        let headed =
+            uk && self.headed(text, run.at().start) || called_a_firm(&sentence.low, &run.at());
         let sure = distinct > 0 && (cue || headed || place && words.len() > 1)
             || place && cue && words.len() > 1;
         if !sure && (distinct == 0 || self.person(text, &run)) {
@@ -360,9 +609,8 @@ impl Finder<'_> {
 
     /// Whether the word stands with a capital somewhere else than here.
     fn repeated(&self, text: &str, word: &str) -> bool {
-        text.to_lowercase().matches(word).count() > 1 || self.entities.iter().any(|entity| {
-            entity.name.to_lowercase().contains(word)
-        })
+        text.to_lowercase().matches(word).count() > 1
+            || self.entities.iter().any(|entity| entity.name.to_lowercase().contains(word))
     }
 
     fn distinct(&self, word: &str) -> bool {
@@ -371,7 +619,7 @@ impl Finder<'_> {
             && !self.is_place(word)
             && !self.is_country(word)
             && !OPENERS.contains(&word)
-            && !self.rules.names.uk_cues.find(word).is_some_and(|m| m.len() == word.len())
+            && self.rules.names.uk_cues.find(word).is_none_or(|m| m.len() != word.len())
             && word.chars().any(char::is_alphabetic)
     }
 
@@ -379,7 +627,11 @@ impl Finder<'_> {
     fn headed(&self, text: &str, start: usize) -> bool {
         let before = text[..start].trim_end_matches(['«', '"', '“', ' ']).to_lowercase();
         let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-        self.rules.names.uk_heads.find(word).is_some_and(|m| m.len() == word.len() && !word.is_empty())
+        self.rules
+            .names
+            .uk_heads
+            .find(word)
+            .is_some_and(|m| m.len() == word.len() && !word.is_empty())
     }
 
     /// Whether what stands around the run says that it is a person.
@@ -387,22 +639,59 @@ impl Finder<'_> {
         let before = text[..run.at().start].trim_end().to_lowercase();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         const TITLES: &[&str] = &[
-            "minister", "president", "spokesperson", "spokesman", "spokeswoman", "analyst", "manager", "director",
-            "chief", "cfo", "ceo", "chairman", "chairwoman", "secretary", "mr", "ms", "mrs", "dr", "lawyer",
-            "commissioner", "chancellor", "premier", "professor", "economist", "envoy", "ambassador", "officer",
-            "речник", "речниця", "міністр", "президент", "аналітик", "директор", "посол", "експерт",
+            "minister",
+            "president",
+            "spokesperson",
+            "spokesman",
+            "spokeswoman",
+            "analyst",
+            "manager",
+            "director",
+            "chief",
+            "cfo",
+            "ceo",
+            "chairman",
+            "chairwoman",
+            "secretary",
+            "mr",
+            "ms",
+            "mrs",
+            "dr",
+            "lawyer",
+            "commissioner",
+            "chancellor",
+            "premier",
+            "professor",
+            "economist",
+            "envoy",
+            "ambassador",
+            "officer",
+            "речник",
+            "речниця",
+            "міністр",
+            "президент",
+            "аналітик",
+            "директор",
+            "посол",
+            "експерт",
         ];
         if TITLES.contains(&word) {
             return true;
         }
         let after = text[run.at().end..].trim_start_matches(['.', ' ']);
         let after = after.trim_start_matches(',').trim_start().to_lowercase();
-        let head: Vec<&str> = after.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(6).collect();
+        let head: Vec<&str> =
+            after.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(6).collect();
         head.iter().any(|word| TITLES.contains(word)) && text[run.at().end..].starts_with(',')
     }
 
     /// Where the text says a firm is: `Norwegian motor maker X`, `X in Norway`, `X (South Korea)`.
-    fn country_of(&self, sentence: &Sentence<'_>, at: &Range<usize>, chinese: bool) -> Option<String> {
+    fn country_of(
+        &self,
+        sentence: &Sentence<'_>,
+        at: &Range<usize>,
+        chinese: bool,
+    ) -> Option<String> {
         if chinese {
             return Some("CN".to_owned());
         }
@@ -418,7 +707,8 @@ impl Finder<'_> {
             if taken.iter().any(|at| found.start() < at.end && at.start < found.end()) {
                 continue;
             }
-            if let Some(candidate) = self.chinese_at(sentence.text, low, found.start(), found.end()) {
+            if let Some(candidate) = self.chinese_at(sentence.text, low, found.start(), found.end())
+            {
                 into.push(candidate);
             }
         }
@@ -433,8 +723,12 @@ impl Finder<'_> {
     /// The firm whose suffix stands at `start..end`.
     fn chinese_at(&self, original: &str, low: &str, start: usize, end: usize) -> Option<Candidate> {
         let names = &self.rules.names;
-        let before: Vec<(usize, char)> =
-            low[..start].char_indices().rev().take(10).take_while(|(_, c)| text::is_han(*c)).collect();
+        let before: Vec<(usize, char)> = low[..start]
+            .char_indices()
+            .rev()
+            .take(10)
+            .take_while(|(_, c)| text::is_han(*c))
+            .collect();
         let from = before.last().map_or(start, |(i, _)| *i);
         let window = &low[from..start];
         let suffix = full_suffix(low, start, end);
@@ -448,7 +742,10 @@ impl Finder<'_> {
             let core = core.strip_prefix('市').unwrap_or(core);
             let odd = core.chars().any(|c| TIGHT.contains(c)) || core.chars().count() > 6;
             let known_suffix = &low[start..suffix];
-            let bare = core.is_empty() && !known_suffix.contains("集团") && !known_suffix.contains("股份") && !known_suffix.contains("有限");
+            let bare = core.is_empty()
+                && !known_suffix.contains("集团")
+                && !known_suffix.contains("股份")
+                && !known_suffix.contains("有限");
             if odd || bare {
                 return None;
             }
@@ -456,7 +753,9 @@ impl Finder<'_> {
         }
         if let Some((at, country)) = self.foreign_place(low, from, start) {
             let core = &low[at..start];
-            let fits = (2..=8).contains(&core.chars().count()) && !core.chars().any(|c| TIGHT.contains(c)) && !self.ordinary(core);
+            let fits = (2..=8).contains(&core.chars().count())
+                && !core.chars().any(|c| TIGHT.contains(c))
+                && !self.ordinary(core);
             return fits.then(|| {
                 let mut candidate = chinese_candidate(original, low, at..suffix, at, start, true);
                 candidate.country = Some(country);
@@ -497,7 +796,9 @@ impl Finder<'_> {
             .rules
             .places
             .iter()
-            .filter_map(|place| place.nouns.find_iter(window).last().map(|m| (m.end(), &place.name)))
+            .filter_map(|place| {
+                place.nouns.find_iter(window).last().map(|m| (m.end(), &place.name))
+            })
             .max_by_key(|(end, _)| *end)?;
         let rest = &window[end..];
         let core = rest.trim_start_matches('的');
@@ -507,10 +808,61 @@ impl Finder<'_> {
     /// Words that are no one's name before `公司` or `电机`.
     fn ordinary(&self, core: &str) -> bool {
         const WORDS: &[&str] = &[
-            "永磁", "中国", "大型", "外国", "海外", "上市", "美国", "日本", "欧洲", "国内", "国外", "中方", "新型", "含镝",
-            "高性能", "轻稀土", "重稀土", "中重", "磁材", "稀土", "一家", "部分", "相关", "有关", "主要", "国有", "民营",
-            "跨国", "子", "母", "总", "分", "同类", "钕铁硼", "烧结", "德国", "韩国", "印度", "车用", "驱动", "功能",
-            "关键", "原", "先进", "战略", "磁性", "医疗", "贸易", "证券", "媒体", "新能源", "机器人", "风电", "龙头", "头部",
+            "永磁",
+            "中国",
+            "大型",
+            "外国",
+            "海外",
+            "上市",
+            "美国",
+            "日本",
+            "欧洲",
+            "国内",
+            "国外",
+            "中方",
+            "新型",
+            "含镝",
+            "高性能",
+            "轻稀土",
+            "重稀土",
+            "中重",
+            "磁材",
+            "稀土",
+            "一家",
+            "部分",
+            "相关",
+            "有关",
+            "主要",
+            "国有",
+            "民营",
+            "跨国",
+            "子",
+            "母",
+            "总",
+            "分",
+            "同类",
+            "钕铁硼",
+            "烧结",
+            "德国",
+            "韩国",
+            "印度",
+            "车用",
+            "驱动",
+            "功能",
+            "关键",
+            "原",
+            "先进",
+            "战略",
+            "磁性",
+            "医疗",
+            "贸易",
+            "证券",
+            "媒体",
+            "新能源",
+            "机器人",
+            "风电",
+            "龙头",
+            "头部",
         ];
         WORDS.iter().any(|word| core == *word || core.ends_with(word) && word.chars().count() >= 2)
     }
@@ -531,7 +883,7 @@ impl Finder<'_> {
     fn adopt_western(&mut self, candidate: &Candidate) {
         let joined = candidate.words.join(" ");
         let known = self.entities.iter_mut().find(|entity| {
-            entity.aliases.iter().any(|alias| *alias == joined)
+            entity.aliases.contains(&joined)
                 || entity.known && entity.name.to_lowercase().contains(&joined)
         });
         if let Some(entity) = known {
@@ -545,7 +897,8 @@ impl Finder<'_> {
         for from in 0..words.len() {
             for upto in from + 1..=words.len() {
                 let part = &words[from..upto];
-                let telling = part.iter().any(|word| self.distinct(word) && word.chars().count() >= 3);
+                let telling =
+                    part.iter().any(|word| self.distinct(word) && word.chars().count() >= 3);
                 if telling && part.len() < words.len() {
                     aliases.push(part.join(" "));
                 }
@@ -566,7 +919,9 @@ impl Finder<'_> {
     fn adopt_chinese(&mut self, name: &ChineseName, candidate: &Candidate) {
         let full = format!("{}{}{}", name.place, name.core, name.suffix);
         let known = self.entities.iter_mut().find(|entity| {
-            entity.aliases.iter().any(|alias| *alias == full || name.core.chars().count() >= 2 && *alias == name.core)
+            entity.aliases.iter().any(|alias| {
+                *alias == full || name.core.chars().count() >= 2 && *alias == name.core
+            })
         });
         if let Some(entity) = known {
             if entity.country.is_none() {
@@ -599,12 +954,18 @@ impl Finder<'_> {
     }
 
     /// Finds every spelling of the unknown firms in a sentence.
-    fn mentions(&self, sentence: &Sentence<'_>, offices: &[Range<usize>], found: &mut Vec<Mention>) {
+    fn mentions(
+        &self,
+        sentence: &Sentence<'_>,
+        offices: &[Range<usize>],
+        found: &mut Vec<Mention>,
+    ) {
         for (i, entity) in self.entities.iter().enumerate().filter(|(_, entity)| !entity.known) {
             for alias in &entity.aliases {
                 for (at, _) in sentence.low.match_indices(alias.as_str()) {
                     let range = at..at + alias.len();
-                    let free = |other: &Range<usize>| range.end <= other.start || other.end <= range.start;
+                    let free =
+                        |other: &Range<usize>| range.end <= other.start || other.end <= range.start;
                     if found.iter().all(|mention| free(&mention.at))
                         && offices.iter().all(free)
                         && stands_alone(sentence, &range)
@@ -620,8 +981,9 @@ impl Finder<'_> {
 
 /// `magnet maker X`, `X, a producer of …`.
 fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
-    static BEFORE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\b(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader) $").expect("a constant pattern"));
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader) $").expect("a constant pattern")
+    });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^, (?:an?|the|one of) (?:[\w'’.-]+ ){0,6}?(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|unit|subsidiary)\b").expect("a constant pattern")
     });
@@ -664,8 +1026,16 @@ fn without_legal(name: &str) -> &str {
     rest
 }
 
-fn chinese_candidate(original: &str, low: &str, at: Range<usize>, core: usize, suffix: usize, sure: bool) -> Candidate {
-    let country = if core > at.start { Some("CN".to_owned()) } else { country_before_zh(&low[..at.start]) };
+fn chinese_candidate(
+    original: &str,
+    low: &str,
+    at: Range<usize>,
+    core: usize,
+    suffix: usize,
+    sure: bool,
+) -> Candidate {
+    let country =
+        if core > at.start { Some("CN".to_owned()) } else { country_before_zh(&low[..at.start]) };
     Candidate {
         words: vec![low[at.clone()].to_owned()],
         text: original[at.clone()].to_owned(),
@@ -690,11 +1060,14 @@ fn country_before_zh(before: &str) -> Option<String> {
 
 /// `in Norway`, `(South Korea)`, `of Germany` right after a name.
 pub(super) fn place_after(after: &str, rules: &Rules) -> Option<String> {
-    static APPOSED: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^,? an? (?:[a-z-]+ ){0,4}?(?:maker|firm|company|producer|manufacturer|supplier|group|buyer|workshop) ").expect("a constant pattern"));
+    static APPOSED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^,? an? (?:[a-z-]+ ){0,4}?(?:maker|firm|company|producer|manufacturer|supplier|group|buyer|workshop) ").expect("a constant pattern")
+    });
     let after = APPOSED.find(after).map_or(after, |m| &after[m.end()..]);
     let after = after.trim_start_matches(['.', ',']).trim_start();
-    let rest = ["in ", "of ", "(", "（", "у ", "в ", "з ", "based in "].iter().find_map(|word| after.strip_prefix(word))?;
+    let rest = ["in ", "of ", "(", "（", "у ", "в ", "з ", "based in "]
+        .iter()
+        .find_map(|word| after.strip_prefix(word))?;
     rules
         .places
         .iter()
@@ -707,12 +1080,16 @@ fn place_before(before: &str, rules: &Rules) -> Option<String> {
     let tail: Vec<&str> = before.split_whitespace().rev().take(4).collect();
     // A comma or a verb-like break ends the noun phrase.
     for word in tail {
-        if word.ends_with([',', ';', ':', '.']) || matches!(word, "and" | "to" | "for" | "by" | "of" | "from" | "said") {
+        if word.ends_with([',', ';', ':', '.'])
+            || matches!(word, "and" | "to" | "for" | "by" | "of" | "from" | "said")
+        {
             return None;
         }
         let word = word.trim_end_matches("'s").trim_end_matches("’s");
         let hit = rules.places.iter().find(|place| {
-            place.adjectives.as_ref().is_some_and(|adjective| adjective.find(word).is_some_and(|m| m.len() == word.len()))
+            place.adjectives.as_ref().is_some_and(|adjective| {
+                adjective.find(word).is_some_and(|m| m.len() == word.len())
+            })
         });
         if let Some(place) = hit {
             return Some(place.name.clone());
@@ -743,7 +1120,9 @@ fn provisional(name: &str) -> CompanyId {
 fn fuller(name: &str, known: &str) -> bool {
     let ticker = |name: &str| name.contains(char::is_numeric) || name.contains(':');
     ticker(known) && !ticker(name)
-        || !ticker(name) && name.len() > known.len() && super::document::folded(name).contains(&super::document::folded(known))
+        || !ticker(name)
+            && name.len() > known.len()
+            && super::document::folded(name).contains(&super::document::folded(known))
 }
 
 /// Capitalized words that follow each other.
@@ -790,7 +1169,9 @@ fn runs(text: &str) -> Vec<Run> {
         }
         let previous = current.last().map(|last| last.end);
         let between = previous.map_or("", |end| &text[end..at.start]);
-        let joined = between == " " || between == " & " || corporate && matches!(between, ", " | "., " | ".,");
+        let joined = between == " "
+            || between == " & "
+            || corporate && matches!(between, ", " | "., " | ".,");
         if previous.is_some() && (!joined || broken) {
             found.push(Run { words: std::mem::take(&mut current) });
         }

@@ -81,6 +81,10 @@ pub(super) enum Article {
 
 /// A license or application spoken of.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing the words say, and they combine freely"
+)]
 pub(super) struct Theme {
     pub(super) at: Range<usize>,
     pub(super) kind: ThemeKind,
@@ -110,15 +114,24 @@ pub(super) struct Hit {
 /// The triggers in a sentence, longest first where they overlap.
 pub(super) fn hits(low: &str, tongue: Tongue, rules: &Rules, row: bool) -> Vec<Hit> {
     let mut found: Vec<Hit> = Vec::new();
-    for (trigger, rule) in rules.triggers.iter().enumerate().filter(|(_, rule)| rule.tongue == tongue) {
+    for (trigger, rule) in
+        rules.triggers.iter().enumerate().filter(|(_, rule)| rule.tongue == tongue)
+    {
         found.extend(rule.pattern.find_iter(low).map(|m| Hit { trigger, at: m.range() }));
     }
     if row {
         // A table's cell says `pending` without a verb.
-        let wait = rules.triggers.iter().position(|rule| rule.tongue == tongue && rule.frame == Frame::Wait && rule.form == Form::Fixed);
-        found.extend(wait.into_iter().flat_map(|trigger| low.match_indices("pending").map(move |(at, word)| Hit { trigger, at: at..at + word.len() })));
+        let wait = rules.triggers.iter().position(|rule| {
+            rule.tongue == tongue && rule.frame == Frame::Wait && rule.form == Form::Fixed
+        });
+        found.extend(wait.into_iter().flat_map(|trigger| {
+            low.match_indices("pending")
+                .map(move |(at, word)| Hit { trigger, at: at..at + word.len() })
+        }));
     }
-    found.sort_by(|a, b| (a.at.start, std::cmp::Reverse(a.at.end)).cmp(&(b.at.start, std::cmp::Reverse(b.at.end))));
+    found.sort_by(|a, b| {
+        (a.at.start, std::cmp::Reverse(a.at.end)).cmp(&(b.at.start, std::cmp::Reverse(b.at.end)))
+    });
     let mut kept: Vec<Hit> = Vec::new();
     for hit in found {
         match kept.last() {
@@ -135,16 +148,19 @@ pub(super) fn lists(low: &str, mentions: &[Mention], names: &Names) -> Vec<Chunk
         Regex::new(r"^(?:\s*[(（][^)）]{0,60}[)）])*\s*(?:,|、|，)?\s*(?:and|&|as well as|along with|together with|和|及|与|以及|跟|та|і|й|а також)?\s*(?:the |its )?$")
             .expect("a constant pattern")
     });
-    static NOR: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^\s*(?:,\s*)?(?:or|nor|或)\s*$").expect("a constant pattern"));
+    static NOR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\s*(?:,\s*)?(?:or|nor|或)\s*$").expect("a constant pattern")
+    });
     let mut found: Vec<Chunk> = Vec::new();
     for mention in mentions {
         let doubtful = !names.entities[mention.entity].sure;
         if let Some(last) = found.last_mut() {
             let between = &low[last.at.end..mention.at.start];
             // A ticker in brackets is the same firm again.
-            let bracketed = between.trim_start().starts_with(['(', '（']) && !between.contains([')', '）'])
-                || between.trim_start().starts_with(['(', '（']) && between.trim_end().rfind(['(', '（']) > between.rfind([')', '）']);
+            let bracketed = between.trim_start().starts_with(['(', '（'])
+                && !between.contains([')', '）'])
+                || between.trim_start().starts_with(['(', '（'])
+                    && between.trim_end().rfind(['(', '（']) > between.rfind([')', '）']);
             if bracketed && (doubtful || last.holders.contains(&Holder::Firm(mention.entity))) {
                 continue;
             }
@@ -169,9 +185,16 @@ pub(super) fn lists(low: &str, mentions: &[Mention], names: &Names) -> Vec<Chunk
     }
     for chunk in &mut found {
         let before = low[..chunk.at.start].trim_end();
-        chunk.negative = before.ends_with("neither") || before.ends_with("unlike") || before.ends_with("not")
-            || before.ends_with("ні") || before.ends_with("besides") || before.ends_with("except")
-            || before.ends_with("but not") || before.ends_with("other than") || before.ends_with("除了") || before.ends_with("不同于");
+        chunk.negative = before.ends_with("neither")
+            || before.ends_with("unlike")
+            || before.ends_with("not")
+            || before.ends_with("ні")
+            || before.ends_with("besides")
+            || before.ends_with("except")
+            || before.ends_with("but not")
+            || before.ends_with("other than")
+            || before.ends_with("除了")
+            || before.ends_with("不同于");
     }
     found
 }
@@ -184,12 +207,19 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     let mut found: Vec<Theme> = Vec::new();
     let mut push = |at: Range<usize>, kind: ThemeKind| {
         // `不予许可` is a verb.
-        let verb = tongue == Tongue::Zh && ["不予", "未予", "予以", "准予"].iter().any(|word| low[..at.start].ends_with(word));
+        let verb = tongue == Tongue::Zh
+            && ["不予", "未予", "予以", "准予"].iter().any(|word| low[..at.start].ends_with(word));
         if verb {
             return;
         }
-        let inside = chunks.iter().any(|chunk| chunk.naming == Naming::Named && chunk.at.start <= at.start && at.end <= chunk.at.end);
-        if !inside && found.iter().all(|known: &Theme| known.at.end <= at.start || at.end <= known.at.start) {
+        let inside = chunks.iter().any(|chunk| {
+            chunk.naming == Naming::Named && chunk.at.start <= at.start && at.end <= chunk.at.end
+        });
+        if !inside
+            && found
+                .iter()
+                .all(|known: &Theme| known.at.end <= at.start || at.end <= known.at.start)
+        {
             found.push(bare_theme(at, kind));
         }
     };
@@ -205,7 +235,10 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
                 Regex::new(r"\b(?:export|ship|import|magnet|rare.earth|dysprosium|terbium|beijing|china|chinese|mofcom)").expect("a constant pattern")
             });
             weak.find_iter(low)
-                .filter(|m| EXPORTS.is_match(before_chars(&low[..m.start()], 30)) || EXPORTS.is_match(after_chars(&low[m.end()..], 60)))
+                .filter(|m| {
+                    EXPORTS.is_match(before_chars(&low[..m.start()], 30))
+                        || EXPORTS.is_match(after_chars(&low[m.end()..], 60))
+                })
                 .for_each(|m| push(m.range(), ThemeKind::License));
         }
     }
@@ -215,9 +248,7 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
-            let at = if m.as_str().ends_with(" of") {
-                m.start()..m.start() + 4
-            } else if m.as_str().starts_with("some ") {
+            let at = if m.as_str().ends_with(" of") || m.as_str().starts_with("some ") {
                 m.start()..m.start() + 4
             } else if m.as_str().ends_with(" theirs") {
                 m.end() - 6..m.end()
@@ -256,15 +287,22 @@ fn bare_theme(at: Range<usize>, kind: ThemeKind) -> Theme {
 /// `application` + `for a general licence` are one theme.
 fn joined(themes: Vec<Theme>, low: &str) -> Vec<Theme> {
     static FOR: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^ (?:for|of|to (?:get|obtain|renew|extend)|на|щодо|про)(?: [\p{L}'-]+){0,3}? ?$").expect("a constant pattern")
+        Regex::new(
+            r"^ (?:for|of|to (?:get|obtain|renew|extend)|на|щодо|про)(?: [\p{L}'-]+){0,3}? ?$",
+        )
+        .expect("a constant pattern")
     });
     let mut out: Vec<Theme> = Vec::new();
     for theme in themes {
         if let Some(last) = out.last_mut() {
             let between = &low[last.at.end.min(theme.at.start)..theme.at.start];
-            let forth = last.kind == ThemeKind::Application && theme.kind == ThemeKind::License && FOR.is_match(between);
+            let forth = last.kind == ThemeKind::Application
+                && theme.kind == ThemeKind::License
+                && FOR.is_match(between);
             // 通用许可申请, 许可证申请
-            let back = last.kind == ThemeKind::License && theme.kind == ThemeKind::Application && (between.is_empty() || between == "的" || between == " ");
+            let back = last.kind == ThemeKind::License
+                && theme.kind == ThemeKind::Application
+                && (between.is_empty() || between == "的" || between == " ");
             if forth || back {
                 last.kind = ThemeKind::Application;
                 if last.license == LicenseType::Unspecified {
@@ -285,18 +323,39 @@ fn joined(themes: Vec<Theme>, low: &str) -> Vec<Theme> {
 
 /// Words that end a noun phrase to the left.
 const STOPS: &[&str] = &[
-    "of", "to", "for", "from", "by", "with", "in", "on", "at", "that", "which", "who", "was", "were", "is",
-    "are", "has", "have", "had", "been", "be", "being", "said", "says", "under", "without", "after",
-    "before", "as", "than", "into", "about", "not", "will", "would", "could", "may", "might", "can", "must",
-    "should", "when", "while", "if", "because", "but", "get", "got", "gets", "won", "win", "hold", "holds",
-    "held", "gave", "given", "give", "gives", "handed", "out", "obtain", "obtains", "grants", "grant",
-    "issues", "issue", "loses", "lose", "lost", "renews", "renew", "suspends", "revokes", "revoke",
-    "suspend", "refuses", "refuse", "receives", "receive", "seeks", "seek", "sought", "does", "did", "do",
-    "against", "per", "via", "through", "where", "whether", "until", "since", "also", "now", "still",
+    "of", "to", "for", "from", "by", "with", "in", "on", "at", "that", "which", "who", "was",
+    "were", "is", "are", "has", "have", "had", "been", "be", "being", "said", "says", "under",
+    "without", "after", "before", "as", "than", "into", "about", "not", "will", "would", "could",
+    "may", "might", "can", "must", "should", "when", "while", "if", "because", "but", "get", "got",
+    "gets", "won", "win", "hold", "holds", "held", "gave", "given", "give", "gives", "handed",
+    "out", "obtain", "obtains", "grants", "grant", "issues", "issue", "loses", "lose", "lost",
+    "renews", "renew", "suspends", "revokes", "revoke", "suspend", "refuses", "refuse", "receives",
+    "receive", "seeks", "seek", "sought", "does", "did", "do", "against", "per", "via", "through",
+    "where", "whether", "until", "since", "also", "now", "still",
 ];
 
 /// Participles that may stand inside a noun phrase.
-const INNER: &[&str] = &["called", "limited", "simplified", "streamlined", "so-called", "unused", "minted", "stamped", "coveted", "expected", "promised", "related", "dated", "needed", "required", "expedited", "sealed", "controlled", "based"];
+const INNER: &[&str] = &[
+    "called",
+    "limited",
+    "simplified",
+    "streamlined",
+    "so-called",
+    "unused",
+    "minted",
+    "stamped",
+    "coveted",
+    "expected",
+    "promised",
+    "related",
+    "dated",
+    "needed",
+    "required",
+    "expedited",
+    "sealed",
+    "controlled",
+    "based",
+];
 
 fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rules) {
     let Some(words) = rules.license(Tongue::En) else { return };
@@ -307,18 +366,52 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         if before.ends_with([',', ';', ':', '.', ')', '(', '—', '–']) || before.is_empty() {
             break;
         }
-        let from = before.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '(' | '‘')).map_or(0, |i| {
-            i + before[i..].chars().next().map_or(1, char::len_utf8)
-        });
+        let from = before
+            .rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '(' | '‘'))
+            .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
         let word = &before[from..];
-        let owning = word.ends_with("'s") || word.ends_with("’s") || word.ends_with("s'") || word.ends_with("s’");
-        if chunks.iter().any(|chunk| (owning || chunk.naming != Naming::Reference) && from < chunk.at.end && chunk.at.start < before.len()) {
+        let owning = word.ends_with("'s")
+            || word.ends_with("’s")
+            || word.ends_with("s'")
+            || word.ends_with("s’");
+        if chunks.iter().any(|chunk| {
+            (owning || chunk.naming != Naming::Reference)
+                && from < chunk.at.end
+                && chunk.at.start < before.len()
+        }) {
             break;
         }
-        let determiner = DETERMINERS.contains(&word) || word.ends_with("'s") || word.ends_with("’s") || word.ends_with("s'");
+        let determiner = DETERMINERS.contains(&word)
+            || word.ends_with("'s")
+            || word.ends_with("’s")
+            || word.ends_with("s'");
         let verb = word.ends_with("ed") && !INNER.contains(&word) && !word.contains("related");
-        let gerund = word.ends_with("ing") && word.len() > 5 && !matches!(word, "pending" | "existing" | "remaining" | "outstanding" | "mining" | "operating" | "processing" | "fishing" | "banking" | "building" | "driving" | "manufacturing" | "parking" | "planning" | "logging" | "refining" | "smelting" | "zoning" | "gambling");
-        if (STOPS.contains(&word) || verb || gerund) && !determiner || word == "and" || word == "or" {
+        let gerund = word.ends_with("ing")
+            && word.len() > 5
+            && !matches!(
+                word,
+                "pending"
+                    | "existing"
+                    | "remaining"
+                    | "outstanding"
+                    | "mining"
+                    | "operating"
+                    | "processing"
+                    | "fishing"
+                    | "banking"
+                    | "building"
+                    | "driving"
+                    | "manufacturing"
+                    | "parking"
+                    | "planning"
+                    | "logging"
+                    | "refining"
+                    | "smelting"
+                    | "zoning"
+                    | "gambling"
+            );
+        if (STOPS.contains(&word) || verb || gerund) && !determiner || word == "and" || word == "or"
+        {
             break;
         }
         left.push(word);
@@ -332,12 +425,17 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     theme.negative = matches!(determiner, "no" | "any" | "neither" | "none");
     theme.article = match determiner {
         "a" | "an" | "another" | "any" | "one" => Article::Indefinite,
-        "the" | "this" | "that" | "these" | "those" | "its" | "their" | "his" | "her" | "our" | "whose" | "both" => Article::Definite,
+        "the" | "this" | "that" | "these" | "those" | "its" | "their" | "his" | "her" | "our"
+        | "whose" | "both" => Article::Definite,
         _ => Article::Bare,
     };
     if theme.kind == ThemeKind::Stand {
         let stand = &low[theme.at.clone()];
-        theme.article = if stand.starts_with("a ") || stand.starts_with("an ") { Article::Indefinite } else { Article::Definite };
+        theme.article = if stand.starts_with("a ") || stand.starts_with("an ") {
+            Article::Indefinite
+        } else {
+            Article::Definite
+        };
     }
     let phrase = &low[start..theme.at.end];
     let modifiers = &low[start..theme.at.start];
@@ -346,12 +444,15 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         static ELSE: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^ (?:to|for) (?:transfer|amend|change|meet|comment|information|interviews?|data|delay|documents|help|talks|a meeting|clarification|more time|details)\b").expect("a constant pattern")
         });
-        theme.other = ELSE.is_match(&low[theme.at.end..]) || words.application_other.is_match(modifiers) || words.other.is_match(modifiers);
+        theme.other = ELSE.is_match(&low[theme.at.end..])
+            || words.application_other.is_match(modifiers)
+            || words.other.is_match(modifiers);
     } else {
         theme.other = words.other.is_match(modifiers);
     }
     let after = &low[theme.at.end..];
-    theme.other |= words.other_after.is_match(after) && !GOODS.is_match(clause_head(after)) || after.starts_with(" agreement");
+    theme.other |= words.other_after.is_match(after) && !GOODS.is_match(clause_head(after))
+        || after.starts_with(" agreement");
     static BRIEF: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:of a (?:temporary|provisional) (?:kind|sort|nature)|of limited duration|on a temporary basis|from [a-z]+ for a limited time)").expect("a constant pattern")
     });
@@ -359,13 +460,19 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         theme.license = LicenseType::Individual;
     }
     static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^ (?:to|for)(?: \w+){0,2}? (?:import|importing|bring|buy|procure|purchase|source)\b").expect("a constant pattern")
+        Regex::new(
+            r"^ (?:to|for)(?: \w+){0,2}? (?:import|importing|bring|buy|procure|purchase|source)\b",
+        )
+        .expect("a constant pattern")
     });
     let imports = modifiers.contains("import");
     theme.import = IMPORT.is_match(after) || imports;
     theme.owner = owner_before(start, low, chunks).or_else(|| {
         // `X's` may stand inside the phrase, before the adjectives.
-        chunks.iter().position(|chunk| chunk.at.end <= start && low[chunk.at.end..start].trim_start_matches(['\'', '’']).trim() == "s")
+        chunks.iter().position(|chunk| {
+            chunk.at.end <= start
+                && low[chunk.at.end..start].trim_start_matches(['\'', '’']).trim() == "s"
+        })
     });
     let (owner, weak) = owner_after(theme.at.end, low, chunks);
     theme.owner = theme.owner.or(owner);
@@ -373,8 +480,12 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     theme.at.start = start;
 }
 
-static GOODS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"rare.earth|magnet|dysprosium|terbium|yttrium|samarium|scandium|gadolinium|lutetium").expect("a constant pattern"));
+static GOODS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"rare.earth|magnet|dysprosium|terbium|yttrium|samarium|scandium|gadolinium|lutetium",
+    )
+    .expect("a constant pattern")
+});
 
 fn clause_head(after: &str) -> &str {
     let end = after.find([',', ';', '.']).unwrap_or(after.len());
@@ -382,8 +493,9 @@ fn clause_head(after: &str) -> &str {
 }
 
 const DETERMINERS: &[&str] = &[
-    "the", "a", "an", "its", "their", "his", "her", "our", "no", "any", "this", "these", "those", "another",
-    "some", "all", "each", "every", "whose", "both", "one", "neither", "certain", "several", "few",
+    "the", "a", "an", "its", "their", "his", "her", "our", "no", "any", "this", "these", "those",
+    "another", "some", "all", "each", "every", "whose", "both", "one", "neither", "certain",
+    "several", "few",
 ];
 
 pub(super) fn kind_of(phrase: &str, general: &Regex, individual: &Regex) -> LicenseType {
@@ -399,8 +511,10 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
     chunks.iter().position(|chunk| {
         chunk.at.end <= start && {
             let between = &low[chunk.at.end..start];
-            matches!(between, "'s " | "’s " | "' " | "’ ") || between == " " && low[..chunk.at.end].ends_with(['\'', '’'])
-                || matches!(between, " " | "") && (low[..chunk.at.end].ends_with("'s") || low[..chunk.at.end].ends_with("’s"))
+            matches!(between, "'s " | "’s " | "' " | "’ ")
+                || between == " " && low[..chunk.at.end].ends_with(['\'', '’'])
+                || matches!(between, " " | "")
+                    && (low[..chunk.at.end].ends_with("'s") || low[..chunk.at.end].ends_with("’s"))
         }
     })
 }
@@ -411,14 +525,24 @@ fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Optio
         Regex::new(r"^ (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
-    let next = chunks.iter().enumerate().filter(|(_, chunk)| chunk.at.start >= end).min_by_key(|(_, chunk)| chunk.at.start);
+    let next = chunks
+        .iter()
+        .enumerate()
+        .filter(|(_, chunk)| chunk.at.start >= end)
+        .min_by_key(|(_, chunk)| chunk.at.start);
     let Some((i, chunk)) = next else { return (None, None) };
     let between = &low[end..chunk.at.start];
     if between.len() > 60 || between.split_whitespace().count() > 6 {
         return (None, None);
     }
     // `of a sales agent in X`: X owns nothing; a doubtful name needs its `'s`.
-    let strays = !between.starts_with(" under which") && between.split_whitespace().skip(1).any(|word| matches!(word, "in" | "at" | "to" | "with" | "on" | "that" | "which" | "where" | "than" | "near"));
+    let strays = !between.starts_with(" under which")
+        && between.split_whitespace().skip(1).any(|word| {
+            matches!(
+                word,
+                "in" | "at" | "to" | "with" | "on" | "that" | "which" | "where" | "than" | "near"
+            )
+        });
     if strays || chunk.doubtful {
         return (None, None);
     }
@@ -432,21 +556,35 @@ fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Optio
 fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rules) {
     let Some(words) = rules.license(Tongue::Zh) else { return };
     let before = before_chars(&low[..theme.at.start], 9);
-    let before = before.rsplit(['，', '。', '；', '：', ',', '与', '和', '及', '、', '或', '证']).next().unwrap_or_default();
+    let before = before
+        .rsplit(['，', '。', '；', '：', ',', '与', '和', '及', '、', '或', '证'])
+        .next()
+        .unwrap_or_default();
     let phrase_start = theme.at.start - before.len();
     let phrase = &low[phrase_start..theme.at.end];
     theme.license = kind_of(phrase, &words.general, &words.individual);
     let near = before_chars(before, 6);
-    theme.other = words.other.is_match(near) && !near.ends_with("出口") || words.other_after.is_match(&low[theme.at.end..]);
+    theme.other = words.other.is_match(near) && !near.ends_with("出口")
+        || words.other_after.is_match(&low[theme.at.end..]);
     if theme.kind == ThemeKind::Application {
-        theme.other = words.application_other.is_match(near) || words.other.is_match(near) && !near.contains("出口");
+        theme.other = words.application_other.is_match(near)
+            || words.other.is_match(near) && !near.contains("出口");
     }
-    let none = ["没有任何", "没有一张", "并无", "无任何", "没有哪", "从无"].iter().any(|words| before.contains(words));
+    let none = ["没有任何", "没有一张", "并无", "无任何", "没有哪", "从无"]
+        .iter()
+        .any(|words| before.contains(words));
     theme.negative = none;
-    let own = before.ends_with('其') || before.contains("其") && !before.contains("其他") || before.contains("本公司") || before.contains("我司");
+    let own = before.ends_with('其')
+        || before.contains("其") && !before.contains("其他")
+        || before.contains("本公司")
+        || before.contains("我司");
     theme.pronoun = own;
     let head = &low[theme.at.clone()];
-    theme.article = if own || head.starts_with(['该', '此', '旧', '原']) || before.ends_with("该") || before.ends_with("这张") {
+    theme.article = if own
+        || head.starts_with(['该', '此', '旧', '原'])
+        || before.ends_with("该")
+        || before.ends_with("这张")
+    {
         Article::Definite
     } else {
         Article::Bare
@@ -454,7 +592,9 @@ fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     theme.owner = chunks.iter().position(|chunk| {
         chunk.at.end <= theme.at.start && {
             let between = &low[chunk.at.end..theme.at.start];
-            between.chars().count() <= 14 && !between.contains(['，', '、', '；', '。', '：']) && bound_zh(between)
+            between.chars().count() <= 14
+                && !between.contains(['，', '、', '；', '。', '：'])
+                && bound_zh(between)
         }
     });
 }
@@ -478,9 +618,36 @@ fn describe_ukrainian(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Ru
         if word.ends_with([',', '.', ';', ':']) || bare.chars().count() < 3 {
             break;
         }
-        let adjective = ["ну", "на", "ні", "них", "ної", "ною", "ний", "ний", "ого", "ому", "ську", "ська", "ські", "ської", "ового", "ову", "ова", "ве", "ові", "ових", "ний", "їй", "її", "цю", "ця", "свою"]
-            .iter()
-            .any(|tail| bare.ends_with(tail));
+        let adjective = [
+            "ну",
+            "на",
+            "ні",
+            "них",
+            "ної",
+            "ною",
+            "ний",
+            "ний",
+            "ого",
+            "ому",
+            "ську",
+            "ська",
+            "ські",
+            "ської",
+            "ового",
+            "ову",
+            "ова",
+            "ве",
+            "ові",
+            "ових",
+            "ний",
+            "їй",
+            "її",
+            "цю",
+            "ця",
+            "свою",
+        ]
+        .iter()
+        .any(|tail| bare.ends_with(tail));
         if !adjective {
             break;
         }
@@ -495,11 +662,16 @@ fn describe_ukrainian(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Ru
     if theme.kind == ThemeKind::Application {
         theme.other |= words.application_other.is_match(&phrase);
     }
-    theme.pronoun = phrase.contains("її") || phrase.contains("свою") || low[..start].ends_with("її ") || low[..start].ends_with("їхні ") || low[..start].ends_with("його ");
+    theme.pronoun = phrase.contains("її")
+        || phrase.contains("свою")
+        || low[..start].ends_with("її ")
+        || low[..start].ends_with("їхні ")
+        || low[..start].ends_with("його ");
     if theme.pronoun || phrase.contains("цю") || phrase.contains("ця") {
         theme.article = Article::Definite;
     }
-    theme.negative = low[..start].trim_end().ends_with("жодної") || low[..start].trim_end().ends_with("жодну");
+    theme.negative =
+        low[..start].trim_end().ends_with("жодної") || low[..start].trim_end().ends_with("жодну");
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:(?:від|для|на експорт|рідкісноземельних|магнітів|металів|компанії|компаній|компанією|фірми|виробника|виробникові|виробнику|постачальника|експортера|підприємства|групи|китайської|китайського|заводу|на вивезення)\s*)*[«“]?$")
             .expect("a constant pattern")
@@ -524,9 +696,17 @@ pub(super) fn after_chars(text: &str, count: usize) -> &str {
 
 /// `three` as 3.
 pub(super) fn number_word(word: &str) -> Option<u32> {
-    const WORDS: [&str; 13] =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    const HAN: [&str; 13] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
-    let at = WORDS.iter().position(|known| *known == word).or_else(|| HAN.iter().position(|known| *known == word));
-    at.filter(|n| *n > 0).and_then(|n| u32::try_from(n).ok()).or_else(|| matches!(word, "两" | "兩").then_some(2))
+    const WORDS: [&str; 13] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    const HAN: [&str; 13] =
+        ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
+    let at = WORDS
+        .iter()
+        .position(|known| *known == word)
+        .or_else(|| HAN.iter().position(|known| *known == word));
+    at.filter(|n| *n > 0)
+        .and_then(|n| u32::try_from(n).ok())
+        .or_else(|| matches!(word, "两" | "兩").then_some(2))
 }

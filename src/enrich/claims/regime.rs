@@ -16,11 +16,20 @@ use crate::model::license::{PartialDate, RegimeEvent, Restriction, RestrictionKi
 
 /// Whether the text names an announcement or a list at all.
 pub(super) fn worth_reading(sentences: &[Sentence<'_>], rules: &Rules) -> bool {
-    sentences.iter().any(|sentence| rules.regime.announcement.is_match(&sentence.low)) && china_acts(sentences)
+    sentences.iter().any(|sentence| rules.regime.announcement.is_match(&sentence.low))
+        && china_acts(sentences)
 }
 
 fn china_acts(sentences: &[Sentence<'_>]) -> bool {
-    const AUTHORITIES: &[&str] = &["mofcom", "ministry of commerce", "commerce ministry", "商务部", "мінторг", "міністерство торгівлі", "міністерства торгівлі"];
+    const AUTHORITIES: &[&str] = &[
+        "mofcom",
+        "ministry of commerce",
+        "commerce ministry",
+        "商务部",
+        "мінторг",
+        "міністерство торгівлі",
+        "міністерства торгівлі",
+    ];
     sentences.iter().any(|sentence| AUTHORITIES.iter().any(|name| sentence.low.contains(name)))
 }
 
@@ -56,10 +65,10 @@ pub(super) fn read(
         if sentence.question {
             continue;
         }
-        if let Some(restriction) = restriction(article, sentence, &numbers, &last, lexicon, rules) {
-            if !restrictions.iter().any(|known| known.id == restriction.id) {
-                restrictions.push(restriction);
-            }
+        if let Some(restriction) = restriction(article, sentence, &numbers, &last, lexicon, rules)
+            && !restrictions.iter().any(|known| known.id == restriction.id)
+        {
+            restrictions.push(restriction);
         }
         for event in events(article, sentence, &numbers, &last, lexicon, rules) {
             match regime.iter_mut().find(|known| known.id == event.id) {
@@ -100,16 +109,25 @@ fn numbers(low: &str, year: i32) -> Vec<Number> {
         Regex::new(r"\b(?:(?:announcements?|notices?)\s*\(?(?:nos?\.?\s*)?|nos?\.\s*)((?:\d{1,3}(?:\s*(?:,|and|&|to|–|-)\s*(?:and\s*)?(?:nos?\.\s*)?)*)+)(?:(?:\s*(?:of|\(|/|,)\s*)(20\d{2}))?").expect("a constant pattern")
     });
     static ZH: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:(20\d{2})年)?(?:年度)?第((?:\d{1,3}(?:[、,，和及至-]|号、?|第)*)+)号").expect("a constant pattern")
+        Regex::new(r"(?:(20\d{2})年)?(?:年度)?第((?:\d{1,3}(?:[、,，和及至-]|号、?|第)*)+)号")
+            .expect("a constant pattern")
     });
     static UK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:оголошенн\p{L}+|наказ\p{L}*)\s*№\s*(\d{1,3})(?:\s*(?:від|за)?\s*(20\d{2}))?").expect("a constant pattern")
+        Regex::new(
+            r"(?:оголошенн\p{L}+|наказ\p{L}*)\s*№\s*(\d{1,3})(?:\s*(?:від|за)?\s*(20\d{2}))?",
+        )
+        .expect("a constant pattern")
     });
-    static DIGITS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{1,3}").expect("a constant pattern"));
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"20\d{2}").expect("a constant pattern"));
+    static DIGITS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\d{1,3}").expect("a constant pattern"));
+    static YEAR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"20\d{2}").expect("a constant pattern"));
     let mut found: Vec<Number> = Vec::new();
     let mut take = |digits: &str, given: Option<&str>| {
-        let year = given.and_then(|y| y.parse().ok()).or_else(|| YEAR.find(low).and_then(|m| m.as_str().parse().ok())).unwrap_or(year);
+        let year = given
+            .and_then(|y| y.parse().ok())
+            .or_else(|| YEAR.find(low).and_then(|m| m.as_str().parse().ok()))
+            .unwrap_or(year);
         for m in DIGITS.find_iter(digits) {
             if let Some(number) = m.as_str().parse().ok().filter(|n| (1..=120).contains(n)) {
                 let number = Number { number, year };
@@ -142,8 +160,9 @@ fn events(
     static SUSPENDS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\b(?:suspend(?:s|ed|ing)?|suspension|on hold|put on ice|paus(?:e|es|ed)|not being applied|does not apply until|will not apply before)\b|暂停|停止执行|中止|призупин\p{L}+").expect("a constant pattern")
     });
-    static EXTENDS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\b(?:extend(?:s|ed)?|amend(?:s|ed)?|replac(?:es|ed))\b|延长|延期|修订|修改|продовж\p{L}+").expect("a constant pattern"));
+    static EXTENDS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:extend(?:s|ed)?|amend(?:s|ed)?|replac(?:es|ed))\b|延长|延期|修订|修改|продовж\p{L}+").expect("a constant pattern")
+    });
     let low = &sentence.low;
     let suspends = SUSPENDS.is_match(low);
     let about = if numbers.is_empty() && suspends { last } else { numbers };
@@ -159,10 +178,20 @@ fn events(
         })
         .collect();
     let until = days.iter().find(|(at, _)| until_before(low, *at)).map(|(_, day)| *day);
-    let from = days.iter().find(|(at, day)| Some(*day) != until && !until_before(low, *at)).map(|(_, day)| *day);
+    let from = days
+        .iter()
+        .find(|(at, day)| Some(*day) != until && !until_before(low, *at))
+        .map(|(_, day)| *day);
     let effective = days.iter().find(|(at, _)| effective_before(low, *at)).map(|(_, day)| *day);
     let elements = elements(sentence, lexicon);
-    let codes: Vec<String> = rules.regime.code.find_iter(low).map(|m| m.as_str().to_uppercase().replace(".A", ".a").replace(".B", ".b").replace(".C", ".c")).collect();
+    let codes: Vec<String> = rules
+        .regime
+        .code
+        .find_iter(low)
+        .map(|m| {
+            m.as_str().to_uppercase().replace(".A", ".a").replace(".B", ".b").replace(".C", ".c")
+        })
+        .collect();
     let announced = from.filter(|day| *day <= reference).unwrap_or(reference);
     let base = |number: Number| RegimeEvent {
         id: number.id(),
@@ -223,18 +252,37 @@ fn events(
 fn first_acts(low: &str, first: Number) -> bool {
     let at = low.find(&first.number.to_string()).unwrap_or(0);
     let after = &low[at..];
-    let verb = ["suspend", "put", "pause", "暂停", "停止", "призупин"].iter().filter_map(|word| after.find(word)).min();
-    verb.is_some_and(|verb| !after[..verb].contains(',') || after[..verb].len() < 40) && !low[..at].contains("suspend")
+    let verb = ["suspend", "put", "pause", "暂停", "停止", "призупин"]
+        .iter()
+        .filter_map(|word| after.find(word))
+        .min();
+    verb.is_some_and(|verb| !after[..verb].contains(',') || after[..verb].len() < 40)
+        && !low[..at].contains("suspend")
 }
 
 fn until_before(low: &str, at: usize) -> bool {
     let before = super::parts::before_chars(&low[..at], 24).trim_end().to_owned();
-    ["until", "till", "to", "through", "before", "lasts to", "直至", "至", "到", "期限到", "до"].iter().any(|word| before.ends_with(word))
+    ["until", "till", "to", "through", "before", "lasts to", "直至", "至", "到", "期限到", "до"]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 fn effective_before(low: &str, at: usize) -> bool {
     let before = super::parts::before_chars(&low[..at], 40);
-    ["effective", "in force", "take effect", "takes effect", "took effect", "apply from", "applies from", "起施行", "自", "чинності"].iter().any(|word| before.contains(word))
+    [
+        "effective",
+        "in force",
+        "take effect",
+        "takes effect",
+        "took effect",
+        "apply from",
+        "applies from",
+        "起施行",
+        "自",
+        "чинності",
+    ]
+    .iter()
+    .any(|word| before.contains(word))
         || super::parts::after_chars(&low[at..], 16).contains("起")
 }
 
@@ -281,7 +329,8 @@ fn restriction(
         _ => return None,
     };
     let place = rules.places.iter().find(|place| {
-        place.nouns.is_match(low) || place.adjectives.as_ref().is_some_and(|adjectives| adjectives.is_match(low))
+        place.nouns.is_match(low)
+            || place.adjectives.as_ref().is_some_and(|adjectives| adjectives.is_match(low))
     })?;
     static COUNT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?: [\w.]+){0,3}? (?:entities|companies|firms|organi[sz]ations)|(\d{1,3})家").expect("a constant pattern")
@@ -302,13 +351,19 @@ fn restriction(
     }];
     let parties = names::names(&one, lexicon, rules);
     let named: Vec<usize> = parties.mentions[0].iter().map(|mention| mention.entity).collect();
-    let effective = scope::found_dates(sentence, article.published.date_naive(), article.dated).first().map(|found| found.date);
+    let effective = scope::found_dates(sentence, article.published.date_naive(), article.dated)
+        .first()
+        .map(|found| found.date);
     Some(Restriction {
         id: number.id(),
         kind,
         announcement: number.name(),
         parties: named.iter().map(|i| parties.entities[*i].name.clone()).collect(),
-        companies: named.iter().map(|i| parties.entities[*i].id.clone()).filter(|id| !id.as_str().starts_with("x-")).collect(),
+        companies: named
+            .iter()
+            .map(|i| parties.entities[*i].id.clone())
+            .filter(|id| !id.as_str().starts_with("x-"))
+            .collect(),
         country: place.name.clone(),
         count,
         what: crate::text::one_line(sentence.text).trim_end_matches(['.', '。']).to_owned(),

@@ -455,11 +455,10 @@ impl Compiler<'_> {
         }
         if !table.patterns.is_empty() {
             let joined = table.patterns.join("|");
-            let pattern = match table.language {
-                Tongue::En => self.words(&joined)?,
-                Tongue::Zh => self.pattern(&joined)?,
-                // `\b` knows Cyrillic letters too.
-                Tongue::Uk => self.words(&joined)?,
+            let pattern = if table.language == Tongue::Zh {
+                self.pattern(&joined)?
+            } else {
+                self.words(&joined)?
             };
             found.push((Form::Fixed, pattern));
         }
@@ -493,7 +492,11 @@ impl Compiler<'_> {
         } else {
             Some(self.pattern(&whole(&table.adjectives))?)
         };
-        Some(Place { name: table.name.clone(), nouns: self.pattern(&whole(&table.nouns))?, adjectives })
+        Some(Place {
+            name: table.name.clone(),
+            nouns: self.pattern(&whole(&table.nouns))?,
+            adjectives,
+        })
     }
 
     fn voice(&mut self, table: &VoiceTable) -> Option<Voice> {
@@ -529,7 +532,9 @@ impl Compiler<'_> {
         for entry in &table.buyers {
             match entry.split_once('=') {
                 Some((name, country)) => buyers.push((name.to_owned(), country.to_owned())),
-                None => self.problems.push(format!("buyer {entry:?} lacks its country (`Name=Country`)")),
+                None => self
+                    .problems
+                    .push(format!("buyer {entry:?} lacks its country (`Name=Country`)")),
             }
         }
         Some(NameWords {
@@ -551,7 +556,8 @@ impl Compiler<'_> {
 
     fn groups(&mut self, table: &GroupsTable) -> Option<Groups> {
         Some(Groups {
-            en_heads: self.pattern(&format!(r"\b(?:({})|({}))\b", table.en_exporters, table.en_buyers))?,
+            en_heads: self
+                .pattern(&format!(r"\b(?:({})|({}))\b", table.en_exporters, table.en_buyers))?,
             en_quantities: table.en_quantities.split('|').map(str::to_owned).collect(),
             zh_groups: self.pattern(&table.zh_groups)?,
             zh_suppliers: self.pattern(&table.zh_suppliers)?,
@@ -607,10 +613,16 @@ fn inflected(entry: &str) -> [String; 5] {
     };
     let words: Vec<&str> = verb.split(' ').collect();
     let forms = match words.as_slice() {
-        [base, past, participle] => {
-            [(*base).to_owned(), third(base), (*past).to_owned(), (*participle).to_owned(), gerund(base, past)]
+        [base, past, participle] => [
+            (*base).to_owned(),
+            third(base),
+            (*past).to_owned(),
+            (*participle).to_owned(),
+            gerund(base, past),
+        ],
+        [base, ..] => {
+            [(*base).to_owned(), third(base), regular(base), regular(base), gerund(base, "")]
         }
-        [base, ..] => [(*base).to_owned(), third(base), regular(base), regular(base), gerund(base, "")],
         [] => Default::default(),
     };
     forms.map(|form| format!("{form}{particle}"))

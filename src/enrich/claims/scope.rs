@@ -79,8 +79,9 @@ pub(super) fn reach(
     };
     for item in &rules.scope.items {
         let whole = low.match_indices(item.as_str()).any(|(i, _)| {
-            let word = |c: char| c.is_alphanumeric() && !crate::text::is_han(c);
-            !low[..i].chars().next_back().is_some_and(word) && !low[i + item.len()..].chars().next().is_some_and(word)
+            let word = |c: char| c.is_alphanumeric() && !text::is_han(c);
+            !low[..i].chars().next_back().is_some_and(word)
+                && !low[i + item.len()..].chars().next().is_some_and(word)
         });
         if whole && !found.items.contains(item) {
             found.items.push(item.clone());
@@ -98,7 +99,9 @@ pub(super) fn reach(
         static JOINT: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^(?: in [a-z ]{3,20}| \([^)]{1,30}\))?\s*(?:,|、)?\s*(?:and|和|及|与|та|і|й)?\s*$").expect("a constant pattern")
         });
-        let joined = last.is_some_and(|end: usize| end <= mention.at.start && JOINT.is_match(&sentence.low[end..mention.at.start]));
+        let joined = last.is_some_and(|end: usize| {
+            end <= mention.at.start && JOINT.is_match(&sentence.low[end..mention.at.start])
+        });
         let buyer = joined || buyer_at(&sentence.low, &mention.at, rules);
         if buyer {
             last = Some(mention.at.end);
@@ -107,8 +110,16 @@ pub(super) fn reach(
             if !found.buyers.contains(&entity.name) {
                 found.buyers.push(entity.name.clone());
             }
-            let place = super::names::place_after(&sentence.low[mention.at.end..], rules)
-                .or_else(|| entity.country.clone().filter(|c| rules.places.iter().any(|p| p.name == *c || p.nouns.is_match(c))).filter(|_| place_stands_before(&sentence.low, &mention.at, rules)));
+            let place =
+                super::names::place_after(&sentence.low[mention.at.end..], rules).or_else(|| {
+                    entity
+                        .country
+                        .clone()
+                        .filter(|c| {
+                            rules.places.iter().any(|p| p.name == *c || p.nouns.is_match(c))
+                        })
+                        .filter(|_| place_stands_before(&sentence.low, &mention.at, rules))
+                });
             if let Some(place) = place.map(|place| english_name(&place, rules)) {
                 add(&mut found.destinations, place);
             }
@@ -128,7 +139,12 @@ fn elements_of(name: &Name, words: &str, lexicon: &Lexicon) -> Vec<Element> {
             let low = super::document::folded(words);
             let spelled = |element: &&Element| {
                 lexicon.elements().iter().any(|entry| {
-                    entry.symbol == element.0 && entry.names.iter().any(|name| name.chars().count() > 2 && low.contains(&name.to_lowercase()) || text::simplified(name) == entry.chinese && low.contains(&entry.chinese))
+                    entry.symbol == element.0
+                        && entry.names.iter().any(|name| {
+                            name.chars().count() > 2 && low.contains(&name.to_lowercase())
+                                || text::simplified(name) == entry.chinese
+                                    && low.contains(&entry.chinese)
+                        })
                 })
             };
             lexicon.products()[*i].elements.iter().filter(spelled).cloned().collect()
@@ -148,14 +164,19 @@ fn english_name(place: &str, rules: &Rules) -> String {
     rules
         .places
         .iter()
-        .find(|known| known.name == place || known.nouns.find(place).is_some_and(|m| m.len() == place.len()))
+        .find(|known| {
+            known.name == place || known.nouns.find(place).is_some_and(|m| m.len() == place.len())
+        })
         .map_or_else(|| place.to_owned(), |known| known.name.clone())
 }
 
 /// `挪威的X`: the place stands right before the buyer.
 fn place_stands_before(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
     let before = low[..at.start].trim_end_matches('的');
-    rules.places.iter().any(|place| place.nouns.find_iter(before).last().is_some_and(|m| m.end() == before.len()))
+    rules
+        .places
+        .iter()
+        .any(|place| place.nouns.find_iter(before).last().is_some_and(|m| m.end() == before.len()))
 }
 
 /// Whether what stands around a name makes it a buyer.
@@ -170,7 +191,12 @@ fn buyer_at(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
     // `向德国X公司出口`, `客户为挪威的X`
     let mut head = low[..at.start].trim_end_matches('的');
     for place in &rules.places {
-        if let Some(m) = place.nouns.find_iter(head).last().filter(|m| m.end() == head.len() && m.as_str().chars().any(text::is_han)) {
+        if let Some(m) = place
+            .nouns
+            .find_iter(head)
+            .last()
+            .filter(|m| m.end() == head.len() && m.as_str().chars().any(text::is_han))
+        {
             head = &head[..m.start()];
             break;
         }
@@ -185,7 +211,10 @@ fn destinations(low: &str, rules: &Rules) -> Vec<String> {
         Regex::new(r"(?:\b(?:to|into|reaching|bound for|destined for|(?:customers?|buyers?|clients?|users?|workshop|plant|factory|importers?|maker|company|firms?|one|shipments?) (?:in|to)|deliver(?:y|ies) (?:in|to)|for (?:use in|export to|delivery to|shipment to)|exports? for)|出口(?:至|到|往)?|销往|运往|发往|供应|输往|(?:出口|销售|产品|供货)(?:的)?(?:区域|地区|市场|国家|目的地|范围|对象|目标)?(?:包括|涵盖|覆盖|为|是)|面向|送往|对|往|输|(?:до|в|у|для клієнтів (?:в|у|з)|клієнтам (?:в|у)|покупцям (?:в|у|з)|клієнтів (?:в|у|з)|експорт\p{L}* (?:до|в|у)))\s*(?:the |both |customers in |buyers in )?$")
             .expect("a constant pattern")
     });
-    static TAIL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:的)?(?:客户|买家|车企|用户|出口|市场|业务|工厂)").expect("a constant pattern"));
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:的)?(?:客户|买家|车企|用户|出口|市场|业务|工厂)")
+            .expect("a constant pattern")
+    });
     static JOINT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^\s*(?:,|、|，)?\s*(?:and|or|和|及|与|以及|та|і|й|as well as|to|до)?\s*(?:the |to |in |south )?(?:又)?$").expect("a constant pattern")
     });
@@ -194,7 +223,9 @@ fn destinations(low: &str, rules: &Rules) -> Vec<String> {
         for m in place.nouns.find_iter(low) {
             if spots.iter().all(|(at, _)| at.end <= m.start() || m.end() <= at.start) {
                 spots.push((m.range(), place.name.as_str()));
-            } else if let Some(spot) = spots.iter_mut().find(|(at, _)| at.start >= m.start() && at.end <= m.end()) {
+            } else if let Some(spot) =
+                spots.iter_mut().find(|(at, _)| at.start >= m.start() && at.end <= m.end())
+            {
                 *spot = (m.range(), place.name.as_str());
             }
         }
@@ -206,9 +237,52 @@ fn destinations(low: &str, rules: &Rules) -> Vec<String> {
         let before = &low[..at.start];
         let possessive = low[at.end..].starts_with("'s") || low[at.end..].starts_with("’s");
         // `the U.S. carmaker`: an adjective here.
-        let next = low[at.end..].strip_prefix(' ').and_then(|rest| rest.split(|c: char| !c.is_alphabetic()).next()).unwrap_or_default();
-        let adjective = matches!(name, "US" | "EU" | "UK") && next.is_ascii() && !next.is_empty()
-            && !matches!(next, "and" | "or" | "to" | "for" | "in" | "under" | "after" | "as" | "by" | "while" | "is" | "are" | "was" | "were" | "has" | "have" | "which" | "that" | "from" | "since" | "on" | "with" | "at" | "but" | "had" | "until" | "last" | "this" | "over" | "before" | "when" | "where" | "customers" | "buyers" | "clients" | "market");
+        let next = low[at.end..]
+            .strip_prefix(' ')
+            .and_then(|rest| rest.split(|c: char| !c.is_alphabetic()).next())
+            .unwrap_or_default();
+        let adjective = matches!(name, "US" | "EU" | "UK")
+            && next.is_ascii()
+            && !next.is_empty()
+            && !matches!(
+                next,
+                "and"
+                    | "or"
+                    | "to"
+                    | "for"
+                    | "in"
+                    | "under"
+                    | "after"
+                    | "as"
+                    | "by"
+                    | "while"
+                    | "is"
+                    | "are"
+                    | "was"
+                    | "were"
+                    | "has"
+                    | "have"
+                    | "which"
+                    | "that"
+                    | "from"
+                    | "since"
+                    | "on"
+                    | "with"
+                    | "at"
+                    | "but"
+                    | "had"
+                    | "until"
+                    | "last"
+                    | "this"
+                    | "over"
+                    | "before"
+                    | "when"
+                    | "where"
+                    | "customers"
+                    | "buyers"
+                    | "clients"
+                    | "market"
+            );
         if adjective {
             continue;
         }
@@ -232,7 +306,11 @@ pub(super) fn months(low: &str, rules: &Rules) -> Option<u32> {
         for captures in pattern.captures_iter(low) {
             let Some(first) = captures.get(1) else { continue };
             let whole = captures.get(0).map_or("", |m| m.as_str());
-            if whole.contains("ago") || whole.contains("wait") || whole.contains("since") || whole.contains("earlier") {
+            if whole.contains("ago")
+                || whole.contains("wait")
+                || whole.contains("since")
+                || whole.contains("earlier")
+            {
                 continue;
             }
             let unit = captures.get(2).map_or("", |m| m.as_str());
@@ -247,7 +325,8 @@ pub(super) fn months(low: &str, rules: &Rules) -> Option<u32> {
 fn term(number: &str, unit: &str, whole: &str) -> Option<u32> {
     let ukrainian = whole.chars().any(|c| ('а'..='я').contains(&c) || c == 'і');
     if ukrainian {
-        if whole.contains("півр") || whole.contains("шестимісячн") || whole.contains("піврічн") {
+        if whole.contains("півр") || whole.contains("шестимісячн") || whole.contains("піврічн")
+        {
             return Some(6);
         }
         if number.starts_with("річн") {
@@ -259,7 +338,11 @@ fn term(number: &str, unit: &str, whole: &str) -> Option<u32> {
             "дванадцять" => 12,
             digits => digits.parse().unwrap_or(1),
         };
-        return if whole.contains("місяц") { (n > 1).then_some(n) } else { Some(n * 12).filter(|m| *m <= 60) };
+        return if whole.contains("місяц") {
+            (n > 1).then_some(n)
+        } else {
+            Some(n * 12).filter(|m| *m <= 60)
+        };
     }
     if number == "year" || number.starts_with("twelve months") {
         return Some(12);
@@ -281,9 +364,19 @@ fn term(number: &str, unit: &str, whole: &str) -> Option<u32> {
 }
 
 /// The date of an event: the one nearest to its trigger that is not a term's or a rule's.
-pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range<usize>, action: LicenseAction, reference: NaiveDate, exact: bool) -> Option<(PartialDate, DateBasis)> {
+pub(super) fn date(
+    sentence: &Sentence<'_>,
+    trigger: &Range<usize>,
+    span: &Range<usize>,
+    action: LicenseAction,
+    reference: NaiveDate,
+    exact: bool,
+) -> Option<(PartialDate, DateBasis)> {
     static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^\p{Lu}[\p{Lu}/ ,.]{2,40}, \p{Lu}[a-z]+\.? \d{1,2} ?(?:\([^)]{1,30}\) ?)?[-–—―]").expect("a constant pattern")
+        Regex::new(
+            r"^\p{Lu}[\p{Lu}/ ,.]{2,40}, \p{Lu}[a-z]+\.? \d{1,2} ?(?:\([^)]{1,30}\) ?)?[-–—―]",
+        )
+        .expect("a constant pattern")
     });
     let dateline = DATELINE.find(sentence.text).map_or(0, |m| m.end());
     let mut best: Option<(usize, PartialDate, DateBasis)> = None;
@@ -299,10 +392,16 @@ pub(super) fn date(sentence: &Sentence<'_>, trigger: &Range<usize>, span: &Range
         // `has been frozen since May 1`
         let lasting = matches!(action, LicenseAction::Suspended | LicenseAction::Revoked)
             && before.trim_end().ends_with("since");
-        if NOT.is_match(before) && !before.ends_with("截至") && !lasting || rule_before(&low[..found.start]) {
+        if NOT.is_match(before) && !before.ends_with("截至") && !lasting
+            || rule_before(&low[..found.start])
+        {
             continue;
         }
-        let distance = if found.start >= trigger.end { found.start - trigger.end } else { trigger.start.saturating_sub(found.end) };
+        let distance = if found.start >= trigger.end {
+            found.start - trigger.end
+        } else {
+            trigger.start.saturating_sub(found.end)
+        };
         let said = said_between(low, found.start..found.end);
         let basis = if said { DateBasis::Statement } else { DateBasis::Event };
         let penalty = if said { 1000 } else { 0 };
@@ -322,10 +421,17 @@ fn rule_before(before: &str) -> bool {
 }
 
 /// Dates of a sentence; relative ones only when the article's own date is a day.
-pub(super) fn found_dates(sentence: &Sentence<'_>, reference: NaiveDate, exact: bool) -> Vec<dates::Found> {
+pub(super) fn found_dates(
+    sentence: &Sentence<'_>,
+    reference: NaiveDate,
+    exact: bool,
+) -> Vec<dates::Found> {
     let mut all = dates::all(sentence.text, reference);
     // `第23号` is a number, not a day.
-    all.retain(|found| !sentence.low[..found.start].ends_with('第') && !sentence.low[..found.start].ends_with("年第"));
+    all.retain(|found| {
+        !sentence.low[..found.start].ends_with('第')
+            && !sentence.low[..found.start].ends_with("年第")
+    });
     if !exact {
         all.retain(|found| found.date_words(sentence.text));
     }
@@ -340,14 +446,33 @@ fn said_between(low: &str, at: Range<usize>) -> bool {
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^[^，。；,]{0,12}(?:表示|说|称|介绍|引述|报道|证实|发布|回复|答复|在[^，。；]{0,8}(?:发布会|记者会|互动平台)|公告)").expect("a constant pattern")
     });
-    SAID.is_match(super::parts::before_chars(&low[..at.start], 40)) || AFTER.is_match(&low[at.end..])
+    SAID.is_match(super::parts::before_chars(&low[..at.start], 40))
+        || AFTER.is_match(&low[at.end..])
 }
 
 impl dates::Found {
     /// Whether the date is spelled with its month, so that it does not lean on the article's day.
     fn date_words(&self, text: &str) -> bool {
         let words = text[self.start..self.end].to_lowercase();
-        let relative = ["day", "today", "month", "今", "昨", "前", "周", "週", "星期", "本月", "上月", "上个月", "上個月", "礼拜", "сьогодні", "вчора", "учора"];
+        let relative = [
+            "day",
+            "today",
+            "month",
+            "今",
+            "昨",
+            "前",
+            "周",
+            "週",
+            "星期",
+            "本月",
+            "上月",
+            "上个月",
+            "上個月",
+            "礼拜",
+            "сьогодні",
+            "вчора",
+            "учора",
+        ];
         let weekday = relative.iter().any(|word| words.contains(word));
         !weekday || words.chars().any(|c| c.is_ascii_digit())
     }

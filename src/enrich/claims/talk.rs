@@ -91,7 +91,8 @@ impl Talk {
         if let [only] = self.focus.as_slice() {
             return Some(*only);
         }
-        let mut home: Vec<usize> = self.seen.iter().copied().filter(|firm| !names.entities[*firm].foreign()).collect();
+        let mut home: Vec<usize> =
+            self.seen.iter().copied().filter(|firm| !names.entities[*firm].foreign()).collect();
         home.dedup();
         match home.as_slice() {
             [only] => Some(*only),
@@ -105,16 +106,24 @@ impl Talk {
         if self.focus.len() == count {
             return self.focus.clone();
         }
-        let home: Vec<usize> = self.seen.iter().copied().filter(|firm| !names.entities[*firm].foreign()).collect();
+        let home: Vec<usize> =
+            self.seen.iter().copied().filter(|firm| !names.entities[*firm].foreign()).collect();
         let from = if home.len() >= count { home } else { self.seen.clone() };
         if from.len() < count { Vec::new() } else { from[from.len() - count..].to_vec() }
     }
 
     /// The permit an event is about: the holder's current one, or a new one.
-    pub(super) fn permit(&mut self, holder: &Holder, license: LicenseType, new: bool) -> (usize, LicenseType) {
+    pub(super) fn permit(
+        &mut self,
+        holder: &Holder,
+        license: LicenseType,
+        new: bool,
+    ) -> (usize, LicenseType) {
         let known = self.current.iter_mut().find(|(known, ..)| known == holder);
         if let Some((_, permit, kind)) = known {
-            let fits = license == LicenseType::Unspecified || *kind == LicenseType::Unspecified || license == *kind;
+            let fits = license == LicenseType::Unspecified
+                || *kind == LicenseType::Unspecified
+                || license == *kind;
             if fits && !new {
                 if *kind == LicenseType::Unspecified {
                     *kind = license;

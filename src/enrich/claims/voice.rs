@@ -43,26 +43,37 @@ pub(super) fn weigh(
     }
     let sources = rules.voice.sources.is_match(low);
     // `X confirmed that the license of its supplier Y …`
-    let supplied = low.contains("supplier") || low.contains("供应商") || low.contains("постачальник");
-    let buyer_says = supplied && says(low, chunks, |holder| firm(holder).is_some_and(|i| names.entities[i].foreign()), rules);
+    let supplied =
+        low.contains("supplier") || low.contains("供应商") || low.contains("постачальник");
+    let buyer_says = supplied
+        && says(
+            low,
+            chunks,
+            |holder| firm(holder).is_some_and(|i| names.entities[i].foreign()),
+            rules,
+        );
     if buyer_says && firm(holder).is_some_and(|i| !names.entities[i].foreign()) {
         return said(Certainty::CustomerConfirmed);
     }
     if let Some(i) = firm(holder) {
-        if names.entities[i].foreign() && says(low, chunks, |holder| firm(holder) == Some(i), rules) {
+        if names.entities[i].foreign() && says(low, chunks, |holder| firm(holder) == Some(i), rules)
+        {
             return said(Certainty::CustomerConfirmed);
         }
         if voice == Some(i) && sentence.speaker == Speaker::Text && voice_text(low) {
             return said(Certainty::CompanyConfirmed);
         }
-        if says(low, chunks, |holder| firm(holder) == Some(i), rules) && !(sources && sentence.tongue == Tongue::Zh) || self_said(low) {
+        if says(low, chunks, |holder| firm(holder) == Some(i), rules)
+            && !(sources && sentence.tongue == Tongue::Zh)
+            || self_said(low)
+        {
             return said(Certainty::CompanyConfirmed);
         }
     }
-    if let Holder::Group(group) = holder {
-        if customer_says(low, group, chunks, names, rules) {
-            return said(Certainty::CustomerConfirmed);
-        }
+    if let Holder::Group(group) = holder
+        && customer_says(low, group, chunks, names, rules)
+    {
+        return said(Certainty::CustomerConfirmed);
     }
     if rules.voice.rumor.is_match(low) {
         return said(Certainty::Rumored);
@@ -73,33 +84,55 @@ pub(super) fn weigh(
 /// Whether an authority or a government speaks in the sentence.
 pub(super) fn official(low: &str, rules: &Rules) -> bool {
     static HEDGE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"first (?:word|reports?|signs?|signals?) |reports? (?:coming|from industry)|sources? (?:close|said)|消息人士|知情人士").expect("a constant pattern")
+        Regex::new(r"spokes\w+ (?:for|of) (?:the |its )?(?:company|firm|group|exporter|producer|maker)|company spokes\w+|first (?:word|reports?|signs?|signals?) |reports? (?:coming|from industry)|sources? (?:close|said)|消息人士|知情人士").expect("a constant pattern")
     });
     !HEDGE.is_match(low)
-        && rules.voice.official.iter().any(|pattern| {
-            pattern.find_iter(low).any(|m| !rules.voice.silent.is_match(m.as_str()))
-        })
+        && rules
+            .voice
+            .official
+            .iter()
+            .any(|pattern| pattern.find_iter(low).any(|m| !rules.voice.silent.is_match(m.as_str())))
 }
 
 /// Whether a chunk with such a holder is followed by a verb of saying.
 fn says(low: &str, chunks: &[Chunk], is: impl Fn(&Holder) -> bool, rules: &Rules) -> bool {
-    chunks.iter().filter(|chunk| chunk.naming != Naming::Group && chunk.holders.iter().any(&is)).any(|chunk| {
-        let after = super::parts::after_chars(&low[chunk.at.end..], 28);
-        let clause = after.split([',', '，', ';', '；', '。']).next().unwrap_or_default();
-        let verb = rules.voice.company.iter().any(|pattern| {
-            pattern.find(clause).is_some_and(|m| clause[..m.start()].split_whitespace().count() <= 4)
-        });
-        let before = super::parts::before_chars(&low[..chunk.at.start], 26);
-        let reversed = before.trim_end().ends_with("said") || before.trim_end().ends_with("according to")
-            || ["повідомила", "повідомив", "заявила", "підтвердила", "за словами", "经向", "повідомили в", "повідомили у"].iter().any(|verb| before.trim_end_matches(['«', ' ']).ends_with(verb) || before.contains("повідомили"));
-        verb || reversed
-    })
+    chunks
+        .iter()
+        .filter(|chunk| chunk.naming != Naming::Group && chunk.holders.iter().any(&is))
+        .any(|chunk| {
+            let after = super::parts::after_chars(&low[chunk.at.end..], 28);
+            let clause = after.split([',', '，', ';', '；', '。']).next().unwrap_or_default();
+            let verb = rules.voice.company.iter().any(|pattern| {
+                pattern
+                    .find(clause)
+                    .is_some_and(|m| clause[..m.start()].split_whitespace().count() <= 4)
+            });
+            let before = super::parts::before_chars(&low[..chunk.at.start], 26);
+            let reversed = before.trim_end().ends_with("said")
+                || before.trim_end().ends_with("according to")
+                || [
+                    "повідомила",
+                    "повідомив",
+                    "заявила",
+                    "підтвердила",
+                    "за словами",
+                    "经向",
+                    "повідомили в",
+                    "повідомили у",
+                ]
+                .iter()
+                .any(|verb| {
+                    before.trim_end_matches(['«', ' ']).ends_with(verb)
+                        || before.contains("повідомили")
+                });
+            verb || reversed
+        })
 }
 
 /// `the company said`, `in a filing`, `told the exchange`: the issuer's own words.
 pub(super) fn self_said(low: &str) -> bool {
     static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:the (?:company|firm|producer|exporter|manufacturer|magnet maker)|its (?:board secretary|chairman|chief executive|ceo|export manager|spokes\w+|management)|board secretary|export manager)\b(?: [a-z]+ly| also| later| on \w+day| had| has)*\b ?(?:said|says|told|wrote|confirmed|announced|disclosed|added|reported|stated|answered|replied)\b|\b(?:in|in an?|through an?|according to (?:an?|its|the)) (?:\w+ ){0,2}(?:exchange filing|filing to|stock.exchange (?:filing|notice|statement)|exchange announcement)|investor(?:s'|s’)? (?:relations )?platform|(?:公司|董秘|企业)(?:一位|有关|相关)?(?:负责人|人士|高管)?(?:说|表示|称|回复|披露|公告|确认|证实)|在(?:互动|投资者)[^，。；]{0,8}平台|发布公告|公告(?:称|显示|披露)|向该公司核实|у (?:повідомленні|заяві) (?:для )?бірж\p{L}+|компані\p{L}+ (?:повідоми\p{L}+|підтверди\p{L}+|заяви\p{L}+)")
+        Regex::new(r"\b(?:the (?:company|firm|producer|exporter|manufacturer|magnet maker)|its (?:board secretary|chairman|chief executive|ceo|export manager|spokes\w+|management)|board secretary|export manager|company spokes\w+|spokes\w+ for the (?:company|firm))\b(?: [a-z]+ly| also| later| on \w+day| had| has)*\b ?(?:said|says|told|wrote|confirmed|announced|disclosed|added|reported|stated|answered|replied)\b|\b(?:in|in an?|through an?|according to (?:an?|its|the)) (?:\w+ ){0,2}(?:exchange filing|filing to|stock.exchange (?:filing|notice|statement)|exchange announcement)|investor(?:s'|s’)? (?:relations )?platform|(?:公司|董秘|企业)(?:一位|有关|相关)?(?:负责人|人士|高管)?(?:说|表示|称|回复|披露|公告|确认|证实)|在(?:互动|投资者)[^，。；]{0,8}平台|发布公告|公告(?:称|显示|披露)|向该公司核实|у (?:повідомленні|заяві) (?:для )?бірж\p{L}+|компані\p{L}+ (?:повідоми\p{L}+|підтверди\p{L}+|заяви\p{L}+)")
             .expect("a constant pattern")
     });
     ISSUER.is_match(low)
@@ -122,16 +155,21 @@ fn customer_says(low: &str, group: &Group, chunks: &[Chunk], names: &Names, rule
     if BUYER.is_match(low) {
         return true;
     }
-    let spoke = says(low, chunks, |holder| firm(holder).is_some_and(|i| group.buyers.contains(&i)), rules);
+    let spoke =
+        says(low, chunks, |holder| firm(holder).is_some_and(|i| group.buyers.contains(&i)), rules);
     // The buyer's name may be inside the group's words: `Ford said its suppliers`.
-    spoke || group.buyers.iter().any(|i| {
-        let name = super::document::folded(&names.entities[*i].name);
-        let short = name.split(' ').next().unwrap_or_default().to_owned();
-        rules.voice.company.iter().any(|pattern| {
-            low.match_indices(short.as_str()).any(|(at, _)| {
-                let after = super::parts::after_chars(&low[at + short.len()..], 22);
-                pattern.find(after).is_some_and(|m| after[..m.start()].split_whitespace().count() <= 3 && !after[..m.start()].contains([',', '\'', '’']))
+    spoke
+        || group.buyers.iter().any(|i| {
+            let name = super::document::folded(&names.entities[*i].name);
+            let short = name.split(' ').next().unwrap_or_default().to_owned();
+            rules.voice.company.iter().any(|pattern| {
+                low.match_indices(short.as_str()).any(|(at, _)| {
+                    let after = super::parts::after_chars(&low[at + short.len()..], 22);
+                    pattern.find(after).is_some_and(|m| {
+                        after[..m.start()].split_whitespace().count() <= 3
+                            && !after[..m.start()].contains([',', '\'', '’'])
+                    })
+                })
             })
         })
-    })
 }
