@@ -114,233 +114,6 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{L}\p{N}]+(?:[&.'’ʼ‑-][\p{L}\p{N}]+)*\.?").expect("a constant pattern")
 });
 
-/// English words that open a sentence and are no part of a name.
-const OPENERS: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "in",
-    "on",
-    "at",
-    "for",
-    "by",
-    "with",
-    "from",
-    "of",
-    "to",
-    "and",
-    "but",
-    "or",
-    "if",
-    "when",
-    "while",
-    "as",
-    "after",
-    "before",
-    "since",
-    "under",
-    "over",
-    "its",
-    "it",
-    "this",
-    "that",
-    "these",
-    "those",
-    "their",
-    "our",
-    "we",
-    "he",
-    "she",
-    "they",
-    "no",
-    "not",
-    "both",
-    "all",
-    "some",
-    "several",
-    "many",
-    "most",
-    "more",
-    "each",
-    "every",
-    "another",
-    "other",
-    "others",
-    "last",
-    "next",
-    "earlier",
-    "later",
-    "meanwhile",
-    "however",
-    "still",
-    "yet",
-    "also",
-    "only",
-    "even",
-    "now",
-    "then",
-    "there",
-    "here",
-    "what",
-    "who",
-    "which",
-    "why",
-    "how",
-    "where",
-    "according",
-    "asked",
-    "shares",
-    "sources",
-    "exporters",
-    "suppliers",
-    "neither",
-    "either",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "magnet",
-    "magnets",
-    "rare",
-    "license",
-    "licence",
-    "licenses",
-    "licences",
-    "permit",
-    "permits",
-    "export",
-    "exports",
-    "state",
-    "new",
-    "chinese",
-    "until",
-    "among",
-    "unlike",
-    "like",
-    "besides",
-    "separately",
-    "today",
-    "yesterday",
-    "based",
-    "such",
-    "so",
-    "again",
-    "recently",
-    "two-thirds",
-    "magnetmaker",
-    "maker",
-    "producer",
-    "exporter",
-    "supplier",
-    "source",
-    "officials",
-    "shipments",
-    "investor",
-    "question",
-    "answer",
-    "customers",
-    "buyers",
-    "during",
-    "following",
-    "despite",
-    "because",
-    "rumors",
-    "rumours",
-    "talk",
-    "her",
-    "his",
-    "has",
-    "have",
-    "is",
-    "are",
-    "was",
-    "were",
-    "did",
-    "does",
-    "do",
-    "can",
-    "may",
-    "will",
-    "should",
-    "could",
-    "please",
-    "thank",
-    "thanks",
-    "dear",
-    "yes",
-    "first",
-    "second",
-    "third",
-    "finally",
-    "elsewhere",
-    "whether",
-    "correction",
-    "corrects",
-    "corrected",
-    "update",
-    "exclusive",
-    "breaking",
-    "analysis",
-    "opinion",
-    "background",
-    "note",
-    "status",
-    "firm",
-    "company",
-    "companies",
-    "holder",
-    "certain",
-    "few",
-    "various",
-    "any",
-    "none",
-    "nobody",
-    "date",
-    "type",
-    "name",
-    "total",
-    "big",
-    "large",
-    "small",
-    "government",
-];
-
-/// Months and days: never part of a firm's name.
-const CALENDAR: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sept",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
 /// A lexicon's hit with the words that belong to the same name: `JL Mag` `Rare Earth Co., Ltd.`
 fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
     if text[at.clone()].chars().any(text::is_han) {
@@ -461,7 +234,7 @@ impl Finder<'_> {
             return;
         }
         self.quoted(sentence, into);
-        for run in runs(sentence.text) {
+        for run in runs(sentence.text, &self.rules.names.calendar) {
             if taken.iter().any(|at| run.at().start < at.end && at.start < run.at().end) {
                 continue;
             }
@@ -497,7 +270,7 @@ impl Finder<'_> {
     }
 
     fn speaker(&self, who: &str, into: &mut Vec<Candidate>) {
-        for run in runs(who) {
+        for run in runs(who, &self.rules.names.calendar) {
             let at = run.at();
             let words = lower_of(who, &run);
             if words.len() >= 2 && !words.iter().any(|word| self.is_org(word)) {
@@ -544,7 +317,7 @@ impl Finder<'_> {
         let initial = text[..run.at().start].trim_matches(['"', '“', '«', '(', ' ']).is_empty();
         while let Some(first) = run.words.first() {
             let word = text[first.clone()].to_lowercase();
-            let opener = OPENERS.contains(&word.as_str())
+            let opener = self.rules.names.en_openers.contains(&word)
                 || self.rules.names.uk_not.iter().any(|known| known.to_lowercase() == word) && uk
                 || initial
                     && run.words.len() > 1
@@ -618,7 +391,7 @@ impl Finder<'_> {
             && !self.is_cue(word)
             && !self.is_place(word)
             && !self.is_country(word)
-            && !OPENERS.contains(&word)
+            && !self.rules.names.en_openers.iter().any(|opener| opener == word)
             && self.rules.names.uk_cues.find(word).is_none_or(|m| m.len() != word.len())
             && word.chars().any(char::is_alphabetic)
     }
@@ -1142,7 +915,7 @@ fn lower_of(text: &str, run: &Run) -> Vec<String> {
     run.words.iter().map(|word| text[word.clone()].trim_end_matches('.').to_lowercase()).collect()
 }
 
-fn runs(text: &str) -> Vec<Run> {
+fn runs(text: &str, calendar: &[String]) -> Vec<Run> {
     let mut found = Vec::new();
     let mut current: Vec<Range<usize>> = Vec::new();
     let mut broken = false;
@@ -1178,7 +951,7 @@ fn runs(text: &str) -> Vec<Run> {
         broken = ends;
         let capital = token.starts_with(char::is_uppercase)
             || !current.is_empty() && token.starts_with(char::is_numeric) && token.len() < 4;
-        if capital && !CALENDAR.contains(&lower.as_str()) && !token.chars().any(text::is_han) {
+        if capital && !calendar.contains(&lower) && !token.chars().any(text::is_han) {
             current.push(at);
         } else if !current.is_empty() {
             found.push(Run { words: std::mem::take(&mut current) });

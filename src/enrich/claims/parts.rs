@@ -321,42 +321,6 @@ fn joined(themes: Vec<Theme>, low: &str) -> Vec<Theme> {
     out
 }
 
-/// Words that end a noun phrase to the left.
-const STOPS: &[&str] = &[
-    "of", "to", "for", "from", "by", "with", "in", "on", "at", "that", "which", "who", "was",
-    "were", "is", "are", "has", "have", "had", "been", "be", "being", "said", "says", "under",
-    "without", "after", "before", "as", "than", "into", "about", "not", "will", "would", "could",
-    "may", "might", "can", "must", "should", "when", "while", "if", "because", "but", "get", "got",
-    "gets", "won", "win", "hold", "holds", "held", "gave", "given", "give", "gives", "handed",
-    "out", "obtain", "obtains", "grants", "grant", "issues", "issue", "loses", "lose", "lost",
-    "renews", "renew", "suspends", "revokes", "revoke", "suspend", "refuses", "refuse", "receives",
-    "receive", "seeks", "seek", "sought", "does", "did", "do", "against", "per", "via", "through",
-    "where", "whether", "until", "since", "also", "now", "still",
-];
-
-/// Participles that may stand inside a noun phrase.
-const INNER: &[&str] = &[
-    "called",
-    "limited",
-    "simplified",
-    "streamlined",
-    "so-called",
-    "unused",
-    "minted",
-    "stamped",
-    "coveted",
-    "expected",
-    "promised",
-    "related",
-    "dated",
-    "needed",
-    "required",
-    "expedited",
-    "sealed",
-    "controlled",
-    "based",
-];
-
 fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rules) {
     let Some(words) = rules.license(Tongue::En) else { return };
     let mut start = theme.at.start;
@@ -385,7 +349,7 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
             || word.ends_with("'s")
             || word.ends_with("’s")
             || word.ends_with("s'");
-        let verb = word.ends_with("ed") && !INNER.contains(&word) && !word.contains("related");
+        let verb = word.ends_with("ed") && !words.inner.iter().any(|inner| inner == word) && !word.contains("related");
         let gerund = word.ends_with("ing")
             && word.len() > 5
             && !matches!(
@@ -410,7 +374,7 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
                     | "zoning"
                     | "gambling"
             );
-        if (STOPS.contains(&word) || verb || gerund) && !determiner || word == "and" || word == "or"
+        if (words.stops.iter().any(|stop| stop == word) || verb || gerund) && !determiner || word == "and" || word == "or"
         {
             break;
         }

@@ -70,6 +70,10 @@ pub(super) struct LicenseWords {
     pub(super) other_after: Regex,
     pub(super) application: Regex,
     pub(super) application_other: Regex,
+    /// English words that end a noun phrase to the left.
+    pub(super) stops: Vec<String>,
+    /// English participles that stand inside one.
+    pub(super) inner: Vec<String>,
 }
 
 /// A place with its patterns.
@@ -110,6 +114,10 @@ pub(super) struct NameWords {
     /// Foreign firms and their country.
     pub(super) buyers: Vec<(String, String)>,
     pub(super) en_cues: Vec<String>,
+    /// Words that open a sentence and are no part of a name.
+    pub(super) en_openers: Vec<String>,
+    /// Months and days.
+    pub(super) calendar: Vec<String>,
     pub(super) en_orgs: Vec<String>,
     pub(super) not_names: Vec<String>,
     pub(super) chinese_places: Vec<String>,
@@ -214,6 +222,10 @@ struct LicenseTable {
     other_after: String,
     application: String,
     application_other: String,
+    #[serde(default)]
+    stops: Vec<String>,
+    #[serde(default)]
+    inner: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -279,6 +291,8 @@ struct GroupsTable {
 struct NamesTable {
     buyers: Vec<String>,
     en_cues: Vec<String>,
+    en_openers: Vec<String>,
+    calendar: Vec<String>,
     en_orgs: Vec<String>,
     not_names: Vec<String>,
     chinese_places: Vec<String>,
@@ -429,6 +443,8 @@ impl Compiler<'_> {
             other_after: self.pattern(&table.other_after)?,
             application: self.pattern(&whole(&table.application))?,
             application_other: self.pattern(&whole(&table.application_other))?,
+            stops: table.stops.clone(),
+            inner: table.inner.clone(),
         })
     }
 
@@ -540,6 +556,8 @@ impl Compiler<'_> {
         Some(NameWords {
             buyers,
             en_cues: table.en_cues.clone(),
+            en_openers: table.en_openers.clone(),
+            calendar: table.calendar.clone(),
             en_orgs: table.en_orgs.clone(),
             not_names: table.not_names.clone(),
             chinese_places: table.chinese_places.clone(),
