@@ -218,6 +218,10 @@ impl<'a> Reader<'a> {
             }
         };
         // `X递交的申请已获准`: the filing is told only to say what became of it.
+        // `公司持有的许可证` names the license, no event.
+        if low[hit.at.clone()].starts_with("持有") && after.starts_with('的') {
+            return true;
+        }
         let filed = rule.action == LicenseAction::Applied
             && ["提交的", "递交的", "提出的", "报送的"]
                 .iter()
@@ -887,6 +891,18 @@ fn groups_zh(
     own_suppliers(sentence, chunks, &mut found, names, talk);
     // `X、Y两家公司` is X and Y.
     for chunk in chunks.iter_mut() {
+        // `包括X在内的四家企业`
+        let within = low[chunk.at.end..].strip_prefix("在内的").map_or(0, |_| "在内的".len());
+        if within > 0
+            && let Some(m) = rules
+                .groups
+                .zh_groups
+                .find(&low[chunk.at.end + within..])
+                .filter(|m| m.start() == 0)
+        {
+            chunk.at.end += within + m.end();
+            continue;
+        }
         if let Some(m) =
             rules.groups.zh_groups.find(&low[chunk.at.end..]).filter(|m| m.start() == 0)
         {

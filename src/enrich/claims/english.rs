@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
         let it = low[hit.at.clone()].contains(" it ");
         if holders.is_empty()
             && (it || definite || pronoun_subject && theme.is_none())
-            && talk.since <= 4
+            && (talk.since <= 4 || self.spoken_before(hit))
         {
             let stands = theme.is_none_or(|t| {
                 let t = &self.themes[t];
@@ -382,6 +382,13 @@ impl<'a> Reader<'a> {
             other => other,
         };
         Some(Reading { action: rule.action, holders, theme, mood, counted, identifies })
+    }
+
+    /// Whether the sentence itself has spoken of a license before the verb.
+    fn spoken_before(&self, hit: &Hit) -> bool {
+        self.themes.iter().any(|theme| {
+            theme.at.end <= hit.at.start && theme.kind != ThemeKind::Stand && !theme.other
+        })
     }
 
     fn negative_holder(&self, holder: &Holder) -> bool {
@@ -551,7 +558,9 @@ impl<'a> Reader<'a> {
                         && !chunk_text(&(hit.at.end + m.start()..hit.at.end + m.end()))
                 })
             };
-            return active && (stray(&PREPOSITION) || stray(&OBJECT)) || between.contains(';');
+            let strips = low[hit.at.clone()].starts_with("strip");
+            return active && !strips && (stray(&PREPOSITION) || stray(&OBJECT))
+                || between.contains(';');
         }
         let before = low[..theme.at.start].trim_end();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
@@ -1452,7 +1461,7 @@ impl Chain {
 /// `Washington revoked`, `the German government refused`: no Chinese license.
 fn foreign_issuer(before: &str) -> bool {
     static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese) (?:[\w-]+ ){0,3}(?:department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|commerce department|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
+        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese) (?:[\w-]+ ){0,3}(?:department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
     });
     let before = before.trim_end();
     ISSUER.is_match(before) && !before.contains("china") && !before.contains("beijing")

@@ -118,8 +118,14 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| {
 fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
     if text[at.clone()].chars().any(text::is_han) {
         let rest = &text[at.end..];
-        for suffix in ["科技股份有限公司", "股份有限公司", "集团有限公司", "有限公司"]
-        {
+        for suffix in [
+            "磁材科技股份有限公司",
+            "磁材",
+            "科技股份有限公司",
+            "股份有限公司",
+            "集团有限公司",
+            "有限公司",
+        ] {
             if text::simplified(rest).starts_with(suffix) {
                 return at.start..at.end + suffix.len().min(rest.len());
             }
@@ -526,7 +532,12 @@ impl Finder<'_> {
         }
         if let Some((at, country)) = self.foreign_place(low, from, start) {
             let core = &low[at..start];
-            let fits = (2..=8).contains(&core.chars().count())
+            let spoken =
+                ["客户", "出口", "企业", "买家", "供应", "销售", "市场", "车企", "用户", "进口"]
+                    .iter()
+                    .any(|word| core.contains(word));
+            let fits = !spoken
+                && (2..=8).contains(&core.chars().count())
                 && !core.chars().any(|c| TIGHT.contains(c))
                 && !self.ordinary(core);
             return fits.then(|| {
@@ -543,12 +554,12 @@ impl Finder<'_> {
             }
             left = *i;
             count += 1;
-            if count == 4 {
+            if count == 6 {
                 break;
             }
         }
         // Without a boundary in reach the usual two characters are taken.
-        if count >= 4 {
+        if count >= 6 {
             left = before.get(1).map_or(start, |(i, _)| *i);
             count = 2;
         }

@@ -165,7 +165,11 @@ pub(super) fn lists(low: &str, mentions: &[Mention], names: &Names) -> Vec<Chunk
                 continue;
             }
             let joint = !between.is_empty() && JOINT.is_match(between) || NOR.is_match(between);
-            if joint {
+            // `a supplier of Volkswagen, X`: a comma alone joins no buyer with an exporter.
+            let foreign = |i: usize| names.entities[i].foreign();
+            let mixed = matches!(between.trim(), "," | "，")
+                && last.holders.iter().any(|holder| matches!(holder, Holder::Firm(i) if foreign(*i) != foreign(mention.entity)));
+            if joint && !mixed {
                 last.at.end = mention.at.end;
                 let holder = Holder::Firm(mention.entity);
                 if !last.holders.contains(&holder) {
@@ -349,7 +353,9 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
             || word.ends_with("'s")
             || word.ends_with("’s")
             || word.ends_with("s'");
-        let verb = word.ends_with("ed") && !words.inner.iter().any(|inner| inner == word) && !word.contains("related");
+        let verb = word.ends_with("ed")
+            && !words.inner.iter().any(|inner| inner == word)
+            && !word.contains("related");
         let gerund = word.ends_with("ing")
             && word.len() > 5
             && !matches!(
@@ -374,7 +380,9 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
                     | "zoning"
                     | "gambling"
             );
-        if (words.stops.iter().any(|stop| stop == word) || verb || gerund) && !determiner || word == "and" || word == "or"
+        if (words.stops.iter().any(|stop| stop == word) || verb || gerund) && !determiner
+            || word == "and"
+            || word == "or"
         {
             break;
         }
@@ -486,7 +494,7 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
 /// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
 fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^ (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+        Regex::new(r"^(?: certificates?)? (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
     let next = chunks

@@ -394,6 +394,7 @@ pub(super) fn date(
             && before.trim_end().ends_with("since");
         if NOT.is_match(before) && !before.ends_with("截至") && !lasting
             || rule_before(&low[..found.start])
+            || rule_after(&low[found.end..])
         {
             continue;
         }
@@ -420,6 +421,17 @@ fn rule_before(before: &str) -> bool {
     RULE.is_match(super::parts::before_chars(before, 60))
 }
 
+/// `4月管制以来`, `the April curbs`: the date names the rules.
+fn rule_after(after: &str) -> bool {
+    static RULE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^\s*(?:的)?(?:管制|列管|新规|以来|curbs?\b|controls?\b|restrictions?\b|rules?\b)",
+        )
+        .expect("a constant pattern")
+    });
+    RULE.is_match(after)
+}
+
 /// Dates of a sentence; relative ones only when the article's own date is a day.
 pub(super) fn found_dates(
     sentence: &Sentence<'_>,
@@ -427,6 +439,8 @@ pub(super) fn found_dates(
     exact: bool,
 ) -> Vec<dates::Found> {
     let mut all = dates::all(sentence.text, reference);
+    // `четверо` is four people, no Thursday.
+    all.retain(|found| !sentence.low[found.start..].trim_start().starts_with("четверо"));
     // `第23号` is a number, not a day.
     all.retain(|found| {
         !sentence.low[..found.start].ends_with('第')
