@@ -777,7 +777,7 @@ impl<'a> Reader<'a> {
             place.nouns.is_match(words) || place.name == "Japan" && words.contains("对日")
         })?;
         Some(Group {
-            words: self.sentence.text[hit.at.clone()].to_owned(),
+            words: String::new(),
             place: Some(place.name.clone()),
             limited: true,
             ..Group::default()
@@ -919,7 +919,7 @@ fn groups_zh(
         {
             let at = chunk.at.start..chunk.at.end + m.end();
             let group = Group {
-                words: sentence.text[at.clone()].to_owned(),
+                words: sentence.cut(at.clone()).to_owned(),
                 buyers: chunk.holders.iter().filter_map(firm).collect(),
                 ..Group::default()
             };
@@ -940,7 +940,7 @@ fn groups_zh(
         }
         let words = m.as_str();
         let mut group =
-            Group { words: sentence.text[m.range()].to_owned(), limited: true, ..Group::default() };
+            Group { words: sentence.cut(m.range()).to_owned(), limited: true, ..Group::default() };
         let first: String = words.chars().take(1).collect();
         group.single = matches!(first.as_str(), "一" | "另" | "某")
             && !words.starts_with("一些")
@@ -999,7 +999,7 @@ fn own_suppliers(
             .or(talk.buyer);
         let Some(buyer) = buyer else { continue };
         let group = Group {
-            words: sentence.text[m.range()].to_owned(),
+            words: sentence.cut(m.range()).to_owned(),
             buyers: vec![buyer],
             ..Group::default()
         };
@@ -1043,7 +1043,7 @@ fn groups_uk(
         if let Some(m) = SUPPLIERS.find(&low[..chunk.at.start]).filter(|_| foreign) {
             let at = m.start()..chunk.at.end;
             let group = Group {
-                words: sentence.text[at.clone()].to_owned(),
+                words: sentence.cut(at.clone()).to_owned(),
                 buyers: chunk.holders.iter().filter_map(firm).collect(),
                 ..Group::default()
             };

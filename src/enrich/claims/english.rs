@@ -1290,7 +1290,7 @@ impl<'a> Reader<'a> {
             || phrase.starts_with("the first ");
         if going && super::voice::official(low, self.rules) {
             return Some((
-                Holder::Group(Group { words: phrase.to_owned(), ..Group::default() }),
+                Holder::Group(Group { words: quantity_phrase(phrase), ..Group::default() }),
                 true,
             ));
         }
@@ -1310,7 +1310,7 @@ impl<'a> Reader<'a> {
         if let Some(count) = own {
             return Some((
                 Holder::Group(Group {
-                    words: phrase.to_owned(),
+                    words: quantity_phrase(phrase),
                     limited: true,
                     count: Some(count),
                     ..Group::default()
@@ -1321,7 +1321,7 @@ impl<'a> Reader<'a> {
         let number = captures[1].parse().ok().or_else(|| parts::number_word(&captures[1]));
         Some((
             Holder::Group(Group {
-                words: phrase.to_owned(),
+                words: quantity_phrase(phrase),
                 limited: true,
                 count: number,
                 ..Group::default()
@@ -1346,7 +1346,7 @@ impl<'a> Reader<'a> {
                 || place.adjectives.as_ref().is_some_and(|adjectives| adjectives.is_match(low))
         })?;
         Some(Group {
-            words: low[hit.at.clone()].to_owned(),
+            words: String::new(),
             place: Some(place.name.clone()),
             limited: true,
             ..Group::default()
@@ -1465,6 +1465,14 @@ fn foreign_issuer(before: &str) -> bool {
     });
     let before = before.trim_end();
     ISSUER.is_match(before) && !before.contains("china") && !before.contains("beijing")
+}
+
+/// `a certain number of applications` out of what stands before the verb.
+fn quantity_phrase(phrase: &str) -> String {
+    static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|a batch of|half of|half) (?:[\w-]+ ){0,5}?(?:applications?|licen[cs]es?|permits?|approvals?)$").expect("a constant pattern")
+    });
+    QUANTITY.find(phrase).map_or_else(String::new, |m| m.as_str().to_owned())
 }
 
 /// `denied that …`, `rejected reports`: an answer to talk, no refusal of a license.

@@ -234,7 +234,7 @@ impl Reading<'_> {
             if sentence.question {
                 events.clear();
             }
-            if of_old(&sentence.low) {
+            if of_old(&sentence.low) || self.rules.mood.meta.is_match(&sentence.low) {
                 events.clear();
             }
             self.corrected(i, &mut events);
@@ -454,6 +454,7 @@ impl Reading<'_> {
             weight = Weight { certainty: Certainty::Rumored, said: true };
         }
         let span = self.span(event);
+        let context = self.context(event.sentence);
         let exact = self.article.dated;
         let reference = self.article.published.date_naive();
         let crowded = self.events.iter().any(|other| {
@@ -462,15 +463,24 @@ impl Reading<'_> {
                 && other.action != event.action
         });
         let date =
-            scope::date(sentence, &event.at, &span, event.action, reference, exact).or_else(|| {
-                self.edges(event.sentence)
-                    .into_iter()
-                    .skip(usize::from(crowded))
-                    .find_map(|whole| {
-                        scope::date(sentence, &event.at, &whole, event.action, reference, exact)
-                    })
-                    .filter(|(_, basis)| !crowded || *basis == DateBasis::Statement)
-            });
+            scope::date(sentence, &event.at, &span, event.action, reference, exact, &context)
+                .or_else(|| {
+                    self.edges(event.sentence)
+                        .into_iter()
+                        .skip(usize::from(crowded))
+                        .find_map(|whole| {
+                            scope::date(
+                                sentence,
+                                &event.at,
+                                &whole,
+                                event.action,
+                                reference,
+                                exact,
+                                &context,
+                            )
+                        })
+                        .filter(|(_, basis)| !crowded || *basis == DateBasis::Statement)
+                });
         let body = self.sentences.iter().filter(|s| !s.title).count();
         let place = self.sentences[..event.sentence].iter().filter(|s| !s.title).count();
         Draft {
@@ -508,6 +518,18 @@ impl Reading<'_> {
             }
         }
         weight
+    }
+
+    /// Dates with their year in the title and the sentences up to this one.
+    fn context(&self, i: usize) -> Vec<PartialDate> {
+        let reference = self.article.published.date_naive();
+        let from = i.saturating_sub(3);
+        self.sentences
+            .iter()
+            .enumerate()
+            .filter(|(at, sentence)| sentence.title || (from..=i).contains(at))
+            .flat_map(|(_, sentence)| scope::dated(sentence, reference))
+            .collect()
     }
 
     /// The stretches before the first and after the last event of a sentence: what stands there is
@@ -628,6 +650,7 @@ impl Reading<'_> {
                     draft.action,
                     reference,
                     self.article.dated,
+                    &self.context(i),
                 );
                 let spoken = voice::official(&sentence.low, self.rules)
                     || draft.weight.certainty == Certainty::CustomerConfirmed;
@@ -1072,9 +1095,7 @@ impl Reading<'_> {
                     Vec::new(),
                 )
             }
-            Holder::Group(group) => {
-                (None, None, text::one_line(&group.words), self.customers(group))
-            }
+            Holder::Group(group) => (None, None, self.description(group), self.customers(group)),
         };
         let customers = customers_of(&reach, group_buyers, role);
         let destinations = self.destinations(draft, &reach, role);
@@ -1120,6 +1141,32 @@ impl Reading<'_> {
             note: String::new(),
             first_seen: self.article.now,
             last_checked: self.article.now,
+        }
+    }
+
+    /// A short noun phrase of the text for holders without names, else fixed words.
+    fn description(&self, group: &Group) -> String {
+        static UNCLEAN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?i)\b(?:said|says|confirms?|confirmed|that|which|who|have|has|had|was|were|are|is|counted|approved|denied|on|as|than|when|while)\b|^(?:of|and|or|the following|that|but|its|their|his|её|його|її) |^\d+(?:件|份|宗|项|张|笔|个|起)|^其|因|以下|下列|[,，;；:：。]").expect("a constant pattern")
+        });
+        let words = text::one_line(&group.words);
+        let words = words.trim_matches(['“', '”', '"', ' ', '‘', '’']);
+        let clean = !words.is_empty() && words.chars().count() <= 60 && !UNCLEAN.is_match(words);
+        // As the text spells it: what was matched may be folded.
+        let folded = super::document::folded(words);
+        let spelled = self.sentences.iter().find_map(|sentence| {
+            let at = sentence.low.find(&folded).filter(|_| clean)?;
+            Some(text::one_line(sentence.cut(at..at + folded.len())))
+        });
+        if let Some(spelled) = spelled {
+            return spelled;
+        }
+        let buyers = self.customers(group);
+        match (buyers.as_slice(), group.role) {
+            ([], Role::Exporter) => "unnamed exporters".to_owned(),
+            ([], Role::EndUser) => "unnamed buyers".to_owned(),
+            ([only], _) => format!("suppliers of {only}"),
+            ([first @ .., last], _) => format!("suppliers of {} and {last}", first.join(", ")),
         }
     }
 

@@ -343,7 +343,7 @@ fn group(
         group.buyers.extend(speaker);
         own = false;
     }
-    group.words = low[start..end].trim().to_owned();
+    sentence.cut(start..end).trim().clone_into(&mut group.words);
     let known_by = !group.buyers.is_empty() || !group.described.is_empty();
     if (definite || own) && !known_by && !group.limited {
         return None;
@@ -419,7 +419,7 @@ fn customers(
     }
     if let Some(found) = DESCRIBED.captures(rest) {
         let (Some(whole), Some(words)) = (found.get(0), found.get(1)) else { return };
-        let original = &sentence.text[*end + words.start()..*end + words.end()];
+        let original = sentence.cut(*end + words.start()..*end + words.end());
         group.described.push(original.trim().to_owned());
         group.role = Role::Exporter;
         *end += whole.end();

@@ -107,6 +107,8 @@ pub(super) struct Mood {
     pub(super) uk_negators: Regex,
     pub(super) uk_unreal: Regex,
     pub(super) undecided: Vec<Regex>,
+    /// The sentence speaks of words, not of events.
+    pub(super) meta: Regex,
 }
 
 /// Names.
@@ -253,6 +255,7 @@ struct MoodTable {
     uk_negators: String,
     uk_unreal: String,
     undecided: Vec<String>,
+    meta: String,
 }
 
 #[derive(Deserialize)]
@@ -540,6 +543,7 @@ impl Compiler<'_> {
             uk_negators: self.pattern(&table.uk_negators)?,
             uk_unreal: self.pattern(&table.uk_unreal)?,
             undecided: self.all(&table.undecided)?,
+            meta: self.pattern(&table.meta)?,
         })
     }
 
