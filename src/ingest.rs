@@ -18,9 +18,10 @@ use crate::enrich::cluster::{ClusterIndex, Fingerprint, Placed, Told};
 use crate::extract;
 use crate::lexicon::Lexicon;
 use crate::model::article::{Article, ArticleId, RawItem, SetAside};
+use crate::model::license::Claim;
 use crate::model::source::SourceState;
 use crate::model::story::{Highlight, Story, StoryId, Telling};
-use crate::register::Noted;
+use crate::register::{Decision, Noted, Verdict};
 use crate::sources::http::{Answer, Get, Web};
 use crate::sources::{self, FetchError, Polled, Source, SourceSpec};
 use crate::store::{Changes, Seen, SeenKey, Store, StoreError};
@@ -349,6 +350,7 @@ impl Ingest {
                 Ok(Read { article, print, said }) => {
                     report.new += usize::from(seen.article.is_none());
                     seen.article = Some(article.id.clone());
+                    changes.decisions.extend(self.unsaid(&article, &said, now)?);
                     let placed = self.place(article, print, &mut clusters, &mut stories, now)?;
                     if let Some((article, placed)) = placed {
                         changes.articles.push(article);
@@ -444,6 +446,30 @@ impl Ingest {
             now,
         };
         claims::claims(&told, &self.lexicon, &self.rules)
+    }
+
+    /// Claims that an earlier version of the article made and this one does not: withdrawn, never
+    /// deleted.
+    fn unsaid(
+        &self,
+        article: &Article,
+        said: &claims::Found,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Decision>, StoreError> {
+        let Some(mut known) = self.store.article(&article.id)? else { return Ok(Vec::new()) };
+        known.body = self.store.body(&known.id)?.unwrap_or_default();
+        if known.title == article.title && known.body == article.body {
+            return Ok(Vec::new());
+        }
+        let still = |claim: &Claim| said.claims.iter().any(|other| other.id == claim.id);
+        let before = self.said(&known, now).claims.into_iter().filter(|claim| !still(claim));
+        let withdraw = |claim: Claim| Decision {
+            verdict: Verdict::Withdraw { claim: claim.id },
+            why: "its page was changed and no longer says so".to_owned(),
+            by: "the source".to_owned(),
+            at: now,
+        };
+        Ok(before.map(withdraw).collect())
     }
 
     /// Puts the article into the story it tells, or founds one. `None` when it is known and says

@@ -40,6 +40,12 @@ pub enum Verdict {
         /// The claim.
         claim: ClaimId,
     },
+    /// The page that made the claim was changed and makes it no longer. Said again later, the
+    /// claim counts again; other pages' claims are not touched.
+    Withdraw {
+        /// The claim.
+        claim: ClaimId,
+    },
     /// A provisional holder is a known one.
     Merge {
         /// The provisional id.

@@ -30,7 +30,9 @@ pub(super) fn judged(claims: &[Claim], decisions: &[Decision]) -> (Vec<Entry>, V
     entries.sort_by(|a, b| event_order(a).cmp(&event_order(b)));
     let verdicts: Vec<Option<Decision>> = {
         let rejections = rejections(&entries, &decisions);
-        entries.iter().map(|entry| rejection(entry, &rejections)).collect()
+        let reason =
+            |entry| withdrawal(entry, &decisions).or_else(|| rejection(entry, &rejections));
+        entries.iter().map(reason).collect()
     };
     let (mut kept, mut rejected) = (Vec::new(), Vec::new());
     for (entry, verdict) in entries.into_iter().zip(verdicts) {
@@ -119,12 +121,25 @@ fn rejections<'a>(entries: &'a [Entry], decisions: &[&Decision]) -> Vec<(&'a Cla
         .filter_map(|entry| {
             let latest = decisions.iter().rev().find(|decision| match &decision.verdict {
                 Verdict::Accept { claim } | Verdict::Reject { claim } => *claim == entry.claim.id,
-                Verdict::Merge { .. } | Verdict::Correct { .. } => false,
+                Verdict::Merge { .. } | Verdict::Correct { .. } | Verdict::Withdraw { .. } => false,
             })?;
             let rejected = matches!(latest.verdict, Verdict::Reject { .. });
             rejected.then(|| (&entry.claim, (*latest).clone()))
         })
         .collect()
+}
+
+/// The decision by which a claim was withdrawn by its own page, unless it was accepted by itself
+/// or its page has said it again since.
+fn withdrawal(entry: &Entry, decisions: &[&Decision]) -> Option<Decision> {
+    let withdrawn = |decision: &&&Decision| match &decision.verdict {
+        Verdict::Withdraw { claim } => {
+            *claim == entry.claim.id && decision.at > entry.claim.last_checked
+        }
+        _ => false,
+    };
+    let latest = decisions.iter().rev().find(withdrawn)?;
+    entry.accepted.is_none().then(|| (**latest).clone())
 }
 
 /// Why a claim does not count: it, or a claim of the same story, was rejected, and nobody

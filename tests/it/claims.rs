@@ -490,6 +490,15 @@ proptest! {
         sound(&title, &body, &found);
     }
 
+    /// Hard spaces for some of the spaces change no byte's place.
+    #[test]
+    fn hard_spaces_are_spaces(places in proptest::collection::vec(0_usize..400, 0..60)) {
+        let (lexicon, rules) = shared();
+        let plain = "Some Chinese exporters, suppliers to General Motors and Ford, were granted general export licenses for rare earth magnets on condition that they are not resold to any other country than Germany; Dalian Osprey Magnet lost its individual license on March 3, the ministry said.";
+        let body: String = plain.chars().enumerate().map(|(i, c)| if c == ' ' && places.contains(&i) { '\u{a0}' } else { c }).collect();
+        sound("Licenses", &body, &told("Licenses", &body, Some("2026-03-17"), "en", lexicon, rules));
+    }
+
     /// The same for texts thrown together from words that matter.
     #[test]
     fn thrown_together_texts_are_read_soundly(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40)) {

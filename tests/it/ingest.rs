@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use expect_test::expect;
 use monazite::clock::Clock as _;
 use monazite::enrich::claims::{self, Rules};
 use monazite::ingest::{Ingest, PollReport, article_id};
@@ -568,4 +569,59 @@ async fn a_poll_given_up_half_way_leaves_nothing_and_is_done_again_whole() {
     world.restart();
     assert!(world.poll(&wire).await.unchanged);
     assert_eq!((world.articles().len(), world.stories().len()), (2, 2));
+}
+
+/// The claims that count, one a line.
+fn counted(world: &World) -> String {
+    let evidence = world.store().evidence().unwrap();
+    let today = world.clock.now().date_naive();
+    let register = monazite::register::fold(&evidence.claims, &evidence.decisions, today);
+    let mut lines: Vec<String> = register
+        .rows
+        .iter()
+        .flat_map(|row| &row.history)
+        .map(|entry| {
+            let claim = &entry.claim;
+            format!(
+                "{} {:?} {:?}",
+                claim.name.as_deref().unwrap_or("-"),
+                claim.action,
+                claim.license_type
+            )
+        })
+        .collect();
+    lines.sort();
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn a_claim_stands_until_its_page_takes_it_back() {
+    let world = World::new().await;
+    let spec = spec("wire", "");
+    let url = "http://wire.example/feed";
+    let item = |body: &str| {
+        let description = body.replace('&', "&amp;").replace('<', "&lt;");
+        ok(format!(
+            "<rss version=\"2.0\"><channel><title>W</title><item><guid>1</guid><link>http://wire.example/1</link>\
+             <title>JL Mag and the export of rare-earth magnets from China</title><description>{description}\
+             </description></item></channel></rss>"
+        ))
+    };
+    world.fake.on(url, item(BODY));
+    world.poll(&spec).await;
+    expect!["JL Mag Granted General"].assert_eq(&counted(&world));
+    world.clock.advance(Duration::from_secs(3600));
+    let corrected = BODY.replace(
+        "granted JL Mag a general license to export dysprosium and terbium magnets to customers in Germany, the company said on Friday. The license is valid for one year and covers",
+        "has granted no license to JL Mag, the company said on Friday. An earlier version of this article said otherwise. The application covers",
+    );
+    assert_ne!(corrected, BODY);
+    world.fake.on(url, item(&corrected).header("etag", "\"2\""));
+    world.poll(&spec).await;
+    assert_eq!(counted(&world), "", "the page no longer says so");
+    assert!(!world.store().evidence().unwrap().claims.is_empty(), "what it said is not forgotten");
+    world.clock.advance(Duration::from_secs(3600));
+    world.fake.on(url, item(BODY).header("etag", "\"3\""));
+    world.poll(&spec).await;
+    expect!["JL Mag Granted General"].assert_eq(&counted(&world));
 }

@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
                 }
                 let previous =
                     i.checked_sub(1).and_then(|i| inside.get(i)).map(|hit| hit.at.clone());
-                if let Some(found) = self.event(clause, hit, previous, &carried, talk) {
+                if let Some(found) = self.event(clause, hit, previous.as_ref(), &carried, talk) {
                     self.push(found, hit, &mut carried, talk, &mut events);
                 }
             }
@@ -138,10 +138,10 @@ impl<'a> Reader<'a> {
                 license = *kind;
             }
             let (permit, kind) = talk.permit(&holder, license, new);
-            if let Holder::Firm(_) = holder {
-                if carried.subject.is_empty() {
-                    carried.subject = vec![holder.clone()];
-                }
+            if let Holder::Firm(_) = holder
+                && carried.subject.is_empty()
+            {
+                carried.subject = vec![holder.clone()];
             }
             events.push(Event {
                 holder,
@@ -218,6 +218,10 @@ impl<'a> Reader<'a> {
             }
         };
         // `X递交的申请已获准`: the filing is told only to say what became of it.
+        // `公司持有的许可证` names the license, no event.
+        if low[hit.at.clone()].starts_with("持有") && after.starts_with('的') {
+            return true;
+        }
         let filed = rule.action == LicenseAction::Applied
             && ["提交的", "递交的", "提出的", "报送的"]
                 .iter()
@@ -275,14 +279,14 @@ impl<'a> Reader<'a> {
         &self,
         clause: &Range<usize>,
         hit: &Hit,
-        previous: Option<Range<usize>>,
+        previous: Option<&Range<usize>>,
         carried: &Carried,
         talk: &Talk,
     ) -> Option<Found> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
-        let mut mood = self.mood(clause, hit, previous.as_ref(), carried)?;
-        let own = self.theme(clause, hit, rule.frame, previous.as_ref());
+        let mut mood = self.mood(clause, hit, previous, carried)?;
+        let own = self.theme(clause, hit, rule.frame, previous);
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
         if let Some(theme) = theme {
             let filed = self.themes[theme].kind == ThemeKind::Application;
@@ -638,10 +642,9 @@ impl<'a> Reader<'a> {
         let of = |i: usize| self.chunks[i].holders.clone();
         if let Some(owner) =
             own.and_then(|theme| self.themes[theme].owner).filter(|i| inside(&self.chunks[*i]))
+            && (self.usable(owner, hit) || !self.chunks[owner].doubtful || own.is_some())
         {
-            if self.usable(owner, hit) || !self.chunks[owner].doubtful || own.is_some() {
-                return of(owner);
-            }
+            return of(owner);
         }
         if own.is_some_and(|theme| self.themes[theme].pronoun) {
             let before = own.map_or(hit.at.start, |theme| self.themes[theme].at.start);
@@ -774,7 +777,7 @@ impl<'a> Reader<'a> {
             place.nouns.is_match(words) || place.name == "Japan" && words.contains("对日")
         })?;
         Some(Group {
-            words: self.sentence.text[hit.at.clone()].to_owned(),
+            words: String::new(),
             place: Some(place.name.clone()),
             limited: true,
             ..Group::default()
@@ -888,6 +891,18 @@ fn groups_zh(
     own_suppliers(sentence, chunks, &mut found, names, talk);
     // `X、Y两家公司` is X and Y.
     for chunk in chunks.iter_mut() {
+        // `包括X在内的四家企业`
+        let within = low[chunk.at.end..].strip_prefix("在内的").map_or(0, |_| "在内的".len());
+        if within > 0
+            && let Some(m) = rules
+                .groups
+                .zh_groups
+                .find(&low[chunk.at.end + within..])
+                .filter(|m| m.start() == 0)
+        {
+            chunk.at.end += within + m.end();
+            continue;
+        }
         if let Some(m) =
             rules.groups.zh_groups.find(&low[chunk.at.end..]).filter(|m| m.start() == 0)
         {
@@ -904,7 +919,7 @@ fn groups_zh(
         {
             let at = chunk.at.start..chunk.at.end + m.end();
             let group = Group {
-                words: sentence.text[at.clone()].to_owned(),
+                words: sentence.cut(at.clone()).to_owned(),
                 buyers: chunk.holders.iter().filter_map(firm).collect(),
                 ..Group::default()
             };
@@ -925,7 +940,7 @@ fn groups_zh(
         }
         let words = m.as_str();
         let mut group =
-            Group { words: sentence.text[m.range()].to_owned(), limited: true, ..Group::default() };
+            Group { words: sentence.cut(m.range()).to_owned(), limited: true, ..Group::default() };
         let first: String = words.chars().take(1).collect();
         group.single = matches!(first.as_str(), "一" | "另" | "某")
             && !words.starts_with("一些")
@@ -984,7 +999,7 @@ fn own_suppliers(
             .or(talk.buyer);
         let Some(buyer) = buyer else { continue };
         let group = Group {
-            words: sentence.text[m.range()].to_owned(),
+            words: sentence.cut(m.range()).to_owned(),
             buyers: vec![buyer],
             ..Group::default()
         };
@@ -1028,7 +1043,7 @@ fn groups_uk(
         if let Some(m) = SUPPLIERS.find(&low[..chunk.at.start]).filter(|_| foreign) {
             let at = m.start()..chunk.at.end;
             let group = Group {
-                words: sentence.text[at.clone()].to_owned(),
+                words: sentence.cut(at.clone()).to_owned(),
                 buyers: chunk.holders.iter().filter_map(firm).collect(),
                 ..Group::default()
             };

@@ -45,6 +45,12 @@ pub(super) struct Sentence<'a> {
 }
 
 impl Sentence<'_> {
+    /// What stands at a place of the folded text, as it is spelled; nothing when the place is inside a
+    /// character (a hard space folds to two).
+    pub(super) fn cut(&self, at: std::ops::Range<usize>) -> &str {
+        self.text.get(at).unwrap_or_default()
+    }
+
     /// Whether every longer word begins with a capital, as in a headline.
     pub(super) fn title_case(&self) -> bool {
         let words = self.text.split_whitespace().filter(|word| word.len() > 3);

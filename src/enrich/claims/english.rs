@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::document::{Sentence, Speaker};
+use super::groups::{groups, references, with_others};
 use super::names::Names;
 use super::parts::{self, Article, Chunk, Group, Hit, Holder, Naming, Theme, ThemeKind};
 use super::rules::{Form, Frame, Rules, Tongue};
@@ -30,6 +31,10 @@ pub(super) struct Reader<'a> {
 
 /// What the words left of a verb say.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing the words say, and they combine freely"
+)]
 struct Chain {
     start: usize,
     modal: bool,
@@ -113,10 +118,12 @@ impl<'a> Reader<'a> {
             if license == LicenseType::Unspecified && stand {
                 license = talk.license;
             }
-            if license == LicenseType::Unspecified && theme.is_none() && self.sentence.item {
-                if let Some(words) = self.rules.license(Tongue::En) {
-                    license = parts::kind_of(&self.sentence.low, &words.general, &words.individual);
-                }
+            if license == LicenseType::Unspecified
+                && theme.is_none()
+                && self.sentence.item
+                && let Some(words) = self.rules.license(Tongue::En)
+            {
+                license = parts::kind_of(&self.sentence.low, &words.general, &words.individual);
             }
             let (permit, kind) = talk.permit(&holder, license, new);
             events.push(Event {
@@ -300,7 +307,7 @@ impl<'a> Reader<'a> {
         let it = low[hit.at.clone()].contains(" it ");
         if holders.is_empty()
             && (it || definite || pronoun_subject && theme.is_none())
-            && talk.since <= 4
+            && (talk.since <= 4 || self.spoken_before(hit))
         {
             let stands = theme.is_none_or(|t| {
                 let t = &self.themes[t];
@@ -375,6 +382,13 @@ impl<'a> Reader<'a> {
             other => other,
         };
         Some(Reading { action: rule.action, holders, theme, mood, counted, identifies })
+    }
+
+    /// Whether the sentence itself has spoken of a license before the verb.
+    fn spoken_before(&self, hit: &Hit) -> bool {
+        self.themes.iter().any(|theme| {
+            theme.at.end <= hit.at.start && theme.kind != ThemeKind::Stand && !theme.other
+        })
     }
 
     fn negative_holder(&self, holder: &Holder) -> bool {
@@ -544,7 +558,9 @@ impl<'a> Reader<'a> {
                         && !chunk_text(&(hit.at.end + m.start()..hit.at.end + m.end()))
                 })
             };
-            return active && (stray(&PREPOSITION) || stray(&OBJECT)) || between.contains(';');
+            let strips = low[hit.at.clone()].starts_with("strip");
+            return active && !strips && (stray(&PREPOSITION) || stray(&OBJECT))
+                || between.contains(';');
         }
         let before = low[..theme.at.start].trim_end();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
@@ -901,7 +917,12 @@ impl<'a> Reader<'a> {
                 if !weak.is_empty() {
                     return weak;
                 }
-                of(subject().filter(|i| self.home(*i)))
+                // No firm grants or refuses an export license.
+                let rule = &self.rules.triggers[hit.trigger];
+                let granter =
+                    matches!(rule.action, LicenseAction::Granted | LicenseAction::Refused)
+                        && matches!(rule.form, Form::Present | Form::Base | Form::Gerund);
+                of(subject().filter(|i| !granter && self.home(*i)))
             }
         }
     }
@@ -1269,7 +1290,7 @@ impl<'a> Reader<'a> {
             || phrase.starts_with("the first ");
         if going && super::voice::official(low, self.rules) {
             return Some((
-                Holder::Group(Group { words: phrase.to_owned(), ..Group::default() }),
+                Holder::Group(Group { words: quantity_phrase(phrase), ..Group::default() }),
                 true,
             ));
         }
@@ -1289,7 +1310,7 @@ impl<'a> Reader<'a> {
         if let Some(count) = own {
             return Some((
                 Holder::Group(Group {
-                    words: phrase.to_owned(),
+                    words: quantity_phrase(phrase),
                     limited: true,
                     count: Some(count),
                     ..Group::default()
@@ -1300,7 +1321,7 @@ impl<'a> Reader<'a> {
         let number = captures[1].parse().ok().or_else(|| parts::number_word(&captures[1]));
         Some((
             Holder::Group(Group {
-                words: phrase.to_owned(),
+                words: quantity_phrase(phrase),
                 limited: true,
                 count: number,
                 ..Group::default()
@@ -1325,7 +1346,7 @@ impl<'a> Reader<'a> {
                 || place.adjectives.as_ref().is_some_and(|adjectives| adjectives.is_match(low))
         })?;
         Some(Group {
-            words: low[hit.at.clone()].to_owned(),
+            words: String::new(),
             place: Some(place.name.clone()),
             limited: true,
             ..Group::default()
@@ -1440,10 +1461,18 @@ impl Chain {
 /// `Washington revoked`, `the German government refused`: no Chinese license.
 fn foreign_issuer(before: &str) -> bool {
     static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese) (?:[\w-]+ ){0,3}(?:department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|commerce department|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
+        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese) (?:[\w-]+ ){0,3}(?:department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
     });
     let before = before.trim_end();
     ISSUER.is_match(before) && !before.contains("china") && !before.contains("beijing")
+}
+
+/// `a certain number of applications` out of what stands before the verb.
+fn quantity_phrase(phrase: &str) -> String {
+    static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|a batch of|half of|half) (?:[\w-]+ ){0,5}?(?:applications?|licen[cs]es?|permits?|approvals?)$").expect("a constant pattern")
+    });
+    QUANTITY.find(phrase).map_or_else(String::new, |m| m.as_str().to_owned())
 }
 
 /// `denied that …`, `rejected reports`: an answer to talk, no refusal of a license.
@@ -1461,36 +1490,6 @@ fn hit_is_self_contained(word: &str) -> bool {
         || word.contains(" the ")
 }
 
-/// `X and two other firms` counts as X: the others have no names.
-fn with_others(chunks: &mut Vec<Chunk>, low: &str) {
-    let mut i = 1;
-    while i < chunks.len() {
-        let between = &low[chunks[i - 1].at.end.min(chunks[i].at.start)..chunks[i].at.start];
-        let others = chunks[i].naming == Naming::Group
-            && chunks[i - 1].naming == Naming::Named
-            && matches!(between, " and " | ", and " | " and the ");
-        // `X and Y, three companies in India, have been given …`
-        let apposed = chunks[i].naming == Naming::Group
-            && chunks[i - 1].naming == Naming::Named
-            && between == ", "
-            && low[chunks[i].at.end..]
-                .split(|c: char| c == ',')
-                .next()
-                .is_some_and(|rest| rest.split_whitespace().count() <= 6)
-            && low[chunks[i].at.end..].contains(',');
-        if apposed {
-            chunks.remove(i);
-            continue;
-        }
-        if others && low[chunks[i].at.clone()].contains("other") {
-            chunks[i - 1].at.end = chunks[i].at.end;
-            chunks.remove(i);
-        } else {
-            i += 1;
-        }
-    }
-}
-
 fn walls(sentence: &Sentence<'_>) -> Vec<usize> {
     static WALL: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r";|\bwhile\b|\bwhereas\b|\bbut\b|\balthough\b|\bthough\b|—|--|\bbecause\b")
@@ -1504,546 +1503,4 @@ fn walls(sentence: &Sentence<'_>) -> Vec<usize> {
     }
     found.sort_unstable();
     found
-}
-
-/// Unnamed groups: `suppliers to X`, `several Chinese exporters`, `a Fujian company`.
-fn groups(
-    sentence: &Sentence<'_>,
-    chunks: &mut Vec<Chunk>,
-    names: &Names,
-    rules: &Rules,
-    talk: &Talk,
-) {
-    let low = &sentence.low;
-    let mut found: Vec<Chunk> = Vec::new();
-    let mut used: Vec<usize> = Vec::new();
-    for captures in rules.groups.en_heads.captures_iter(low) {
-        let Some(head) = captures.get(0) else { continue };
-        let buyers = captures.get(2).is_some();
-        let taken = |at: &Range<usize>| at.start < head.end() && head.start() < at.end;
-        if chunks.iter().any(|chunk| taken(&chunk.at)) || found.iter().any(|chunk| taken(&chunk.at))
-        {
-            continue;
-        }
-        if let Some((chunk, customers)) =
-            group(sentence, head.range(), buyers, chunks, names, rules, talk)
-        {
-            used.extend(customers);
-            found.push(chunk);
-        }
-    }
-    let mut index = 0;
-    chunks.retain(|_| {
-        index += 1;
-        !used.contains(&(index - 1))
-    });
-    chunks.extend(found);
-}
-
-/// The group whose head noun stands at `head`, and the chunks that name its buyers.
-fn group(
-    sentence: &Sentence<'_>,
-    head: Range<usize>,
-    buyers: bool,
-    chunks: &[Chunk],
-    names: &Names,
-    rules: &Rules,
-    talk: &Talk,
-) -> Option<(Chunk, Vec<usize>)> {
-    let low = &sentence.low;
-    let mut group =
-        Group { role: if buyers { Role::EndUser } else { Role::Exporter }, ..Group::default() };
-    let mut used = Vec::new();
-    let mut start = head.start;
-    let mut definite = false;
-    let mut negative = false;
-    let mut own = false;
-    let noun = &low[head.clone()];
-    let lead = low[..head.start].trim_end();
-    // Other trades have licenses of their own.
-    if ["chip", "semiconductor", "oil", "mining", "bank", "software", "drone", "crypto", "tech"]
-        .iter()
-        .any(|trade| lead.ends_with(trade))
-    {
-        return None;
-    }
-    if lead.ends_with("and other") || lead.ends_with("or other") {
-        return None;
-    }
-    group.single = matches!(
-        noun,
-        "supplier"
-            | "exporter"
-            | "producer"
-            | "maker"
-            | "manufacturer"
-            | "company"
-            | "firm"
-            | "vendor"
-            | "enterprise"
-            | "shipper"
-            | "plant"
-            | "processor"
-            | "smelter"
-    );
-    for _ in 0..9 {
-        let before = low[..start].trim_end();
-        if before.ends_with([',', ';', ':', '.', ')', '"', '”']) && !before.ends_with("u.s.")
-            || before.is_empty()
-        {
-            break;
-        }
-        if let Some(i) = chunks.iter().position(|chunk| {
-            chunk.naming == Naming::Named
-                && chunk.at.start < before.len()
-                && matches!(
-                    &low[chunk.at.end.min(before.len())..before.len()],
-                    "'s" | "’s" | "'" | "’" | ""
-                )
-                && before.len() >= chunk.at.end
-        }) {
-            let possessive = before.len() > chunks[i].at.end;
-            let firms = chunks[i].holders.iter().filter_map(firm);
-            if possessive {
-                group.buyers.extend(firms);
-                used.push(i);
-                start = chunks[i].at.start;
-                continue;
-            }
-            // `Ford suppliers`, but also `magnet maker X companies`: only buyers lend their name.
-            if firms.clone().all(|f| names.entities[f].foreign()) && noun.starts_with("supplier") {
-                group.buyers.extend(firms);
-                used.push(i);
-                start = chunks[i].at.start;
-                continue;
-            }
-            return None;
-        }
-        let from = before.rfind(char::is_whitespace).map_or(0, |i| i + 1);
-        let word = &before[from..];
-        if !word.chars().any(char::is_alphanumeric) {
-            break;
-        }
-        let quantity = rules.groups.en_quantities.iter().any(|q| q == word)
-            || word.chars().all(|c| c.is_ascii_digit());
-        if matches!(word, "the" | "these" | "those" | "both") {
-            definite = true;
-            start = from;
-            if low[from..].starts_with("the following ") {
-                definite = false;
-                group.limited = true;
-            }
-            if !low[..from].trim_end().ends_with(" of") {
-                break;
-            }
-            continue;
-        }
-        if matches!(word, "no" | "neither" | "none") {
-            negative = true;
-            start = from;
-            break;
-        }
-        if matches!(word, "its" | "their" | "his" | "our") {
-            own = true;
-            start = from;
-            if !low[..from].trim_end().ends_with(" of") {
-                break;
-            }
-            continue;
-        }
-        if word == "of" {
-            let head = low[..from].trim_end();
-            let q = head.rsplit(' ').next().unwrap_or_default();
-            let counts = rules.groups.en_quantities.iter().any(|known| known == q)
-                || matches!(
-                    q,
-                    "number"
-                        | "handful"
-                        | "group"
-                        | "set"
-                        | "couple"
-                        | "majority"
-                        | "dozens"
-                        | "batch"
-                );
-            if !counts {
-                break;
-            }
-            start = from;
-            continue;
-        }
-        if quantity
-            || matches!(
-                word,
-                "number"
-                    | "small"
-                    | "handful"
-                    | "set"
-                    | "group"
-                    | "couple"
-                    | "first"
-                    | "few"
-                    | "more"
-            )
-        {
-            if quantity && !matches!(word, "all" | "most" | "many") {
-                group.limited = true;
-            }
-            group.limited |= matches!(word, "number" | "handful" | "couple");
-            group.count =
-                group.count.or_else(|| word.parse().ok()).or_else(|| parts::number_word(word));
-            start = from;
-            continue;
-        }
-        let stop = matches!(
-            word,
-            "to" | "for"
-                | "from"
-                | "by"
-                | "with"
-                | "in"
-                | "on"
-                | "at"
-                | "that"
-                | "which"
-                | "who"
-                | "was"
-                | "were"
-                | "is"
-                | "are"
-                | "has"
-                | "have"
-                | "had"
-                | "been"
-                | "and"
-                | "or"
-                | "told"
-                | "said"
-                | "as"
-                | "than"
-                | "give"
-                | "gave"
-                | "given"
-                | "granted"
-                | "issued"
-                | "among"
-                | "after"
-                | "when"
-                | "if"
-                | "but"
-                | "while"
-                | "because"
-                | "where"
-                | "every"
-                | "each"
-                | "any"
-                | "other"
-                | "all"
-                | "reach"
-                | "under"
-                | "into"
-                | "between"
-                | "not"
-                | "only"
-                | "what"
-                | "whether"
-        );
-        if stop {
-            if matches!(word, "every" | "each" | "any" | "all") {
-                definite = true;
-            }
-            break;
-        }
-        let adjective = rules.places.iter().find(|place| {
-            let bare = word.trim_end_matches("'s").trim_end_matches("’s");
-            place
-                .adjectives
-                .as_ref()
-                .is_some_and(|a| a.find(bare).is_some_and(|m| m.len() == bare.len()))
-                || (bare.len() < word.len() || word.len() <= 4)
-                    && place.nouns.find(bare).is_some_and(|m| m.len() == bare.len())
-        });
-        if let Some(place) = adjective.filter(|_| !noun.starts_with("supplier")) {
-            group.place = Some(place.name.clone());
-            group.role = Role::EndUser;
-        }
-        let chinese = rules.names.chinese_places.iter().any(|place| {
-            let place = place.to_lowercase();
-            word == place
-                || word.strip_prefix(place.as_str()).is_some_and(|rest| rest.starts_with('-'))
-        });
-        if chinese {
-            group.place = Some(word.to_owned());
-        }
-        if matches!(word, "chinese" | "china's" | "china’s" | "domestic") {
-            group.role = Role::Exporter;
-            group.place = None;
-        }
-        if word.ends_with("ed")
-            && !word.contains('-')
-            && !matches!(
-                word,
-                "unnamed"
-                    | "unidentified"
-                    | "listed"
-                    | "qualified"
-                    | "related"
-                    | "approved"
-                    | "selected"
-                    | "chosen"
-            )
-        {
-            break;
-        }
-        start = from;
-    }
-    if group.place.is_none()
-        && group.buyers.is_empty()
-        && !buyers
-        && start == head.start
-        && matches!(noun, "companies" | "firms")
-    {
-        // `from European industry … that companies are being given`
-        let industry = rules.places.iter().find(|place| {
-            place.adjectives.as_ref().is_some_and(|adjective| {
-                adjective.find_iter(&low[..start]).any(|m| {
-                    let after = low[m.end()..].trim_start();
-                    ["industry", "companies", "firms", "manufacturers", "business"]
-                        .iter()
-                        .any(|word| after.starts_with(word))
-                })
-            })
-        });
-        if let Some(place) = industry {
-            group.place = Some(place.name.clone());
-            group.role = Role::EndUser;
-        }
-    }
-    let mut end = head.end;
-    customers(sentence, &mut end, &mut group, chunks, &mut used);
-    let after = &low[end..];
-    if let Some(city) = chinese_city_after(after, rules).filter(|_| group.place.is_none()) {
-        group.place = Some(city);
-    }
-    if let Some(place) =
-        super::names::place_after(after, rules).filter(|_| !noun.starts_with("supplier"))
-    {
-        group.place = Some(place);
-        group.role = Role::EndUser;
-    }
-    if own && noun.starts_with("supplier") || after.starts_with(" of its own") {
-        let speaker = buyer_before(start, chunks, names).or(talk.buyer);
-        group.buyers.extend(speaker);
-        own = false;
-    }
-    group.words = low[start..end].trim().to_owned();
-    let known_by = !group.buyers.is_empty() || !group.described.is_empty();
-    if (definite || own) && !known_by && !group.limited {
-        return None;
-    }
-    Some((
-        Chunk {
-            at: start..end,
-            holders: vec![Holder::Group(group)],
-            naming: Naming::Group,
-            negative,
-            doubtful: false,
-        },
-        used,
-    ))
-}
-
-/// `in Ganzhou` right after.
-fn chinese_city_after(after: &str, rules: &Rules) -> Option<String> {
-    let rest = after.strip_prefix(" in ").or_else(|| after.strip_prefix(" from "))?;
-    let places = rules.names.chinese_places.iter().map(|place| place.to_lowercase());
-    places.into_iter().find(|place| rest.starts_with(place.as_str()))
-}
-
-/// The foreign firm named last before a place.
-fn buyer_before(start: usize, chunks: &[Chunk], names: &Names) -> Option<usize> {
-    chunks
-        .iter()
-        .filter(|chunk| chunk.at.end <= start)
-        .flat_map(|chunk| chunk.holders.iter().filter_map(firm))
-        .rfind(|i| names.entities[*i].country.as_deref() != Some("CN") && names.entities[*i].sure)
-}
-
-/// `to General Motors, Ford and Stellantis`, `that sell rare earths to the three biggest carmakers`.
-fn customers(
-    sentence: &Sentence<'_>,
-    end: &mut usize,
-    group: &mut Group,
-    chunks: &[Chunk],
-    used: &mut Vec<usize>,
-) {
-    static LINK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who) (?:sell|supply|suppl(?:y|ies)|work|deliver|furnish|ship|serve|provide|sells|furnishes)(?: (?:[\w-]+ ){0,4}?(?:to|for))?| on (?:which|whom))? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
-            .expect("a constant pattern")
-    });
-    static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sell|supply|work|deliver|furnish|ship|serve|provide)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers))")
-            .expect("a constant pattern")
-    });
-    let rest = &sentence.low[*end..];
-    if let Some(link) = LINK.find(rest) {
-        let linked = link.as_str().trim();
-        let start = *end + link.end();
-        let next = chunks
-            .iter()
-            .position(|chunk| chunk.naming == Naming::Named && chunk.at.start == start);
-        let related = linked.starts_with("to")
-            || linked.starts_with("on")
-            || linked.starts_with("of")
-            || linked.starts_with("for")
-            || linked.starts_with("that")
-            || linked.starts_with("which")
-            || linked.starts_with("who")
-            || linked.starts_with("serving")
-            || linked.starts_with("supplying")
-            || linked.starts_with("selling");
-        if let Some(i) = next.filter(|_| related) {
-            group.buyers.extend(chunks[i].holders.iter().filter_map(firm));
-            group.role = Role::Exporter;
-            used.push(i);
-            *end = chunks[i].at.end;
-            return;
-        }
-    }
-    if let Some(found) = DESCRIBED.captures(rest) {
-        let (Some(whole), Some(words)) = (found.get(0), found.get(1)) else { return };
-        let original = &sentence.text[*end + words.start()..*end + words.end()];
-        group.described.push(original.trim().to_owned());
-        group.role = Role::Exporter;
-        *end += whole.end();
-    }
-}
-
-/// References back.
-fn references(
-    sentence: &Sentence<'_>,
-    chunks: &mut Vec<Chunk>,
-    names: &Names,
-    rules: &Rules,
-    talk: &Talk,
-) {
-    let low = &sentence.low;
-    let mut found: Vec<Chunk> = Vec::new();
-    let mut add = |at: Range<usize>, firms: Vec<usize>, chunks: &[Chunk]| {
-        let clear = |chunk: &Chunk| chunk.at.end <= at.start || at.end <= chunk.at.start;
-        if !firms.is_empty() && chunks.iter().all(clear) && found.iter().all(clear) {
-            found.push(Chunk {
-                at,
-                holders: firms.into_iter().map(Holder::Firm).collect(),
-                naming: Naming::Reference,
-                negative: false,
-                doubtful: false,
-            });
-        }
-    };
-    let nearest = |at: usize, foreign: bool| {
-        chunks
-            .iter()
-            .filter(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named)
-            .rev()
-            .find_map(|chunk| match chunk.holders.as_slice() {
-                [Holder::Firm(i)]
-                    if names.entities[*i].foreign() == foreign && names.entities[*i].sure =>
-                {
-                    Some(*i)
-                }
-                _ => None,
-            })
-    };
-    if let Some(pattern) = rules.references.all.get("en") {
-        for m in pattern.find_iter(low) {
-            let count = ["three", "four", "five", "six", "trio", "quartet"]
-                .iter()
-                .zip([3, 4, 5, 6, 3, 4])
-                .find(|(word, _)| m.as_str().contains(**word))
-                .map_or(0, |(_, n)| n);
-            let firms = if count > 0 {
-                earlier(chunks, m.start(), count, talk, names)
-            } else {
-                talk.focus.clone()
-            };
-            add(m.range(), firms, chunks);
-        }
-    }
-    if let Some(pattern) = rules.references.both.get("en") {
-        for m in pattern.find_iter(low) {
-            if m.as_str() == "both" && low[m.end()..].starts_with(" the ") {
-                continue;
-            }
-            add(m.range(), earlier(chunks, m.start(), 2, talk, names), chunks);
-        }
-    }
-    if let Some(pattern) = rules.references.one.get("en") {
-        for m in pattern.find_iter(low) {
-            let firm = nearest(m.start(), false).or_else(|| talk.one(names));
-            add(m.range(), firm.into_iter().collect(), chunks);
-        }
-    }
-    for (word, last) in [("the former", false), ("the latter", true)] {
-        for (at, _) in low.match_indices(word) {
-            let pair = chunks.iter().rfind(|chunk| {
-                chunk.at.end <= at && chunk.naming == Naming::Named && chunk.holders.len() == 2
-            });
-            let firm = pair
-                .and_then(|chunk| if last { chunk.holders.last() } else { chunk.holders.first() })
-                .and_then(firm);
-            add(at..at + word.len(), firm.into_iter().collect(), chunks);
-        }
-    }
-    static BUYER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\bthe (?:[\w.-]+ )?(?:carmaker|automaker|buyer|importer|customer)\b")
-            .expect("a constant pattern")
-    });
-    for m in BUYER.find_iter(low) {
-        let firm = nearest(m.start(), true).or(talk.buyer);
-        add(m.range(), firm.into_iter().collect(), chunks);
-    }
-    static PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(it|they|we)\b (?:has|have|had|was|were|is|are|did|does|do|also|now|still|already|received|obtained|got|secured|won|lost|applied|filed|submitted|holds|held|hold|will|would|may|can)\b").expect("a constant pattern")
-    });
-    for captures in PRONOUN.captures_iter(low) {
-        let Some(m) = captures.get(1) else { continue };
-        let firms = if m.as_str() == "they" {
-            plural(chunks, m.start(), talk)
-        } else {
-            nearest(m.start(), false).or_else(|| talk.one(names)).into_iter().collect()
-        };
-        add(m.range(), firms, chunks);
-    }
-    chunks.extend(found);
-}
-
-/// `they`: the last list named.
-fn plural(chunks: &[Chunk], before: usize, talk: &Talk) -> Vec<usize> {
-    let list = chunks.iter().rfind(|chunk| {
-        chunk.at.end <= before && chunk.naming == Naming::Named && chunk.holders.len() > 1
-    });
-    match list {
-        Some(chunk) => chunk.holders.iter().filter_map(firm).collect(),
-        None if talk.focus.len() > 1 => talk.focus.clone(),
-        None => Vec::new(),
-    }
-}
-
-/// The last `count` firms before a place in the sentence, else of the talk.
-fn earlier(
-    chunks: &[Chunk],
-    before: usize,
-    count: usize,
-    talk: &Talk,
-    names: &Names,
-) -> Vec<usize> {
-    let list = chunks.iter().rfind(|chunk| chunk.at.end <= before && chunk.holders.len() == count);
-    if let Some(chunk) = list {
-        let firms: Vec<usize> = chunk.holders.iter().filter_map(firm).collect();
-        if firms.len() == count {
-            return firms;
-        }
-    }
-    talk.several(count, names)
 }

@@ -98,7 +98,7 @@ pub(super) fn read(
         lexicon,
         rules,
         voice: issuer(sentences, &names),
-        authority: authority(article, sentences, rules),
+        authority: authority(article, sentences),
         names,
         read: Vec::new(),
         events: Vec::new(),
@@ -174,7 +174,7 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
 }
 
 /// Whether whoever answers is an authority.
-fn authority(article: &Told<'_>, sentences: &[Sentence<'_>], rules: &Rules) -> bool {
+fn authority(article: &Told<'_>, sentences: &[Sentence<'_>]) -> bool {
     const WORDS: &[&str] =
         &["ministry", "mofcom", "spokes", "商务部", "发言人", "міністерств", "мінторг", "речни"];
     let answered = sentences.iter().any(|sentence| match &sentence.speaker {
@@ -189,7 +189,6 @@ fn authority(article: &Told<'_>, sentences: &[Sentence<'_>], rules: &Rules) -> b
         .iter()
         .take(3)
         .any(|sentence| WORDS.iter().any(|word| sentence.low.contains(word)));
-    let _ = rules;
     answered || bare && (head || WORDS.iter().any(|word| publisher.contains(word)))
 }
 
@@ -197,7 +196,6 @@ impl Reading<'_> {
     fn sentences(&mut self) {
         let mut talk = Talk { since: 99, ..Talk::default() };
         let mut open: Option<Vec<Event>> = None;
-        let mut topic: Option<Holder> = None;
         let mut paragraph = usize::MAX;
         for (i, sentence) in self.sentences.iter().enumerate() {
             let answering = matches!(sentence.speaker, Speaker::Answer(_));
@@ -213,7 +211,7 @@ impl Reading<'_> {
             let since = talk.since;
             // A bullet speaks of the firm it begins with.
             if sentence.item && sentence.paragraph != paragraph {
-                topic = self.names.mentions[i]
+                let topic = self.names.mentions[i]
                     .first()
                     .filter(|m| m.at.start < 3)
                     .map(|m| Holder::Firm(m.entity));
@@ -236,7 +234,7 @@ impl Reading<'_> {
             if sentence.question {
                 events.clear();
             }
-            if of_old(&sentence.low) {
+            if of_old(&sentence.low) || self.rules.mood.meta.is_match(&sentence.low) {
                 events.clear();
             }
             self.corrected(i, &mut events);
@@ -258,7 +256,6 @@ impl Reading<'_> {
                     .collect();
                 open = if colon && !grouped.is_empty() { Some(grouped) } else { None };
             }
-            let _ = &topic;
             self.events.extend(events);
             self.read.push(Read { chunks, themes, since });
         }
@@ -293,7 +290,7 @@ impl Reading<'_> {
         talk: &mut Talk,
     ) -> Vec<Event> {
         static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|(?:отримувачами|власниками ліцензій|серед отримувачів)[^.;]{0,20}$").expect("a constant pattern")
+            Regex::new(r"\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|其余[^，。；]{0,5}(?:为|是|分别是)$|(?:отримувачами|власниками ліцензій|серед отримувачів)[^.;]{0,20}$").expect("a constant pattern")
         });
         let sentence = &self.sentences[i];
         if themes.iter().any(|theme| theme.other) || since > 4 && themes.is_empty() {
@@ -388,6 +385,10 @@ impl Reading<'_> {
 }
 
 /// A claim in the making.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing the words say, and they combine freely"
+)]
 struct Draft {
     holder: Holder,
     action: LicenseAction,
@@ -453,6 +454,7 @@ impl Reading<'_> {
             weight = Weight { certainty: Certainty::Rumored, said: true };
         }
         let span = self.span(event);
+        let context = self.context(event.sentence);
         let exact = self.article.dated;
         let reference = self.article.published.date_naive();
         let crowded = self.events.iter().any(|other| {
@@ -461,15 +463,24 @@ impl Reading<'_> {
                 && other.action != event.action
         });
         let date =
-            scope::date(sentence, &event.at, &span, event.action, reference, exact).or_else(|| {
-                self.edges(event.sentence)
-                    .into_iter()
-                    .skip(usize::from(crowded))
-                    .find_map(|whole| {
-                        scope::date(sentence, &event.at, &whole, event.action, reference, exact)
-                    })
-                    .filter(|(_, basis)| !crowded || *basis == DateBasis::Statement)
-            });
+            scope::date(sentence, &event.at, &span, event.action, reference, exact, &context)
+                .or_else(|| {
+                    self.edges(event.sentence)
+                        .into_iter()
+                        .skip(usize::from(crowded))
+                        .find_map(|whole| {
+                            scope::date(
+                                sentence,
+                                &event.at,
+                                &whole,
+                                event.action,
+                                reference,
+                                exact,
+                                &context,
+                            )
+                        })
+                        .filter(|(_, basis)| !crowded || *basis == DateBasis::Statement)
+                });
         let body = self.sentences.iter().filter(|s| !s.title).count();
         let place = self.sentences[..event.sentence].iter().filter(|s| !s.title).count();
         Draft {
@@ -507,6 +518,18 @@ impl Reading<'_> {
             }
         }
         weight
+    }
+
+    /// Dates with their year in the title and the sentences up to this one.
+    fn context(&self, i: usize) -> Vec<PartialDate> {
+        let reference = self.article.published.date_naive();
+        let from = i.saturating_sub(3);
+        self.sentences
+            .iter()
+            .enumerate()
+            .filter(|(at, sentence)| sentence.title || (from..=i).contains(at))
+            .flat_map(|(_, sentence)| scope::dated(sentence, reference))
+            .collect()
     }
 
     /// The stretches before the first and after the last event of a sentence: what stands there is
@@ -627,6 +650,7 @@ impl Reading<'_> {
                     draft.action,
                     reference,
                     self.article.dated,
+                    &self.context(i),
                 );
                 let spoken = voice::official(&sentence.low, self.rules)
                     || draft.weight.certainty == Certainty::CustomerConfirmed;
@@ -784,15 +808,12 @@ impl Reading<'_> {
                 if draft.license == LicenseType::Unspecified {
                     draft.license = group.license;
                 }
-                if let Holder::Group(words) = &group.holder {
-                    if let Some(place) = words.place.clone().filter(|_| words.role == Role::EndUser)
-                    {
-                        if !draft.inherited.destinations.contains(&place)
-                            && self.role(draft) == Role::EndUser
-                        {
-                            draft.inherited.destinations = vec![place];
-                        }
-                    }
+                if let Holder::Group(words) = &group.holder
+                    && let Some(place) = words.place.clone().filter(|_| words.role == Role::EndUser)
+                    && !draft.inherited.destinations.contains(&place)
+                    && self.role(draft) == Role::EndUser
+                {
+                    draft.inherited.destinations = vec![place];
                 }
             }
         }
@@ -963,7 +984,7 @@ impl Reading<'_> {
                     date.first_day() >= first_day() || matches!(date, PartialDate::Month(2025, 4))
                 })
             })
-            .map(|draft| self.claim(draft, &terms, kinds))
+            .map(|draft| self.claim(&draft, &terms, kinds))
             .collect()
     }
 
@@ -1007,9 +1028,9 @@ impl Reading<'_> {
         )
     }
 
-    fn claim(&self, draft: Draft, terms: &[(LicenseType, u32)], kinds: (bool, bool)) -> Claim {
-        let role = self.role(&draft);
-        let mut reach = self.reach(&draft);
+    fn claim(&self, draft: &Draft, terms: &[(LicenseType, u32)], kinds: (bool, bool)) -> Claim {
+        let role = self.role(draft);
+        let mut reach = self.reach(draft);
         let own_share = reach.share;
         reach.join(&draft.inherited);
         reach.share = own_share.or(draft.inherited.share);
@@ -1074,13 +1095,11 @@ impl Reading<'_> {
                     Vec::new(),
                 )
             }
-            Holder::Group(group) => {
-                (None, None, text::one_line(&group.words), self.customers(group))
-            }
+            Holder::Group(group) => (None, None, self.description(group), self.customers(group)),
         };
         let customers = customers_of(&reach, group_buyers, role);
-        let destinations = self.destinations(&draft, &reach, role);
-        let quote = self.quote(&draft);
+        let destinations = self.destinations(draft, &reach, role);
+        let quote = self.quote(draft);
         let (sentence, ..) = draft.spots.first().cloned().unwrap_or_default();
         let count = match &draft.holder {
             Holder::Group(group) => group.count,
@@ -1125,6 +1144,32 @@ impl Reading<'_> {
         }
     }
 
+    /// A short noun phrase of the text for holders without names, else fixed words.
+    fn description(&self, group: &Group) -> String {
+        static UNCLEAN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?i)\b(?:said|says|confirms?|confirmed|that|which|who|have|has|had|was|were|are|is|counted|approved|denied|on|as|than|when|while)\b|^(?:of|and|or|the following|that|but|its|their|his|её|його|її) |^\d+(?:件|份|宗|项|张|笔|个|起)|^其|因|以下|下列|[,，;；:：。]").expect("a constant pattern")
+        });
+        let words = text::one_line(&group.words);
+        let words = words.trim_matches(['“', '”', '"', ' ', '‘', '’']);
+        let clean = !words.is_empty() && words.chars().count() <= 60 && !UNCLEAN.is_match(words);
+        // As the text spells it: what was matched may be folded.
+        let folded = super::document::folded(words);
+        let spelled = self.sentences.iter().find_map(|sentence| {
+            let at = sentence.low.find(&folded).filter(|_| clean)?;
+            Some(text::one_line(sentence.cut(at..at + folded.len())))
+        });
+        if let Some(spelled) = spelled {
+            return spelled;
+        }
+        let buyers = self.customers(group);
+        match (buyers.as_slice(), group.role) {
+            ([], Role::Exporter) => "unnamed exporters".to_owned(),
+            ([], Role::EndUser) => "unnamed buyers".to_owned(),
+            ([only], _) => format!("suppliers of {only}"),
+            ([first @ .., last], _) => format!("suppliers of {} and {last}", first.join(", ")),
+        }
+    }
+
     fn customers(&self, group: &Group) -> Vec<String> {
         let named: Vec<String> =
             group.buyers.iter().map(|i| text::one_line(&self.names.entities[*i].name)).collect();
@@ -1134,10 +1179,9 @@ impl Reading<'_> {
     fn destinations(&self, draft: &Draft, reach: &Reach, role: Role) -> Vec<String> {
         if let (Holder::Group(group), LicenseAction::Suspended, true) =
             (&draft.holder, draft.action, draft.counted)
+            && let Some(place) = &group.place
         {
-            if let Some(place) = &group.place {
-                return vec![place.clone()];
-            }
+            return vec![place.clone()];
         }
         if role == Role::Exporter {
             return reach.destinations.clone();
@@ -1145,10 +1189,10 @@ impl Reading<'_> {
         if !draft.inherited.destinations.is_empty() {
             return draft.inherited.destinations.clone();
         }
-        if let Holder::Group(group) = &draft.holder {
-            if let Some(place) = &group.place {
-                return vec![place.clone()];
-            }
+        if let Holder::Group(group) = &draft.holder
+            && let Some(place) = &group.place
+        {
+            return vec![place.clone()];
         }
         let home = firm(&draft.holder)
             .and_then(|i| self.names.entities[i].country.clone())
@@ -1219,14 +1263,12 @@ impl Reading<'_> {
 
 /// An application that was filed and is undecided is one event, dated by its filing.
 fn one_of_two(drafts: &mut Vec<Draft>) {
-    let filed: Vec<(Holder, Option<(PartialDate, DateBasis)>, Vec<usize>)> = drafts
+    let filed: Vec<Holder> = drafts
         .iter()
         .filter(|draft| draft.action == LicenseAction::Pending)
-        .map(|draft| {
-            (draft.holder.clone(), draft.date, draft.spots.iter().map(|spot| spot.0).collect())
-        })
+        .map(|draft| draft.holder.clone())
         .collect();
-    for (holder, ..) in filed {
+    for holder in filed {
         let Some(applied) = drafts.iter().position(|draft| {
             draft.action == LicenseAction::Applied && same(&draft.holder, &holder)
         }) else {

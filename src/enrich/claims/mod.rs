@@ -9,6 +9,7 @@ mod clauses;
 mod document;
 mod english;
 mod fold;
+mod groups;
 mod names;
 mod parts;
 mod regime;

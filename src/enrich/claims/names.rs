@@ -55,8 +55,6 @@ pub(super) struct Names {
     pub(super) entities: Vec<Entity>,
     /// For each sentence.
     pub(super) mentions: Vec<Vec<Mention>>,
-    /// For each sentence, names of agencies.
-    pub(super) agencies: Vec<Vec<Range<usize>>>,
 }
 
 /// Finds them.
@@ -96,7 +94,7 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
     for ((sentence, found), offices) in sentences.iter().zip(&mut mentions).zip(&agencies) {
         finder.mentions(sentence, offices, found);
     }
-    Names { entities: finder.entities, mentions, agencies }
+    Names { entities: finder.entities, mentions }
 }
 
 /// Words that stand in the text without a capital: such a word is no name at a sentence's start.
@@ -116,239 +114,18 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{L}\p{N}]+(?:[&.'’ʼ‑-][\p{L}\p{N}]+)*\.?").expect("a constant pattern")
 });
 
-/// English words that open a sentence and are no part of a name.
-const OPENERS: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "in",
-    "on",
-    "at",
-    "for",
-    "by",
-    "with",
-    "from",
-    "of",
-    "to",
-    "and",
-    "but",
-    "or",
-    "if",
-    "when",
-    "while",
-    "as",
-    "after",
-    "before",
-    "since",
-    "under",
-    "over",
-    "its",
-    "it",
-    "this",
-    "that",
-    "these",
-    "those",
-    "their",
-    "our",
-    "we",
-    "he",
-    "she",
-    "they",
-    "no",
-    "not",
-    "both",
-    "all",
-    "some",
-    "several",
-    "many",
-    "most",
-    "more",
-    "each",
-    "every",
-    "another",
-    "other",
-    "others",
-    "last",
-    "next",
-    "earlier",
-    "later",
-    "meanwhile",
-    "however",
-    "still",
-    "yet",
-    "also",
-    "only",
-    "even",
-    "now",
-    "then",
-    "there",
-    "here",
-    "what",
-    "who",
-    "which",
-    "why",
-    "how",
-    "where",
-    "according",
-    "asked",
-    "shares",
-    "sources",
-    "exporters",
-    "suppliers",
-    "neither",
-    "either",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "magnet",
-    "magnets",
-    "rare",
-    "license",
-    "licence",
-    "licenses",
-    "licences",
-    "permit",
-    "permits",
-    "export",
-    "exports",
-    "state",
-    "new",
-    "chinese",
-    "until",
-    "among",
-    "unlike",
-    "like",
-    "besides",
-    "separately",
-    "today",
-    "yesterday",
-    "based",
-    "such",
-    "so",
-    "again",
-    "recently",
-    "two-thirds",
-    "magnetmaker",
-    "maker",
-    "producer",
-    "exporter",
-    "supplier",
-    "source",
-    "officials",
-    "shipments",
-    "investor",
-    "question",
-    "answer",
-    "customers",
-    "buyers",
-    "during",
-    "following",
-    "despite",
-    "because",
-    "rumors",
-    "rumours",
-    "talk",
-    "her",
-    "his",
-    "has",
-    "have",
-    "is",
-    "are",
-    "was",
-    "were",
-    "did",
-    "does",
-    "do",
-    "can",
-    "may",
-    "will",
-    "should",
-    "could",
-    "please",
-    "thank",
-    "thanks",
-    "dear",
-    "yes",
-    "first",
-    "second",
-    "third",
-    "finally",
-    "elsewhere",
-    "whether",
-    "correction",
-    "corrects",
-    "corrected",
-    "update",
-    "exclusive",
-    "breaking",
-    "analysis",
-    "opinion",
-    "background",
-    "note",
-    "status",
-    "firm",
-    "company",
-    "companies",
-    "holder",
-    "certain",
-    "few",
-    "various",
-    "any",
-    "none",
-    "nobody",
-    "date",
-    "type",
-    "name",
-    "total",
-    "big",
-    "large",
-    "small",
-    "government",
-];
-
-/// Months and days: never part of a firm's name.
-const CALENDAR: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sept",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
 /// A lexicon's hit with the words that belong to the same name: `JL Mag` `Rare Earth Co., Ltd.`
 fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
     if text[at.clone()].chars().any(text::is_han) {
         let rest = &text[at.end..];
-        for suffix in ["科技股份有限公司", "股份有限公司", "集团有限公司", "有限公司"]
-        {
+        for suffix in [
+            "磁材科技股份有限公司",
+            "磁材",
+            "科技股份有限公司",
+            "股份有限公司",
+            "集团有限公司",
+            "有限公司",
+        ] {
             if text::simplified(rest).starts_with(suffix) {
                 return at.start..at.end + suffix.len().min(rest.len());
             }
@@ -366,7 +143,7 @@ fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
         let word = found.as_str();
         let lower = word.trim_end_matches('.').to_lowercase();
         let joined = between == " " || between == ", " && matches!(lower.as_str(), "ltd" | "inc");
-        let cue = rules.names.en_cues.iter().any(|cue| *cue == lower)
+        let cue = rules.names.en_cues.contains(&lower)
             || matches!(lower.as_str(), "rare" | "earth" | "earths" | "india" | "motor");
         if !joined || !cue || !word.starts_with(char::is_uppercase) {
             break;
@@ -463,7 +240,7 @@ impl Finder<'_> {
             return;
         }
         self.quoted(sentence, into);
-        for run in runs(sentence.text) {
+        for run in runs(sentence.text, &self.rules.names.calendar) {
             if taken.iter().any(|at| run.at().start < at.end && at.start < run.at().end) {
                 continue;
             }
@@ -479,11 +256,8 @@ impl Finder<'_> {
             QUOTED.captures_iter(sentence.text).filter(|_| sentence.tongue == Tongue::Uk)
         {
             let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
-            let words: Vec<String> = name
-                .as_str()
-                .split_whitespace()
-                .map(|word| super::document::folded(word))
-                .collect();
+            let words: Vec<String> =
+                name.as_str().split_whitespace().map(super::document::folded).collect();
             let capital = name.as_str().starts_with(char::is_uppercase);
             if capital
                 && (2..=5).contains(&words.len())
@@ -502,7 +276,7 @@ impl Finder<'_> {
     }
 
     fn speaker(&self, who: &str, into: &mut Vec<Candidate>) {
-        for run in runs(who) {
+        for run in runs(who, &self.rules.names.calendar) {
             let at = run.at();
             let words = lower_of(who, &run);
             if words.len() >= 2 && !words.iter().any(|word| self.is_org(word)) {
@@ -549,7 +323,7 @@ impl Finder<'_> {
         let initial = text[..run.at().start].trim_matches(['"', '“', '«', '(', ' ']).is_empty();
         while let Some(first) = run.words.first() {
             let word = text[first.clone()].to_lowercase();
-            let opener = OPENERS.contains(&word.as_str())
+            let opener = self.rules.names.en_openers.contains(&word)
                 || self.rules.names.uk_not.iter().any(|known| known.to_lowercase() == word) && uk
                 || initial
                     && run.words.len() > 1
@@ -623,8 +397,8 @@ impl Finder<'_> {
             && !self.is_cue(word)
             && !self.is_place(word)
             && !self.is_country(word)
-            && !OPENERS.contains(&word)
-            && !self.rules.names.uk_cues.find(word).is_some_and(|m| m.len() == word.len())
+            && !self.rules.names.en_openers.iter().any(|opener| opener == word)
+            && self.rules.names.uk_cues.find(word).is_none_or(|m| m.len() != word.len())
             && word.chars().any(char::is_alphabetic)
     }
 
@@ -758,7 +532,12 @@ impl Finder<'_> {
         }
         if let Some((at, country)) = self.foreign_place(low, from, start) {
             let core = &low[at..start];
-            let fits = (2..=8).contains(&core.chars().count())
+            let spoken =
+                ["客户", "出口", "企业", "买家", "供应", "销售", "市场", "车企", "用户", "进口"]
+                    .iter()
+                    .any(|word| core.contains(word));
+            let fits = !spoken
+                && (2..=8).contains(&core.chars().count())
                 && !core.chars().any(|c| TIGHT.contains(c))
                 && !self.ordinary(core);
             return fits.then(|| {
@@ -775,12 +554,12 @@ impl Finder<'_> {
             }
             left = *i;
             count += 1;
-            if count == 4 {
+            if count == 6 {
                 break;
             }
         }
         // Without a boundary in reach the usual two characters are taken.
-        if count >= 4 {
+        if count >= 6 {
             left = before.get(1).map_or(start, |(i, _)| *i);
             count = 2;
         }
@@ -888,7 +667,7 @@ impl Finder<'_> {
     fn adopt_western(&mut self, candidate: &Candidate) {
         let joined = candidate.words.join(" ");
         let known = self.entities.iter_mut().find(|entity| {
-            entity.aliases.iter().any(|alias| *alias == joined)
+            entity.aliases.contains(&joined)
                 || entity.known && entity.name.to_lowercase().contains(&joined)
         });
         if let Some(entity) = known {
@@ -1147,7 +926,7 @@ fn lower_of(text: &str, run: &Run) -> Vec<String> {
     run.words.iter().map(|word| text[word.clone()].trim_end_matches('.').to_lowercase()).collect()
 }
 
-fn runs(text: &str) -> Vec<Run> {
+fn runs(text: &str, calendar: &[String]) -> Vec<Run> {
     let mut found = Vec::new();
     let mut current: Vec<Range<usize>> = Vec::new();
     let mut broken = false;
@@ -1183,7 +962,7 @@ fn runs(text: &str) -> Vec<Run> {
         broken = ends;
         let capital = token.starts_with(char::is_uppercase)
             || !current.is_empty() && token.starts_with(char::is_numeric) && token.len() < 4;
-        if capital && !CALENDAR.contains(&lower.as_str()) && !token.chars().any(text::is_han) {
+        if capital && !calendar.contains(&lower) && !token.chars().any(text::is_han) {
             current.push(at);
         } else if !current.is_empty() {
             found.push(Run { words: std::mem::take(&mut current) });

@@ -81,6 +81,10 @@ pub(super) enum Article {
 
 /// A license or application spoken of.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing the words say, and they combine freely"
+)]
 pub(super) struct Theme {
     pub(super) at: Range<usize>,
     pub(super) kind: ThemeKind,
@@ -161,7 +165,11 @@ pub(super) fn lists(low: &str, mentions: &[Mention], names: &Names) -> Vec<Chunk
                 continue;
             }
             let joint = !between.is_empty() && JOINT.is_match(between) || NOR.is_match(between);
-            if joint {
+            // `a supplier of Volkswagen, X`: a comma alone joins no buyer with an exporter.
+            let foreign = |i: usize| names.entities[i].foreign();
+            let mixed = matches!(between.trim(), "," | "，")
+                && last.holders.iter().any(|holder| matches!(holder, Holder::Firm(i) if foreign(*i) != foreign(mention.entity)));
+            if joint && !mixed {
                 last.at.end = mention.at.end;
                 let holder = Holder::Firm(mention.entity);
                 if !last.holders.contains(&holder) {
@@ -244,9 +252,7 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
-            let at = if m.as_str().ends_with(" of") {
-                m.start()..m.start() + 4
-            } else if m.as_str().starts_with("some ") {
+            let at = if m.as_str().ends_with(" of") || m.as_str().starts_with("some ") {
                 m.start()..m.start() + 4
             } else if m.as_str().ends_with(" theirs") {
                 m.end() - 6..m.end()
@@ -319,42 +325,6 @@ fn joined(themes: Vec<Theme>, low: &str) -> Vec<Theme> {
     out
 }
 
-/// Words that end a noun phrase to the left.
-const STOPS: &[&str] = &[
-    "of", "to", "for", "from", "by", "with", "in", "on", "at", "that", "which", "who", "was",
-    "were", "is", "are", "has", "have", "had", "been", "be", "being", "said", "says", "under",
-    "without", "after", "before", "as", "than", "into", "about", "not", "will", "would", "could",
-    "may", "might", "can", "must", "should", "when", "while", "if", "because", "but", "get", "got",
-    "gets", "won", "win", "hold", "holds", "held", "gave", "given", "give", "gives", "handed",
-    "out", "obtain", "obtains", "grants", "grant", "issues", "issue", "loses", "lose", "lost",
-    "renews", "renew", "suspends", "revokes", "revoke", "suspend", "refuses", "refuse", "receives",
-    "receive", "seeks", "seek", "sought", "does", "did", "do", "against", "per", "via", "through",
-    "where", "whether", "until", "since", "also", "now", "still",
-];
-
-/// Participles that may stand inside a noun phrase.
-const INNER: &[&str] = &[
-    "called",
-    "limited",
-    "simplified",
-    "streamlined",
-    "so-called",
-    "unused",
-    "minted",
-    "stamped",
-    "coveted",
-    "expected",
-    "promised",
-    "related",
-    "dated",
-    "needed",
-    "required",
-    "expedited",
-    "sealed",
-    "controlled",
-    "based",
-];
-
 fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rules) {
     let Some(words) = rules.license(Tongue::En) else { return };
     let mut start = theme.at.start;
@@ -383,7 +353,9 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
             || word.ends_with("'s")
             || word.ends_with("’s")
             || word.ends_with("s'");
-        let verb = word.ends_with("ed") && !INNER.contains(&word) && !word.contains("related");
+        let verb = word.ends_with("ed")
+            && !words.inner.iter().any(|inner| inner == word)
+            && !word.contains("related");
         let gerund = word.ends_with("ing")
             && word.len() > 5
             && !matches!(
@@ -408,7 +380,9 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
                     | "zoning"
                     | "gambling"
             );
-        if (STOPS.contains(&word) || verb || gerund) && !determiner || word == "and" || word == "or"
+        if (words.stops.iter().any(|stop| stop == word) || verb || gerund) && !determiner
+            || word == "and"
+            || word == "or"
         {
             break;
         }
@@ -520,7 +494,7 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
 /// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
 fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^ (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+        Regex::new(r"^(?: certificates?)? (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
     let next = chunks

@@ -68,10 +68,10 @@ pub(super) fn read(
         if sentence.question {
             continue;
         }
-        if let Some(restriction) = restriction(article, sentence, &numbers, &last, lexicon, rules) {
-            if !restrictions.iter().any(|known| known.id == restriction.id) {
-                restrictions.push(restriction);
-            }
+        if let Some(restriction) = restriction(article, sentence, &numbers, &last, lexicon, rules)
+            && !restrictions.iter().any(|known| known.id == restriction.id)
+        {
+            restrictions.push(restriction);
         }
         for event in events(article, sentence, &numbers, &last, lexicon, rules) {
             match regime.iter_mut().find(|known| known.id == event.id) {

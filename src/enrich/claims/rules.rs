@@ -70,6 +70,10 @@ pub(super) struct LicenseWords {
     pub(super) other_after: Regex,
     pub(super) application: Regex,
     pub(super) application_other: Regex,
+    /// English words that end a noun phrase to the left.
+    pub(super) stops: Vec<String>,
+    /// English participles that stand inside one.
+    pub(super) inner: Vec<String>,
 }
 
 /// A place with its patterns.
@@ -103,6 +107,8 @@ pub(super) struct Mood {
     pub(super) uk_negators: Regex,
     pub(super) uk_unreal: Regex,
     pub(super) undecided: Vec<Regex>,
+    /// The sentence speaks of words, not of events.
+    pub(super) meta: Regex,
 }
 
 /// Names.
@@ -110,6 +116,10 @@ pub(super) struct NameWords {
     /// Foreign firms and their country.
     pub(super) buyers: Vec<(String, String)>,
     pub(super) en_cues: Vec<String>,
+    /// Words that open a sentence and are no part of a name.
+    pub(super) en_openers: Vec<String>,
+    /// Months and days.
+    pub(super) calendar: Vec<String>,
     pub(super) en_orgs: Vec<String>,
     pub(super) not_names: Vec<String>,
     pub(super) chinese_places: Vec<String>,
@@ -214,6 +224,10 @@ struct LicenseTable {
     other_after: String,
     application: String,
     application_other: String,
+    #[serde(default)]
+    stops: Vec<String>,
+    #[serde(default)]
+    inner: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -241,6 +255,7 @@ struct MoodTable {
     uk_negators: String,
     uk_unreal: String,
     undecided: Vec<String>,
+    meta: String,
 }
 
 #[derive(Deserialize)]
@@ -279,6 +294,8 @@ struct GroupsTable {
 struct NamesTable {
     buyers: Vec<String>,
     en_cues: Vec<String>,
+    en_openers: Vec<String>,
+    calendar: Vec<String>,
     en_orgs: Vec<String>,
     not_names: Vec<String>,
     chinese_places: Vec<String>,
@@ -429,6 +446,8 @@ impl Compiler<'_> {
             other_after: self.pattern(&table.other_after)?,
             application: self.pattern(&whole(&table.application))?,
             application_other: self.pattern(&whole(&table.application_other))?,
+            stops: table.stops.clone(),
+            inner: table.inner.clone(),
         })
     }
 
@@ -455,11 +474,10 @@ impl Compiler<'_> {
         }
         if !table.patterns.is_empty() {
             let joined = table.patterns.join("|");
-            let pattern = match table.language {
-                Tongue::En => self.words(&joined)?,
-                Tongue::Zh => self.pattern(&joined)?,
-                // `\b` knows Cyrillic letters too.
-                Tongue::Uk => self.words(&joined)?,
+            let pattern = if table.language == Tongue::Zh {
+                self.pattern(&joined)?
+            } else {
+                self.words(&joined)?
             };
             found.push((Form::Fixed, pattern));
         }
@@ -525,6 +543,7 @@ impl Compiler<'_> {
             uk_negators: self.pattern(&table.uk_negators)?,
             uk_unreal: self.pattern(&table.uk_unreal)?,
             undecided: self.all(&table.undecided)?,
+            meta: self.pattern(&table.meta)?,
         })
     }
 
@@ -541,6 +560,8 @@ impl Compiler<'_> {
         Some(NameWords {
             buyers,
             en_cues: table.en_cues.clone(),
+            en_openers: table.en_openers.clone(),
+            calendar: table.calendar.clone(),
             en_orgs: table.en_orgs.clone(),
             not_names: table.not_names.clone(),
             chinese_places: table.chinese_places.clone(),

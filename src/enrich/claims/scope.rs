@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use regex::Regex;
 
 use super::document::Sentence;
@@ -64,7 +64,7 @@ pub(super) fn reach(
     lexicon: &Lexicon,
     rules: &Rules,
 ) -> Reach {
-    let (text, low) = (&sentence.text[at.clone()], &sentence.low[at.clone()]);
+    let (text, low) = (sentence.cut(at.clone()), &sentence.low[at.clone()]);
     let mut found = Reach { months: months(low, rules), ..Reach::default() };
     for hit in lexicon.names(text) {
         for element in elements_of(&hit.what, &text[hit.at], lexicon) {
@@ -73,7 +73,12 @@ pub(super) fn reach(
             }
         }
     }
-    found.share = if rules.scope.reach_all.is_match(low) {
+    // `nearly all in one case, part in the other`: whose is which is not said plainly enough.
+    let split = rules.scope.reach_all.is_match(low)
+        && (rules.scope.reach_some.is_match(low) || low.contains("part of them"));
+    found.share = if split {
+        None
+    } else if rules.scope.reach_all.is_match(low) {
         Some("nearly all customers")
     } else if rules.scope.reach_some.is_match(low) {
         Some("some customers")
@@ -82,7 +87,7 @@ pub(super) fn reach(
     };
     for item in &rules.scope.items {
         let whole = low.match_indices(item.as_str()).any(|(i, _)| {
-            let word = |c: char| c.is_alphanumeric() && !crate::text::is_han(c);
+            let word = |c: char| c.is_alphanumeric() && !text::is_han(c);
             !low[..i].chars().next_back().is_some_and(word)
                 && !low[i + item.len()..].chars().next().is_some_and(word)
         });
@@ -91,7 +96,7 @@ pub(super) fn reach(
         }
     }
     for m in rules.scope.conditions.find_iter(low) {
-        found.conditions.push(text[m.range()].trim().to_owned());
+        found.conditions.push(text.get(m.range()).unwrap_or_default().trim().to_owned());
     }
     let mut last: Option<usize> = None;
     for mention in mentions.iter().filter(|m| at.start <= m.at.start && m.at.end <= at.end) {
@@ -374,6 +379,7 @@ pub(super) fn date(
     action: LicenseAction,
     reference: NaiveDate,
     exact: bool,
+    context: &[PartialDate],
 ) -> Option<(PartialDate, DateBasis)> {
     static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -390,13 +396,14 @@ pub(super) fn date(
         let low = &sentence.low;
         let before = super::parts::before_chars(&low[..found.start], 30);
         static NOT: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:since|until|till|to|through|before|not after|by|from|due|expires?|valid to|up to|next|ahead of|controls? (?:of|in|from)|came with|rules? (?:of|in)|announced (?:on|in)|自|直到|直至|截至|期限到|有效期至|至|延至|延长至|до|з|із|від|починаючи з)\s*(?:early |late |mid.|the end of )?(?:the )?$").expect("a constant pattern")
+            Regex::new(r"(?:since|until|till|to|through|before|not after|from|due|expires?|valid to|up to|next|ahead of|controls? (?:of|in|from)|came with|rules? (?:of|in)|announced (?:on|in)|自|直到|直至|截至|期限到|有效期至|至|延至|延长至|до|з|із|від|починаючи з)\s*(?:early |late |mid.|the end of )?(?:the )?$").expect("a constant pattern")
         });
         // `has been frozen since May 1`
         let lasting = matches!(action, LicenseAction::Suspended | LicenseAction::Revoked)
             && before.trim_end().ends_with("since");
         if NOT.is_match(before) && !before.ends_with("截至") && !lasting
             || rule_before(&low[..found.start])
+            || rule_after(&low[found.end..])
         {
             continue;
         }
@@ -405,14 +412,88 @@ pub(super) fn date(
         } else {
             trigger.start.saturating_sub(found.end)
         };
+        let Some(date) = past(sentence, &found, reference, exact, context) else { continue };
         let said = said_between(low, found.start..found.end);
         let basis = if said { DateBasis::Statement } else { DateBasis::Event };
         let penalty = if said { 1000 } else { 0 };
         if best.as_ref().is_none_or(|(known, ..)| distance + penalty < *known) {
-            best = Some((distance + penalty, found.date, basis));
+            best = Some((distance + penalty, date, basis));
         }
     }
     best.map(|(_, date, basis)| (date, basis))
+}
+
+/// The date as that of something past: what has no year of its own takes the year in which the
+/// text near it puts that month, and is never in the article's future; one of several days is none.
+fn past(
+    sentence: &Sentence<'_>,
+    found: &dates::Found,
+    reference: NaiveDate,
+    exact: bool,
+    context: &[PartialDate],
+) -> Option<PartialDate> {
+    static MORE_DAYS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:, | and | & |、|和)\d{1,2}(?:, | and |\b|日|号)")
+            .expect("a constant pattern")
+    });
+    let low = &sentence.low;
+    if MORE_DAYS.is_match(&low[found.end..]) && !low[found.start..].starts_with("20") {
+        return None;
+    }
+    let (year, month) = month_of(found.date);
+    let late = |year: i32, month: u32| (year, month) > (reference.year(), reference.month());
+    let ahead = |date: PartialDate| {
+        let (year, month) = month_of(date);
+        if exact { date.first_day() > reference } else { late(year, month) }
+    };
+    if has_year(&low[found.start..found.end]) {
+        return (!ahead(found.date)).then_some(found.date);
+    }
+    let near = context
+        .iter()
+        .rev()
+        .map(|date| month_of(*date))
+        .find(|(year, known)| *known == month && !late(*year, month));
+    let year = match near {
+        Some((year, _)) => year,
+        None if ahead(found.date) => year - 1,
+        None => year,
+    };
+    with_year(found.date, year)
+}
+
+fn month_of(date: PartialDate) -> (i32, u32) {
+    let day = date.first_day();
+    (day.year(), day.month())
+}
+
+fn with_year(date: PartialDate, year: i32) -> Option<PartialDate> {
+    match date {
+        PartialDate::Day(day) => day.with_year(year).map(PartialDate::Day),
+        PartialDate::Month(_, month) => Some(PartialDate::Month(year, month)),
+    }
+}
+
+/// Whether the words of a date name a year.
+fn has_year(words: &str) -> bool {
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"20\d\d|[今去明]年|last|yesterday|today|day\b|[昨今前]|周|週|星期|月[^\d]*$|this month").expect("a constant pattern")
+    });
+    static NUMBERED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\d{1,2}月").expect("a constant pattern"));
+    let relative = YEAR.is_match(words);
+    relative && (words.contains("20") || !NUMBERED.is_match(words))
+}
+
+/// The dates of a text that name their year.
+pub(super) fn dated(sentence: &Sentence<'_>, reference: NaiveDate) -> Vec<PartialDate> {
+    static YEAR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"20\d\d").expect("a constant pattern"));
+    dates::all(sentence.text, reference)
+        .into_iter()
+        .filter(|found| YEAR.is_match(&sentence.low[found.start..found.end]))
+        .map(|found| found.date)
+        .collect()
 }
 
 /// Whether the date is that of the rules: `since Beijing tightened controls in April`.
@@ -423,6 +504,17 @@ fn rule_before(before: &str) -> bool {
     RULE.is_match(super::parts::before_chars(before, 60))
 }
 
+/// `4月管制以来`, `the April curbs`: the date names the rules.
+fn rule_after(after: &str) -> bool {
+    static RULE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^\s*(?:的)?(?:管制|列管|新规|以来|curbs?\b|controls?\b|restrictions?\b|rules?\b)",
+        )
+        .expect("a constant pattern")
+    });
+    RULE.is_match(after)
+}
+
 /// Dates of a sentence; relative ones only when the article's own date is a day.
 pub(super) fn found_dates(
     sentence: &Sentence<'_>,
@@ -430,6 +522,8 @@ pub(super) fn found_dates(
     exact: bool,
 ) -> Vec<dates::Found> {
     let mut all = dates::all(sentence.text, reference);
+    // `четверо` is four people, no Thursday.
+    all.retain(|found| !sentence.low[found.start..].trim_start().starts_with("четверо"));
     // `第23号` is a number, not a day.
     all.retain(|found| {
         !sentence.low[..found.start].ends_with('第')
