@@ -1,4 +1,4 @@
-//! What an operator decides about claims: added records with who, when and why.
+//! What an operator decides about claims, or their page takes back: added records with who, when and why.
 //!
 //! A decision never changes or deletes a claim; the fold applies decisions in
 //! the order of their instants, so a later one overrides an earlier one.
