@@ -118,6 +118,35 @@ fn find<'a>(desk: &Desk, known: &'a Known, wanted: &str) -> Vec<&'a Row> {
     if one { near } else { Vec::new() }
 }
 
+/// Claims about holders that were rejected or that their own page took back, each with its reason.
+fn no_longer_counting(known: &Known, holders: &[&CompanyId]) -> Vec<Block> {
+    let about = |claim: &Claim| claim.holder.as_ref().is_some_and(|id| holders.contains(&id));
+    let lines: Vec<Line> = known
+        .register
+        .rejected
+        .iter()
+        .filter(|rejected| about(&rejected.claim))
+        .map(|rejected| {
+            let (claim, decision) = (&rejected.claim, &rejected.decision);
+            let how = match decision.verdict {
+                register::Verdict::Withdraw { .. } => "taken back",
+                _ => "rejected by the operator",
+            };
+            let told = format!(
+                ", {}: {}, {how}: {}",
+                register::day(claim.published),
+                register::action(claim.action),
+                decision.why
+            );
+            Line(vec![source(claim), plain(told)])
+        })
+        .collect();
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    vec![Block::Heading(Line::text("Claims that no longer count")), Block::List(lines)]
+}
+
 /// No claim is about it: say what is known instead.
 fn nothing(desk: &Desk, known: &Known, wanted: &str) -> Result<Message, CommandError> {
     let Some(company) = desk.lexicon.find_company(wanted) else {
@@ -157,6 +186,7 @@ fn nothing(desk: &Desk, known: &Known, wanted: &str) -> Result<Message, CommandE
         blocks.push(Block::Heading(Line::text("Named as a customer of")));
         blocks.push(Block::List(lines.collect()));
     }
+    blocks.extend(no_longer_counting(known, &[&company.id]));
     Ok(Message {
         blocks,
         buttons: vec![vec![ask("All licenses", "licenses")]],
@@ -283,31 +313,10 @@ impl History<'_> {
         vec![paragraph(vec![bold("Not known: "), plain(format!("{}.", unknown.join("; ")))])]
     }
 
-    /// Claims about these holders that the operator rejected.
+    /// Claims about these holders that no longer count.
     fn rejected(&self) -> Vec<Block> {
-        let about = |claim: &Claim| {
-            claim.holder.is_some() && self.rows.iter().any(|row| row.holder == claim.holder)
-        };
-        let rejected =
-            self.known.register.rejected.iter().filter(|rejected| about(&rejected.claim));
-        let lines: Vec<Line> = rejected
-            .map(|rejected| {
-                let claim = &rejected.claim;
-                Line(vec![
-                    source(claim),
-                    plain(format!(
-                        ", {}: {}, rejected by the operator: {}",
-                        register::day(claim.published),
-                        register::action(claim.action),
-                        rejected.decision.why
-                    )),
-                ])
-            })
-            .collect();
-        if lines.is_empty() {
-            return Vec::new();
-        }
-        vec![Block::Heading(Line::text("Rejected claims")), Block::List(lines)]
+        let holders = self.rows.iter().filter_map(|row| row.holder.as_ref());
+        no_longer_counting(self.known, &holders.collect::<Vec<_>>())
     }
 
     fn footer(&self, page: usize, pages: usize) -> Line {

@@ -16,7 +16,6 @@ mod discord;
 mod enrich;
 mod extract;
 mod ingest;
-mod licenses;
 mod publish;
 mod register;
 mod schedule;
