@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use expect_test::expect;
 
+use crate::world::discord::{self as discord_fake, FakeDiscord};
 use crate::world::telegram::{self as fake, FakeTelegram};
 
 fn monazite(args: &[&str], folder: &Path) -> Command {
@@ -117,6 +118,58 @@ fn a_service_without_tokens_says_so() {
     let output = run(&["run"], folder.path());
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).contains("MONAZITE_TELEGRAM_TOKEN"), "{}", err(&output));
+}
+
+#[tokio::test]
+async fn the_service_answers_on_discord_in_time() {
+    let discord = FakeDiscord::start().await;
+    let settings = format!("[discord]\napi_url = \"{}\"\n", discord.connection().api_url);
+    let folder = config(&[("sources.toml", ""), ("monazite.toml", &settings)]);
+    let mut service = monazite(&["run"], folder.path())
+        .env("MONAZITE_DISCORD_TOKEN", discord_fake::TOKEN)
+        .env("RUST_LOG", "debug")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = service.stderr.take().unwrap();
+    let log = tokio::task::spawn_blocking(move || {
+        let mut log = String::new();
+        std::io::Read::read_to_string(&mut pipe, &mut log).unwrap();
+        log
+    });
+    discord.gateway(|counts| counts.identified > 0).await;
+    let asked = discord.slash("licenses", "dysprosium", false);
+    discord.until(|fake| fake.answered(asked).is_some()).await;
+    let partial = discord.complete("latest", "dys");
+    discord.until(|fake| fake.choices(partial).is_some()).await;
+    let refused = discord.slash("subscribe", "", false);
+    discord.until(|fake| fake.answered(refused).is_some()).await;
+    let subscribed = discord.slash("subscribe", "7:30 Berlin", true);
+    discord.until(|fake| fake.answered(subscribed).is_some()).await;
+    assert!(
+        Command::new("kill").args(["-TERM", &service.id().to_string()]).status().unwrap().success()
+    );
+    let ended = tokio::task::spawn_blocking(move || service.wait().unwrap());
+    let status = tokio::time::timeout(Duration::from_secs(5), ended)
+        .await
+        .expect("it stops in time")
+        .unwrap();
+    let log = log.await.unwrap();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(
+        !log.contains(discord_fake::TOKEN) && !log.contains("token_of-the-bot"),
+        "no token in the log"
+    );
+    assert_eq!(discord.commands().len(), monazite::commands::ALL.len());
+    assert!(discord.pings().is_empty());
+    let output = run(&["export", "--what", "subscriptions"], folder.path());
+    let line: serde_json::Value =
+        serde_json::from_str(out(&output).lines().next().unwrap()).unwrap();
+    assert_eq!(
+        (&line["at"], &line["zone"]),
+        (&"07:30:00".into(), &"Europe/Berlin".into()),
+        "only the manager's was taken"
+    );
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use monazite::model::event::Target;
 use monazite::model::subscription::{Destination, PlatformName};
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::world::clock::HandClock;
 
@@ -58,6 +59,8 @@ struct Inner {
     clock: HandClock,
     world: Mutex<World>,
     wire: gateway::Wire,
+    /// How many requests were answered.
+    answers: watch::Sender<usize>,
 }
 
 #[derive(Default)]
@@ -109,6 +112,7 @@ impl FakeDiscord {
             clock: clock.clone(),
             world: Mutex::new(World { last_id: APPLICATION + 1000, ..World::default() }),
             wire: gateway::Wire::default(),
+            answers: watch::channel(0).0,
         });
         let router = Router::new().fallback(rest::answer).with_state(inner.clone());
         tokio::spawn(async move { axum::serve(rest, router).await.unwrap() });
@@ -116,6 +120,11 @@ impl FakeDiscord {
         let fake = Self { inner, clock };
         fake.add_channel(CHANNEL);
         fake
+    }
+
+    /// Waits until what the bot did over REST satisfies `reached`.
+    pub(crate) async fn until(&self, reached: impl Fn(&Self) -> bool) {
+        self.inner.answers.subscribe().wait_for(|_| reached(self)).await.unwrap();
     }
 
     /// How to reach it.

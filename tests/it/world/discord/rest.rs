@@ -29,7 +29,7 @@ pub(super) async fn answer(
         world.requests.push(format!("{method} {}", uri.path()));
         world.faults.pop_front()
     };
-    match fault {
+    let response = match fault {
         None => respond(handled(&inner, &method, &uri, &headers, &body)),
         Some(Fault::ResetBefore) => cut_off(),
         Some(Fault::ResetAfter) => {
@@ -55,7 +55,9 @@ pub(super) async fn answer(
             response.headers_mut().insert("retry-after", header);
             response
         }
-    }
+    };
+    inner.answers.send_modify(|answers| *answers += 1);
+    response
 }
 
 fn respond((status, body): Outcome) -> Response {
