@@ -157,7 +157,7 @@ async fn the_service_answers_on_discord_in_time() {
     let log = log.await.unwrap();
     assert_eq!(status.code(), Some(0), "{log}");
     assert!(
-        !log.contains(discord_fake::TOKEN) && !log.contains("token_of-the-bot"),
+        !log.contains("interaction-token") && !log.contains("token_of-the-bot"),
         "no token in the log"
     );
     assert_eq!(discord.commands().len(), monazite::commands::ALL.len());
