@@ -243,6 +243,8 @@ fn busy() -> Material {
                 publisher: "Clark Hill".to_owned(),
                 url: "https://www.clarkhill.com/".to_owned(),
                 days: Some(4),
+                place: 1,
+                links: Vec::new(),
             },
             DeskEntry {
                 kind: DeskKind::New,
@@ -252,6 +254,8 @@ fn busy() -> Material {
                 publisher: "Reuters".to_owned(),
                 url: "https://reuters.example/0001".to_owned(),
                 days: None,
+                place: 0,
+                links: Vec::new(),
             },
         ],
         watch_next: vec![
