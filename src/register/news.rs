@@ -25,6 +25,8 @@ use crate::text;
 const FRESH_DAYS: u64 = 7;
 /// What happened longer than this before the window is looked back at.
 const PAST_DAYS: u64 = 60;
+/// Two dates no farther apart than this are of one event.
+const SAME_DAYS: i64 = 3;
 /// Most rows that a summarizing line names.
 const NAMED: usize = 8;
 /// Longest list of buyers and places.
@@ -146,7 +148,7 @@ impl Change<'_> {
         let Some(old) = self.old else {
             return match row.state {
                 _ if past => News::Past,
-                _ if is_told(before, row) => News::Further,
+                _ if is_told(before, row, lexicon) => News::Further,
                 State::Disputed => News::Told(DeskKind::Contradicted),
                 _ => News::Told(DeskKind::New),
             };
@@ -293,22 +295,32 @@ impl Change<'_> {
     }
 }
 
-/// Whether a row that is new tells what another one told: that a holder has a license, of no day
-/// and no type, or how many unnamed ones there are of a kind that was counted before.
-fn is_told(before: &Register, row: &Row) -> bool {
-    if row.holder.is_none() {
-        let counts = |old: &Row| old.action == row.action && old.role == row.role && is_count(old);
-        return is_count(row) && before.rows.iter().any(counts);
-    }
-    let says_little = row.license_type == LicenseType::Unspecified
-        && row.since_basis == DateBasis::Article
-        && row.certainty != Certainty::Denied;
-    let same_deed = |old: &Row| {
-        old.holder == row.holder
-            && old.role == row.role
-            && old.history.iter().any(|e| e.claim.action == row.action && !e.is_denied())
+/// Whether a row that is new tells what another one told: of a holder the same deed, of no other
+/// day, type, buyer or place; of the unnamed a count where there was one of the kind.
+fn is_told(before: &Register, row: &Row, lexicon: &Lexicon) -> bool {
+    let deed = |old: &Row, action| {
+        old.history.iter().any(|entry| entry.claim.action == action && !entry.is_denied())
     };
-    says_little && before.rows.iter().any(same_deed)
+    let mut same_party = before
+        .rows
+        .iter()
+        .filter(|old| old.holder == row.holder && old.role == row.role && deed(old, row.action));
+    if row.holder.is_none() {
+        return is_count(row) && same_party.any(is_count);
+    }
+    let same_day = |old: &Row| {
+        let apart = (old.since.first_day() - row.since.first_day()).num_days().abs();
+        row.since_basis == DateBasis::Article || apart <= SAME_DAYS
+    };
+    let same_type =
+        |old: &Row| [old.license_type, LicenseType::Unspecified].contains(&row.license_type);
+    row.certainty != Certainty::Denied
+        && same_party.any(|old| {
+            same_day(old)
+                && same_type(old)
+                && row.certainty >= old.certainty
+                && added(old, row, lexicon).is_empty()
+        })
 }
 
 /// Contradictions that put the license itself in question.
@@ -379,7 +391,8 @@ fn deed(row: &Row) -> String {
     };
     match (row.role, row.action) {
         (Role::EndUser, LicenseAction::Granted) => {
-            format!("covered by a supplier's {kind}{on}{open}")
+            let granted = if on.is_empty() { String::new() } else { format!(" granted{on}") };
+            format!("covered by a supplier's {kind}{granted}{open}")
         }
         (Role::EndUser, _) => format!("a supplier's {said}"),
         (Role::Exporter, _) => said,

@@ -228,7 +228,7 @@ pub(super) fn backed_by(class: Certainty, claim: &Claim) -> String {
 #[must_use]
 pub(super) fn reporter(claim: &Claim) -> String {
     let named = claim.origin.as_deref().filter(|origin| !origin.trim().is_empty());
-    let name = named.unwrap_or(&claim.publisher);
+    let Some(name) = named else { return claim.publisher.clone() };
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -600,7 +600,8 @@ fn a_busy_desk_tells_what_matters_most_and_counts_the_rest() {
         • New: Holder 4: general license granted. — Reuters[1]
         • Further reports, nothing new in them: a[2], b[3].
         • and 3 more: /licenses
-    "#]].assert_eq(&desk_in(Length::Full));
+    "#]]
+    .assert_eq(&desk_in(Length::Full));
     expect![[r#"
         ── License & controls desk ─────────────────────────────────────────────────────
         • New: Holder 0: general license granted. “第一条，第一条，第一条，第一条，第一
@@ -612,7 +613,8 @@ fn a_busy_desk_tells_what_matters_most_and_counts_the_rest() {
         • New: Holder 2: general license granted. — Reuters[1]
         • New: Holder 3: general license granted. — Reuters[1]
         • and 5 more: /licenses
-    "#]].assert_eq(&desk_in(Length::Short));
+    "#]]
+    .assert_eq(&desk_in(Length::Short));
 }
 
 #[test]

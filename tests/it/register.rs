@@ -1608,7 +1608,7 @@ fn the_desk_tells_what_is_new_once() {
         "2026-11-24",
         &expect![[r#"
             Due T-3: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 3 days; no extension was seen. — Clark Hill
-            New: x-new-magnets: general license applied for, reported by Publisher of n as of 23 Nov 2026. — publisher of n
+            New: x-new-magnets: general license applied for, reported by publisher of n as of 23 Nov 2026. — publisher of n
         "#]],
     );
 }
@@ -1662,20 +1662,20 @@ fn what_a_row_tells_anew_is_a_change() {
     check(
         "b jl-mag granted general reported 2026-11-19 date=2026-10-01 customers=Ford,Bosch",
         &expect![[r#"
-            Changed: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by Publisher of b; now also for Bosch; one-year term ends 1 Oct 2027, in 316 days. — publisher of b
+            Changed: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by publisher of b; now also for Bosch; one-year term ends 1 Oct 2027, in 316 days. — publisher of b
         "#]],
     );
     // A country of a region is no new place, and another name of a buyer no new buyer.
     check(
         "b jl-mag granted general reported 2026-11-19 date=2026-10-01 customers=福特 destinations=Germany",
         &expect![[r#"
-            New: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by Publisher of b; for 福特; to Germany. — publisher of b
+            Further reports, nothing new in them: JL MAG <https://news.example/b>
         "#]],
     );
     check(
         "b jl-mag granted general reported 2026-11-19 date=2026-10-01 customers=Ford destinations=Japan",
         &expect![[r#"
-            Changed: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by Publisher of b; now also to Japan; one-year term ends 1 Oct 2027, in 316 days. — publisher of b
+            Changed: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by publisher of b; now also to Japan; one-year term ends 1 Oct 2027, in 316 days. — publisher of b
         "#]],
     );
     check(
@@ -1693,7 +1693,7 @@ fn what_a_row_tells_anew_is_a_change() {
     check(
         "b jl-mag granted general reported 2026-11-19 date=2026-10-01 months=6 customers=Ford",
         &expect![[r#"
-            Contradicted: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by Publisher of b; for Ford; to Europe; one-year term ends 1 Oct 2027, in 316 days. Claims differ on how long it runs: publisher of a: granted, one-year, 1 Oct 2026; publisher of b: granted, six-month, 1 Oct 2026. — publisher of b
+            Contradicted: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by publisher of b; for Ford; to Europe; one-year term ends 1 Oct 2027, in 316 days. Claims differ on how long it runs: publisher of a: granted, one-year, 1 Oct 2026; publisher of b: granted, six-month, 1 Oct 2026. — publisher of b
         "#]],
     );
 }
@@ -1715,10 +1715,10 @@ fn the_desk_tells_first_what_matters_most() {
             Contradicted: Zhenghai Magnetic (正海磁材): general license granted, and that is disputed. Claims differ on whether it was granted: Zhenghai: denied, 19 Nov 2026; publisher of a: granted, 9 Nov 2026. — Zhenghai
             New: JL MAG (金力永磁): general license granted on 18 Nov 2026, confirmed by the company. — JL MAG
             New: Ningbo Yunsheng (宁波韵升): general license granted on 18 Nov 2026, reported by Reuters. — publisher of d
-            New: Zhong Ke San Huan (中科三环): general license granted on 18 Nov 2026, reported by Publisher of e. — publisher of e
+            New: Zhong Ke San Huan (中科三环): general license granted on 18 Nov 2026, reported by publisher of e. — publisher of e
             New: some exporters: general license granted on 19 Nov 2026, official (MOFCOM). — publisher of h
-            New: China Northern Rare Earth (北方稀土): license applied for (type not said), reported by Publisher of f as of 19 Nov 2026. — publisher of f
-            New: Ford: covered by a supplier's general license on 18 Nov 2026, reported by Publisher of i. — publisher of i
+            New: China Northern Rare Earth (北方稀土): license applied for (type not said), reported by publisher of f as of 19 Nov 2026. — publisher of f
+            New: Ford: covered by a supplier's general license granted on 18 Nov 2026, reported by publisher of i. — publisher of i
         "#]],
     );
 }
@@ -1733,7 +1733,7 @@ fn old_events_share_one_line() {
          e zhenghai granted general reported 2026-11-19 date=2026-11-18
          f x-late granted general reported 2026-12-15 seen=2026-11-19 date=2026-12-15",
         &expect![[r#"
-            New: Zhenghai Magnetic (正海磁材): general license granted on 18 Nov 2026, reported by Publisher of e. — publisher of e
+            New: Zhenghai Magnetic (正海磁材): general license granted on 18 Nov 2026, reported by publisher of e. — publisher of e
             Older events that articles look back at: Earth-Panda (May 2025) <https://news.example/b>, JL MAG (2 Dec 2025) <https://news.example/a>, unnamed exporters <https://news.example/d>
         "#]],
     );
@@ -1746,8 +1746,8 @@ fn counts_of_the_unnamed_are_told_once() {
          b - pending unspecified reported 2026-11-19 description=121件 origin=商会
          c - granted unspecified reported 2026-11-19 description=19_applications",
         &expect![[r#"
-            New: 121 applications: license pending (type not said), reported by Publisher of a as of 19 Nov 2026. — publisher of a
-            New: 19 applications: license granted (type not said), reported by Publisher of c as of 19 Nov 2026. — publisher of c
+            New: 121 applications: license pending (type not said), reported by publisher of a as of 19 Nov 2026. — publisher of a
+            New: 19 applications: license granted (type not said), reported by publisher of c as of 19 Nov 2026. — publisher of c
             Further reports, nothing new in them: unnamed exporters <https://news.example/b>
         "#]],
     );
@@ -1831,7 +1831,7 @@ fn an_edition_carries_the_desk() {
     let desk: Vec<String> =
         edition.desk.iter().map(|entry| format!("{:?}: {}", entry.kind, entry.text)).collect();
     expect![[r#"
-        New: Zhenghai Magnetic (正海磁材): general license granted, reported by Publisher of n as of 23 Nov 2026.
+        New: Zhenghai Magnetic (正海磁材): general license granted, reported by publisher of n as of 23 Nov 2026.
         Due: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 4 days; no extension was seen.
     "#]].assert_eq(&(desk.join("\n") + "\n"));
     let next: Vec<String> =

@@ -230,7 +230,8 @@ async fn the_samples_license_desk() {
           Northern Rare Earth[8], Rising Nonferrous[8], Zhong Ke San Huan[2],
           Hitachi[3], unnamed exporters[9].
         • Older events that articles look back at: Volkswagen (Sep 2025)[3], unnamed
-          exporters[10]."#]].assert_eq(desk);
+          exporters[10]."#]]
+    .assert_eq(desk);
 }
 
 #[tokio::test]
