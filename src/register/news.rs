@@ -8,6 +8,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::lexicon::{Lexicon, fold as folded};
+use crate::model::article::Element;
 use crate::model::license::{
     Certainty, Claim, DateBasis, DeskEntry, DeskKind, DeskLink, LicenseAction, LicenseType,
     PartialDate, Role,
@@ -69,6 +70,7 @@ pub(super) fn news(
     let mut lines = Vec::new();
     let (mut further, mut past) = (Vec::new(), Vec::new());
     let mut counted: Vec<LicenseAction> = Vec::new();
+    let mut told: Vec<String> = Vec::new();
     for change in changes(before, after, opens) {
         match change.news(before, opens, lexicon) {
             // Of several counts of the unnamed the first is enough.
@@ -81,12 +83,17 @@ pub(super) fn news(
                 if is_count(change.row) {
                     counted.push(change.row.action);
                 }
+                told.extend(change.row.holder.as_ref().map(|_| change.short_name(lexicon)));
                 lines.push(change.line(kind, after.today, lexicon));
             }
             News::Past => past.push(change),
             News::Further => further.push(change),
             News::Nothing => {}
         }
+    }
+    // Who has a line of their own needs no mention beside it.
+    for list in [&mut further, &mut past] {
+        list.retain(|change| !told.contains(&change.short_name(lexicon)));
     }
     lines.extend(summary("Further reports, nothing new in them:", &further, 0, |change| {
         change.short_name(lexicon)
@@ -275,7 +282,7 @@ impl Change<'_> {
             (!scope.customers.is_empty())
                 .then(|| format!("for {}", words::listed(&scope.customers))),
         );
-        let symbols: Vec<&str> = scope.elements.iter().map(|element| element.as_str()).collect();
+        let symbols: Vec<&str> = scope.elements.iter().map(Element::as_str).collect();
         parts.extend((!symbols.is_empty()).then(|| symbols.join(", ")));
         parts.extend(
             (!scope.destinations.is_empty())
@@ -359,7 +366,7 @@ fn added(old: &Row, row: &Row, lexicon: &Lexicon) -> Vec<String> {
         .collect();
     parts.extend((!buyers.is_empty()).then(|| format!("for {}", words::listed(&buyers))));
     let elements = row.scope.elements.iter().filter(|e| !old.scope.elements.contains(e));
-    let elements: Vec<&str> = elements.map(|element| element.as_str()).collect();
+    let elements: Vec<&str> = elements.map(Element::as_str).collect();
     parts.extend((!elements.is_empty()).then(|| elements.join(", ")));
     let known =
         |place: &&String| old.scope.destinations.iter().any(|other| same_place(other, place));

@@ -1731,6 +1731,7 @@ fn old_events_share_one_line() {
          c - granted general official 2026-11-19 date=2025-12-18 origin=MOFCOM
          d - refused unspecified reported 2026-11-19 date=2025-09 description=1_application
          e zhenghai granted general reported 2026-11-19 date=2026-11-18
+         g zhenghai applied individual reported 2026-11-19 date=2025-05
          f x-late granted general reported 2026-12-15 seen=2026-11-19 date=2026-12-15",
         &expect![[r#"
             New: Zhenghai Magnetic (正海磁材): general license granted on 18 Nov 2026, reported by publisher of e. — publisher of e
