@@ -114,6 +114,26 @@ pub fn cut(text: &str, max: usize) -> String {
     out
 }
 
+/// The text up to the last clause that fits into `max` characters, with ` …` at the end when cut;
+/// where no clause ends in its second half, at a word.
+#[must_use]
+pub fn clause(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let room: String = text.chars().take(max.saturating_sub(2)).collect();
+    let ends = |c: char| matches!(c, ',' | ';' | ':' | '，' | '；' | '：' | '、' | '。');
+    let half = room.len() / 2;
+    // A comma within a figure ends nothing.
+    let clause = room
+        .char_indices()
+        .rev()
+        .find(|(at, c)| ends(*c) && (!c.is_ascii() || room[at + 1..].starts_with(' ')));
+    let at = clause.map(|(at, _)| at).filter(|at| *at >= half);
+    let at = at.or_else(|| room.rfind(' ').filter(|at| *at >= half)).unwrap_or(room.len());
+    format!("{} …", room[..at].trim_end())
+}
+
 /// Abbreviations after which a full stop ends no sentence, lower case without the last stop.
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "gen", "sen", "rep", "gov", "lt", "col", "st", "jr", "sr",

@@ -95,11 +95,9 @@ pub(super) fn suspended(curated: &Curated, today: NaiveDate) -> Vec<Line> {
                 bold(format!("{}: ", register::numbers(&suspension.of))),
                 plain(format!("{}. ", until(suspension.until, today))),
             ]);
-            if !suspension.by.note.is_empty() {
-                line.0.push(plain(format!(
-                    "Not verified: {}. ",
-                    register::first_clause(&suspension.by.note)
-                )));
+            let note = register::first_clause(&suspension.by.note);
+            if !note.is_empty() {
+                line.0.push(plain(format!("{}. ", capital(&note))));
             }
             line.0.push(source(&suspension.by.publisher, &suspension.by.url));
             line

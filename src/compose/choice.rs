@@ -1,7 +1,7 @@
 //! What of an edition one destination sees: its wishes and its length applied.
 //!
-//! A wish only ever leaves out; nothing is added, and the license desk always
-//! stays whole: a control concerns whoever buys.
+//! A wish only ever leaves out; nothing is added, and no wish touches the license
+//! desk: a control concerns whoever buys.
 
 use std::collections::HashMap;
 

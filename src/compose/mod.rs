@@ -231,7 +231,7 @@ fn headline(candidate: &Candidate) -> Option<Headline> {
     })
 }
 
-/// What is new first, then what stands disputed, then what falls due soonest.
+/// By the place the register gave them; lines of one place by their kind, then what is due soonest.
 fn in_order_of_desk(desk: Vec<DeskEntry>) -> Vec<DeskEntry> {
     let place = |kind: DeskKind| match kind {
         DeskKind::New => 0,
@@ -241,7 +241,8 @@ fn in_order_of_desk(desk: Vec<DeskEntry>) -> Vec<DeskEntry> {
         DeskKind::Due => 4,
     };
     sorted(desk, |entry| {
-        (place(entry.kind), entry.days, entry.text.clone(), entry.url.clone(), entry.quote.clone())
+        let DeskEntry { text, url, quote, .. } = entry;
+        (entry.place, place(entry.kind), entry.days, text.clone(), url.clone(), quote.clone())
     })
 }
 

@@ -70,6 +70,12 @@ impl<'a> View<'a> {
 const TITLE: usize = 160;
 /// Longest sentence shown.
 const SENTENCE: usize = 420;
+/// Longest quote shown on the license desk, in characters; it is cut where a clause ends.
+const QUOTE: usize = 160;
+/// Most lines of the license desk shown.
+const DESK: usize = 6;
+/// And in a short brief.
+const DESK_SHORT: usize = 4;
 /// Longest name of a publisher shown.
 const NAME: usize = 40;
 /// Most publishers named after the first.
@@ -328,7 +334,7 @@ fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Sect
     let corrections = edition.corrections.iter().take(if full { usize::MAX } else { 0 });
     let parts = [
         list("highlights", "Highlights", choice.highlights.iter().map(|h| sentence(h)).collect()),
-        Some(desk(edition)),
+        Some(desk(edition, view.length)),
         list("prices", "Prices", prices).map(|s| s.and_more(prices_left, "/latest pricing")),
         stories(&choice.analysis, view),
         list("companies", "Companies & projects", companies),
@@ -393,17 +399,25 @@ fn said(sentence: &str) -> Line {
     }
 }
 
-/// The section that is never left out.
-fn desk(edition: &Edition) -> Section {
+/// The section that is never left out. Its lines come in the order in which they matter.
+fn desk(edition: &Edition, length: Length) -> Section {
+    let most = match length {
+        Length::Full => DESK,
+        Length::Short => DESK_SHORT,
+    };
     let body = if edition.desk.is_empty() {
         Body::Words(Line::text("No change."))
     } else {
-        Body::Lines(edition.desk.iter().map(desk_line).collect())
+        Body::Lines(edition.desk.iter().take(most).map(desk_line).collect())
     };
-    Section { id: "desk", heading: "License & controls desk", body, more: None }
+    let section = Section { id: "desk", heading: "License & controls desk", body, more: None };
+    section.and_more(edition.desk.len().saturating_sub(most), "/licenses")
 }
 
 fn desk_line(entry: &DeskEntry) -> Line {
+    if !entry.links.is_empty() {
+        return summarized(entry);
+    }
     let mark = match entry.kind {
         DeskKind::New => "New: ",
         DeskKind::Changed => "Changed: ",
@@ -413,7 +427,7 @@ fn desk_line(entry: &DeskEntry) -> Line {
     };
     let mut line = Line(vec![Span::Bold(mark.to_owned())]);
     line.0.push(Span::Text(shown(&entry.text, SENTENCE)));
-    let quote = shown(&entry.quote, SENTENCE);
+    let quote = text::clause(&text::one_line(&entry.quote), QUOTE);
     if !quote.is_empty() {
         line.0.push(Span::Text(" ".to_owned()));
         line.0.push(Span::Italic(format!("“{quote}”")));
@@ -424,6 +438,18 @@ fn desk_line(entry: &DeskEntry) -> Line {
         line.0.push(link(&shown(&entry.publisher, NAME), &entry.url));
     }
     line
+}
+
+/// What is no news needs no mark: its words, and who it is about.
+fn summarized(entry: &DeskEntry) -> Line {
+    let mut line = Line::text(format!("{} ", shown(&entry.text, SENTENCE)));
+    for (i, of) in entry.links.iter().enumerate() {
+        if i > 0 {
+            line.0.push(Span::Text(", ".to_owned()));
+        }
+        line.0.push(link(&shown(&of.name, NAME), &of.url));
+    }
+    line.with(Span::Text(".".to_owned()))
 }
 
 /// What is paid for what, then on which basis and when, then who says so.

@@ -306,6 +306,21 @@ pub struct DeskEntry {
     pub url: String,
     /// Days until the date counted down to, if the entry is a countdown.
     pub days: Option<i64>,
+    /// Its place among the desk's lines; the least is told first.
+    #[serde(default)]
+    pub place: u16,
+    /// What a summarizing line lists after its text, each with its article.
+    #[serde(default)]
+    pub links: Vec<DeskLink>,
+}
+
+/// One of those that a summarizing line of the desk lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskLink {
+    /// Who, and of when where that matters.
+    pub name: String,
+    /// The article.
+    pub url: String,
 }
 
 /// Why a line stands on the desk.

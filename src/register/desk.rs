@@ -1,21 +1,23 @@
 //! The brief's license desk: what changed in a window, and what comes to its end.
 //!
-//! New, changed and contradicted rows are found by folding what was known before
-//! and after the window on the same day, so time alone is no news here; the
-//! countdowns are time's. Copies of a known story are no news either.
+//! What was known before and after the window is folded on the same day, so time
+//! alone is no news here; the countdowns are time's. Lines stand in the order in
+//! which they matter to a buyer, so that whoever shows a few shows those.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::lexicon::Lexicon;
 use crate::model::brief::Upcoming;
 use crate::model::license::{
-    Claim, DeskEntry, DeskKind, LicenseType, PartialDate, RegimeEvent, Restriction, RestrictionKind,
+    Certainty, Claim, DeskEntry, DeskKind, LicenseType, RegimeEvent, Restriction, RestrictionKind,
 };
 use crate::register::fold::{Register, fold};
-use crate::register::regime::suspensions;
-use crate::register::row::{Entry, Row, State};
-use crate::register::{Curated, Evidence, words};
+use crate::register::news::{news, oldest};
+use crate::register::origin::{Trust, trust};
+use crate::register::regime::{numbers_of, suspended_by, suspensions};
+use crate::register::row::{Ends, Row};
+use crate::register::{Curated, Evidence, Watch, words};
 
 /// The days before an end at which the desk says so; the last week it says so daily.
 const MARKS: [i64; 2] = [60, 30];
@@ -25,8 +27,6 @@ const LAST_DAYS: i64 = 7;
 const AFTER: i64 = -1;
 /// How far ahead "Watch next" looks, in days.
 const AHEAD: i64 = 60;
-/// A claim published longer than this before the window is history that was found late, not news.
-const FRESH_DAYS: u64 = 7;
 
 /// The desk of the window from `opens` to `closes`. `evidence` holds the curated claims too.
 #[must_use]
@@ -43,14 +43,54 @@ pub fn desk(
     let (before, after) = (evidence.until(opens), evidence.until(closes));
     let before = fold(&before.claims, &before.decisions, today);
     let known = fold(&after.claims, &after.decisions, today);
-    let mut entries = news(&before, &known, opens, lexicon);
-    entries.extend(withdrawn(&before, &known, lexicon));
-    entries.extend(found(&after, opens));
+    let mut lines = news(&before, &known, opens, lexicon);
+    lines.extend(withdrawn(&before, &known, lexicon));
+    lines.extend(found(curated, &after, opens));
     let span = Span { yesterday, today };
-    entries.extend(suspended(curated, &span));
-    entries.extend(licenses(&known, &span, lexicon));
-    entries.extend(watched(curated, &span));
-    entries
+    lines.extend(suspended(curated, &span));
+    lines.extend(licenses(&known, &span, lexicon));
+    lines.extend(watched(curated, &span));
+    in_order(lines)
+}
+
+/// How much a line of the desk matters to a buyer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// A named holder's license is in question or gone.
+    Grave,
+    /// A named holder has one that it was not known to have.
+    Granted,
+    /// Something ends within a week.
+    Soon,
+    /// The rules changed.
+    Regime,
+    /// Something ends later.
+    Later,
+    /// What else is new.
+    Rest,
+    /// What is no news, in one line.
+    Summary,
+}
+
+/// A line and what gives it its place: its rank, then who stands behind it and how far they are
+/// trusted, then the days until it matters.
+pub(super) struct Line {
+    pub(super) rank: Rank,
+    pub(super) within: (Certainty, Trust, i64),
+    pub(super) entry: DeskEntry,
+}
+
+/// Lines of one rank that are not about trust.
+const PLAIN: (Certainty, Trust, i64) = (Certainty::Reported, Trust(8), i64::MAX);
+
+fn in_order(mut lines: Vec<Line>) -> Vec<DeskEntry> {
+    let key = |line: &Line| {
+        let DeskEntry { text, url, .. } = &line.entry;
+        (line.rank, line.within, text.clone(), url.clone())
+    };
+    lines.sort_by_key(key);
+    let placed = lines.into_iter().zip(0..);
+    placed.map(|(line, place)| DeskEntry { place, ..line.entry }).collect()
 }
 
 /// Dated events of the coming weeks, soonest first.
@@ -66,7 +106,11 @@ pub fn upcoming(curated: &Curated, register: &Register, lexicon: &Lexicon) -> Ve
     }
     for group in ending(register).into_iter().filter(|group| ahead(group.day)) {
         let verb = if group.rows.len() == 1 { "ends" } else { "end" };
-        let what = format!("{} {verb} by the reported term", group.holders(lexicon));
+        let licenses = group.licenses();
+        let (first, rest) = licenses.split_at(1);
+        let licenses = format!("{}{rest}", first.to_uppercase());
+        let who = group.holders(lexicon);
+        let what = format!("{licenses} of {who} {verb} by the reported term");
         list.push(Upcoming {
             date: group.day,
             what: format!("{what}, unless renewed"),
@@ -87,49 +131,8 @@ fn web(url: &str) -> Option<String> {
 
 // ---------------------------------------------------------------- news
 
-/// Rows that are new or say something else than before the window.
-fn news(
-    before: &Register,
-    after: &Register,
-    opens: DateTime<Utc>,
-    lexicon: &Lexicon,
-) -> Vec<DeskEntry> {
-    let oldest = opens.date_naive() - Days::new(FRESH_DAYS);
-    let fresh = |entry: &&Entry| {
-        entry.claim.first_seen > opens && entry.claim.published >= oldest
-            || entry.corrections.iter().any(|correction| correction.at > opens)
-    };
-    let mut entries = Vec::new();
-    for row in &after.rows {
-        let Some(newest) = row.history.iter().filter(fresh).min_by_key(|entry| entry.trust) else {
-            continue;
-        };
-        let old = before.rows.iter().find(|old| old.id == row.id);
-        if let Some(kind) = change(old, row) {
-            entries.push(said(kind, sentence(row, after.today, lexicon), &newest.claim));
-        }
-    }
-    entries
-}
-
-/// What kind of news a row is, compared with what it was.
-fn change(old: Option<&Row>, new: &Row) -> Option<DeskKind> {
-    let Some(old) = old else {
-        return Some(if new.state == State::Disputed {
-            DeskKind::Contradicted
-        } else {
-            DeskKind::New
-        });
-    };
-    let told = |row: &Row| (row.state, row.certainty, row.action, row.ends);
-    if new.contradictions.len() > old.contradictions.len() || new.doubts.len() > old.doubts.len() {
-        return Some(DeskKind::Contradicted);
-    }
-    (told(old) != told(new) || new.origins > old.origins).then_some(DeskKind::Changed)
-}
-
 /// Rows whose every claim the operator rejected in the window.
-fn withdrawn(before: &Register, after: &Register, lexicon: &Lexicon) -> Vec<DeskEntry> {
+fn withdrawn(before: &Register, after: &Register, lexicon: &Lexicon) -> Vec<Line> {
     let reason =
         |claim: &Claim| after.rejected.iter().find(|rejected| rejected.claim.id == claim.id);
     before
@@ -144,103 +147,149 @@ fn withdrawn(before: &Register, after: &Register, lexicon: &Lexicon) -> Vec<Desk
                 words::named(row, lexicon),
                 words::kind(row.license_type)
             );
-            Some(said(DeskKind::Changed, text, row.best()?))
+            let claim = row.best()?;
+            let entry = DeskEntry {
+                kind: DeskKind::Changed,
+                text,
+                quote: claim.quote.clone(),
+                publisher: claim.publisher.clone(),
+                url: claim.url.clone(),
+                days: None,
+                place: 0,
+                links: Vec::new(),
+            };
+            Some(Line { rank: Rank::Rest, within: PLAIN, entry })
         })
         .collect()
 }
 
-fn sentence(row: &Row, today: NaiveDate, lexicon: &Lexicon) -> String {
-    let covered = if row.role == crate::model::license::Role::EndUser {
-        "covered by a supplier's license: "
-    } else {
-        ""
-    };
-    let mut parts = vec![
-        format!(
-            "{}: {covered}{}, {}",
-            words::named(row, lexicon),
-            words::kind(row.license_type),
-            words::state(row)
-        ),
-        words::since(row.since, row.since_basis),
-    ];
-    parts.extend(Some(words::scope(row)).filter(|scope| !scope.is_empty()));
-    parts.extend(Some(words::ending(row, today)).filter(|ending| !ending.is_empty()));
-    let mut text = format!("{} ({}).", parts.join("; "), words::origins(row));
-    for contradiction in &row.contradictions {
-        let sides: Vec<&str> = contradiction.sides.iter().map(|(said, _)| said.as_str()).collect();
-        text.push_str(&format!(
-            " Claims differ on {}: {}.",
-            contradiction.about,
-            sides.join(" / ")
-        ));
+/// Announcements and listings that articles of the window brought, those of one sentence together.
+fn found(curated: &Curated, evidence: &Evidence, opens: DateTime<Utc>) -> Vec<Line> {
+    let oldest = oldest(opens);
+    let (earlier, new): (Vec<_>, Vec<_>) =
+        evidence.regime.iter().partition(|noted| noted.first_seen <= opens);
+    let mut together: Vec<Vec<&RegimeEvent>> = Vec::new();
+    let new = new.into_iter().map(|noted| &noted.record);
+    for event in new.filter(|event| event.announced >= oldest) {
+        let earlier = earlier.iter().map(|noted| &noted.record);
+        let known = together.iter().flatten().copied().chain(earlier);
+        if !brings_something(curated, known, event, opens.date_naive()) {
+            continue;
+        }
+        let same = together.iter_mut().find(|group| {
+            (&group[0].url, &group[0].what) == (&event.url, &event.what)
+                && group[0].suspended_until == event.suspended_until
+        });
+        match same {
+            Some(group) => group.push(event),
+            None => together.push(vec![event]),
+        }
     }
-    for doubt in &row.doubts {
-        text.push_str(&format!(" Note: {doubt}."));
-    }
-    text
+    let mut lines: Vec<Line> = together.iter().map(|group| announcement(group)).collect();
+    lines.extend(listed(curated, evidence, opens).into_iter().map(listing));
+    lines
 }
 
-fn said(kind: DeskKind, text: String, claim: &Claim) -> DeskEntry {
-    DeskEntry {
-        kind,
-        text,
-        quote: claim.quote.clone(),
-        publisher: claim.publisher.clone(),
-        url: claim.url.clone(),
-        days: None,
-    }
-}
-
-/// Announcements and listings that articles of the window brought.
-fn found(after: &Evidence, opens: DateTime<Utc>) -> Vec<DeskEntry> {
-    let oldest = opens.date_naive() - Days::new(FRESH_DAYS);
-    let regime = after.regime.iter().filter(|noted| noted.first_seen > opens);
-    let regime = regime.map(|noted| &noted.record).filter(|event| event.announced >= oldest);
-    let listed = after.restrictions.iter().filter(|noted| noted.first_seen > opens);
-    let listed = listed.map(|noted| &noted.record).filter(|restriction| {
-        restriction.effective.is_none_or(|effective| effective.first_day() >= oldest)
+/// Whether an announcement is not known, or is said to be suspended for longer than is known.
+fn brings_something<'a>(
+    curated: &'a Curated,
+    found: impl Iterator<Item = &'a RegimeEvent>,
+    event: &RegimeEvent,
+    today: NaiveDate,
+) -> bool {
+    let Some((_, year)) = event.announcement.rsplit_once(" of ") else { return false };
+    let numbers = numbers_of(event);
+    // A year that the sentence does not give beside the number was guessed.
+    let spelled = numbers.iter().any(|n| {
+        let ways = [
+            format!("{n} of {year}"),
+            format!("{n}/{year}"),
+            format!("{n} ({year}"),
+            format!("{year}年第{n}号"),
+        ];
+        ways.iter().any(|words| event.what.contains(words))
     });
-    let mut entries: Vec<DeskEntry> = regime.map(announcement).chain(listed.map(listing)).collect();
-    entries.dedup_by(|a, b| a.text == b.text);
-    entries
-}
-
-fn announcement(event: &RegimeEvent) -> DeskEntry {
-    let until = event.suspended_until.map(|until| format!(" Until {}.", words::day(until)));
-    DeskEntry {
-        kind: DeskKind::Regime,
-        text: format!(
-            "{}: {}.{}",
-            event.announcement,
-            event.what.trim_end_matches('.'),
-            until.unwrap_or_default()
-        ),
-        quote: String::new(),
-        publisher: event.publisher.clone(),
-        url: event.url.clone(),
-        days: None,
+    let known: Vec<&RegimeEvent> = curated
+        .regime
+        .iter()
+        .filter(|known| !spelled || known.announcement.ends_with(&format!("of {year}")))
+        .filter(|known| numbers_of(known).iter().any(|number| numbers.contains(number)))
+        .chain(found.filter(|known| known.announcement == event.announcement))
+        .collect();
+    if known.is_empty() {
+        // One of another year is looked back at, or misread.
+        return event.announced.year().to_string() == year;
     }
+    let until = |known: &RegimeEvent| {
+        let curated = suspended_by(curated, known, today).map(|(_, until)| until);
+        curated.max(known.suspended_until)
+    };
+    let longest = known.into_iter().filter_map(until).max();
+    event.suspended_until.is_some_and(|until| until >= today && Some(until) > longest)
 }
 
-fn listing(restriction: &Restriction) -> DeskEntry {
+fn announcement(events: &[&RegimeEvent]) -> Line {
+    let event = events[0];
+    let mut text = words::numbers(events);
+    let effective = event.effective.map(|day| format!("in force from {}", words::day(day)));
+    let until = event.suspended_until.map(|day| format!("suspended until {}", words::day(day)));
+    let facts: Vec<String> = effective.into_iter().chain(until).collect();
+    if !facts.is_empty() {
+        text.push_str(&format!(": {}", facts.join("; ")));
+    }
+    text.push('.');
+    // What an article says of it is the article's sentence.
+    regime(text, event.what.clone(), &event.publisher, &event.url)
+}
+
+/// Listings of the window that are neither curated nor were found before.
+fn listed<'a>(
+    curated: &Curated,
+    evidence: &'a Evidence,
+    opens: DateTime<Utc>,
+) -> Vec<&'a Restriction> {
+    let oldest = oldest(opens);
+    let mut new: Vec<&Restriction> = Vec::new();
+    for noted in evidence.restrictions.iter().filter(|noted| noted.first_seen > opens) {
+        let listing = &noted.record;
+        let same = |other: &Restriction| {
+            other.id == listing.id || other.announcement == listing.announcement
+        };
+        let earlier = evidence.restrictions.iter().filter(|other| other.first_seen <= opens);
+        let known = curated.restrictions.iter().any(same)
+            || earlier.map(|noted| &noted.record).any(same)
+            || new.iter().any(|other| same(other));
+        let is_old = listing.effective.is_some_and(|day| day.first_day() < oldest);
+        if !known && !is_old {
+            new.push(listing);
+        }
+    }
+    new
+}
+
+fn listing(restriction: &Restriction) -> Line {
     let list = match restriction.kind {
         RestrictionKind::ControlList => "export control list",
         RestrictionKind::WatchList => "watch list",
         RestrictionKind::Country => "country restriction",
     };
-    DeskEntry {
+    let what = restriction.what.trim_end_matches(['.', '。']);
+    let text = format!("{} ({list}): {what}.", restriction.announcement);
+    regime(text, restriction.quote.clone(), &restriction.publisher, &restriction.url)
+}
+
+fn regime(text: String, quote: String, publisher: &str, url: &str) -> Line {
+    let entry = DeskEntry {
         kind: DeskKind::Regime,
-        text: format!(
-            "{} ({list}): {}.",
-            restriction.announcement,
-            restriction.what.trim_end_matches('.')
-        ),
-        quote: restriction.quote.clone(),
-        publisher: restriction.publisher.clone(),
-        url: restriction.url.clone(),
+        text,
+        quote,
+        publisher: publisher.to_owned(),
+        url: url.to_owned(),
         days: None,
-    }
+        place: 0,
+        links: Vec::new(),
+    };
+    Line { rank: Rank::Regime, within: PLAIN, entry }
 }
 
 // ---------------------------------------------------------------- countdowns
@@ -263,121 +312,126 @@ impl Span {
     }
 }
 
-fn countdown(text: String, publisher: &str, url: &str, days: i64) -> DeskEntry {
-    DeskEntry {
+fn countdown(text: String, publisher: &str, url: &str, days: i64) -> Line {
+    let entry = DeskEntry {
         kind: DeskKind::Due,
         text,
         quote: String::new(),
         publisher: publisher.to_owned(),
         url: url.to_owned(),
         days: Some(days),
-    }
+        place: 0,
+        links: Vec::new(),
+    };
+    let rank = if days <= LAST_DAYS { Rank::Soon } else { Rank::Later };
+    Line { rank, within: (Certainty::Official, Trust(1), days), entry }
 }
 
-/// `ends` or `was to end`, with the distance and the day.
-fn when(days: i64, day: NaiveDate) -> String {
-    let verb = if days < 0 { "was to end" } else { "ends" };
-    format!("{verb} {}, on {}", words::left(days), words::day(day))
-}
-
-fn suspended(curated: &Curated, span: &Span) -> Vec<DeskEntry> {
-    let entry = |s: super::regime::Suspension<'_>| {
+fn suspended(curated: &Curated, span: &Span) -> Vec<Line> {
+    let line = |s: super::regime::Suspension<'_>| {
         let days = span.mark(s.until)?;
+        let verb = if days < 0 { "was to end" } else { "ends" };
         let note = words::first_clause(&s.by.note);
-        let note = if note.is_empty() { String::new() } else { format!(" Not verified: {note}.") };
-        let after = if days < 0 { "; what came after was not seen" } else { "" };
+        let note = match note.as_str() {
+            _ if days < 0 => "; what came after was not seen".to_owned(),
+            "" => String::new(),
+            note => format!("; {note}"),
+        };
         let text = format!(
-            "The suspension of {} {}{after}.{note}",
+            "{}: suspension {verb} {}, {}{note}.",
             words::numbers(&s.of),
-            when(days, s.until)
+            words::day(s.until),
+            words::left(days)
         );
         Some(countdown(text, &s.by.publisher, &s.by.url, days))
     };
-    suspensions(curated, span.today).into_iter().filter_map(entry).collect()
+    suspensions(curated, span.today).into_iter().filter_map(line).collect()
 }
 
-/// Licenses whose reported terms end on one day, by one source.
+/// Licenses of one type whose reported terms end on one day.
 struct Ending<'a> {
     day: NaiveDate,
-    date: PartialDate,
+    ends: Ends,
     license_type: LicenseType,
+    /// The most trusted claim behind them.
     claim: &'a Claim,
+    /// One of the unnamed at most: nobody knows whether they are the same.
     rows: Vec<&'a Row>,
 }
 
 impl Ending<'_> {
-    /// `General licenses of JL MAG and Ningbo Yunsheng`.
+    /// `JL MAG and Ningbo Yunsheng`.
     fn holders(&self, lexicon: &Lexicon) -> String {
         let names: Vec<String> = self.rows.iter().map(|row| words::named(row, lexicon)).collect();
+        words::listed(&names)
+    }
+
+    /// `general licenses`.
+    fn licenses(&self) -> String {
         let kind = match self.license_type {
-            LicenseType::General => "General license",
-            LicenseType::Individual => "Individual license",
-            LicenseType::Unspecified => "License",
+            LicenseType::General => "general license",
+            LicenseType::Individual => "individual license",
+            LicenseType::Unspecified => "license",
         };
-        let s = if names.len() == 1 { "" } else { "s" };
-        format!("{kind}{s} of {}", words::listed(&names))
+        let s = if self.rows.len() == 1 { "" } else { "s" };
+        format!("{kind}{s}")
+    }
+
+    fn takes(&self, row: &Row, ends: &Ends) -> bool {
+        self.ends.date == ends.date
+            && self.ends.months == ends.months
+            && self.license_type == row.license_type
     }
 }
 
+/// The terms that run or ran out, soonest first.
 fn ending(register: &Register) -> Vec<Ending<'_>> {
     let mut groups: Vec<Ending<'_>> = Vec::new();
     let running = register.rows.iter().filter(|row| row.is_held());
     for row in running {
         let (Some(ends), Some(claim)) = (row.ends, row.best()) else { continue };
-        let day = ends.date.first_day();
-        let same = groups.iter_mut().find(|group| {
-            group.date == ends.date
-                && group.license_type == row.license_type
-                && group.claim.publisher == claim.publisher
-        });
-        match same {
-            Some(group) => group.rows.push(row),
-            None => groups.push(Ending {
-                day,
-                date: ends.date,
-                license_type: row.license_type,
-                claim,
-                rows: vec![row],
-            }),
+        let Some(group) = groups.iter_mut().find(|group| group.takes(row, &ends)) else {
+            let (day, license_type) = (ends.date.first_day(), row.license_type);
+            groups.push(Ending { day, ends, license_type, claim, rows: vec![row] });
+            continue;
+        };
+        let surer = trust(claim) < trust(group.claim);
+        if surer {
+            group.claim = claim;
+        }
+        let unnamed = group.rows.iter().position(|other| other.holder.is_none());
+        match unnamed.filter(|_| row.holder.is_none()) {
+            Some(at) if surer => group.rows[at] = row,
+            Some(_) => {}
+            None => group.rows.push(row),
         }
     }
     groups.sort_by_key(|group| group.day);
     groups
 }
 
-fn licenses(register: &Register, span: &Span, lexicon: &Lexicon) -> Vec<DeskEntry> {
-    let entry = |group: Ending<'_>| {
+fn licenses(register: &Register, span: &Span, lexicon: &Lexicon) -> Vec<Line> {
+    let line = |group: Ending<'_>| {
         let days = span.mark(group.day)?;
-        let day = match group.date {
-            PartialDate::Day(day) => format!("{}, on {}", words::left(days), words::day(day)),
-            PartialDate::Month(..) => format!("in {}", words::date(group.date)),
-        };
-        let verb = match (days < 0, group.rows.len()) {
-            (true, 1) => "was to end",
-            (true, _) => "were to end",
-            (false, 1) => "ends",
-            (false, _) => "end",
-        };
         let text = format!(
-            "{} {verb} {day}, by the reported term; no renewal and no expiry has been seen.",
-            group.holders(lexicon)
+            "{}: {}, {}, {}; no renewal seen.",
+            group.holders(lexicon),
+            group.licenses(),
+            words::backed_by(group.claim.certainty, group.claim),
+            words::term_in_short(&group.ends, group.rows.len(), span.today)
         );
         Some(countdown(text, &group.claim.publisher, &group.claim.url, days))
     };
-    ending(register).into_iter().filter_map(entry).collect()
+    ending(register).into_iter().filter_map(line).collect()
 }
 
-fn watched(curated: &Curated, span: &Span) -> Vec<DeskEntry> {
-    curated
-        .watch
-        .iter()
-        .filter(|watch| watch.countdown)
-        .filter_map(|watch| {
-            let days = span.mark(watch.date)?;
-            let text =
-                format!("{}: {}, {}.", words::day(watch.date), watch.what, words::left(days));
-            let url = watch.url.as_deref().unwrap_or_default();
-            Some(countdown(text, "curated calendar", url, days))
-        })
-        .collect()
+fn watched(curated: &Curated, span: &Span) -> Vec<Line> {
+    let counted = curated.watch.iter().filter(|watch| watch.countdown);
+    let line = |watch: &Watch| {
+        let days = span.mark(watch.date)?;
+        let text = format!("{}: {}, {}.", watch.what, words::day(watch.date), words::left(days));
+        let url = watch.url.as_deref().unwrap_or_default();
+        Some(countdown(text, "curated calendar", url, days))
+    };
+    counted.filter_map(line).collect()
 }

@@ -11,6 +11,7 @@ mod decide;
 mod desk;
 mod fold;
 mod judge;
+mod news;
 mod origin;
 mod place;
 mod query;

@@ -241,7 +241,7 @@ fn mark_shared(groups: &mut [Group]) {
 }
 
 /// Words that say how much of a client list is meant, and so name no buyer.
-const QUANTITIES: [&str; 8] =
+pub(super) const QUANTITIES: [&str; 8] =
     ["customers", "clients", "buyers", "end users", "客户", "客戶", "用户", "用戶"];
 
 /// What of a claim tells one license of a holder from another.

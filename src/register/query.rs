@@ -340,6 +340,13 @@ impl Filter {
     }
 }
 
+/// Whether two places, as claims name them, are one or lie one in the other.
+pub(super) fn same_place(one: &str, other: &str) -> bool {
+    let (one, other) = (fold(one), fold(other));
+    let (one, other) = (place(&one).unwrap_or(&one), place(&other).unwrap_or(&other));
+    one == other || lies_in(one, other) || lies_in(other, one)
+}
+
 /// Whether a place lies in a region.
 fn lies_in(place: &str, region: &str) -> bool {
     REGIONS.iter().any(|(name, places)| *name == region && places.contains(&place))

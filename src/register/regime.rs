@@ -51,7 +51,7 @@ pub fn status(curated: &Curated, event: &RegimeEvent, today: NaiveDate) -> Statu
 }
 
 /// The act that says until when an announcement is suspended: the latest known on a day.
-fn suspended_by<'a>(
+pub(super) fn suspended_by<'a>(
     curated: &'a Curated,
     event: &'a RegimeEvent,
     today: NaiveDate,
@@ -139,7 +139,7 @@ pub fn announcements<'a>(curated: &'a Curated, text: &str) -> Vec<&'a RegimeEven
 }
 
 /// The numbers in an announcement's name: what stands between "No." and the year.
-fn numbers_of(event: &RegimeEvent) -> Vec<u32> {
+pub(super) fn numbers_of(event: &RegimeEvent) -> Vec<u32> {
     let Some((_, name)) = event.announcement.split_once("No. ") else { return Vec::new() };
     let name = name.split_once(" of ").map_or(name, |(name, _)| name);
     name.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()

@@ -9,6 +9,7 @@ use crate::model::article::Element;
 use crate::model::license::{
     Certainty, Claim, DateBasis, LicenseAction, LicenseType, PartialDate, RegimeEvent, Role,
 };
+use crate::register::origin::{Trust, trust};
 use crate::register::row::{Ends, Row, State};
 use crate::text;
 
@@ -178,6 +179,72 @@ pub fn ending(row: &Row, today: NaiveDate) -> String {
     }
 }
 
+/// The end of a term in a few words, for one row or several that end together: `one-year term ends
+/// 2 Dec 2026, in 9 days`. Counted from a report or a statement, it is about that day.
+#[must_use]
+pub(super) fn term_in_short(ends: &Ends, rows: usize, today: NaiveDate) -> String {
+    let s = if rows == 1 { "" } else { "s" };
+    let verb = match (ends.is_past(today), rows) {
+        (true, 1) => "was to end",
+        (true, _) => "were to end",
+        (false, 1) => "ends",
+        (false, _) => "end",
+    };
+    let about = if ends.basis == DateBasis::Event { "" } else { "about " };
+    let when = match ends.date {
+        PartialDate::Day(day) => format!("{about}{}, {}", self::day(day), left(ends.days(today))),
+        PartialDate::Month(..) => format!("in {}", date(ends.date)),
+    };
+    format!("{} term{s} {verb} {when}", lasts(ends.months))
+}
+
+/// The same for a row, with what was not seen since; empty where it no longer matters.
+#[must_use]
+pub(super) fn end_in_short(row: &Row, today: NaiveDate) -> String {
+    let Some(ends) = &row.ends else { return String::new() };
+    match row.state {
+        State::Due | State::PastDue => {
+            format!("{}; no renewal seen", term_in_short(ends, 1, today))
+        }
+        State::Expired | State::Suspended | State::Revoked | State::Refused => String::new(),
+        _ => term_in_short(ends, 1, today),
+    }
+}
+
+/// Who stands behind what a claim says, by name where a report does: `reported by Reuters`.
+#[must_use]
+pub(super) fn backed_by(class: Certainty, claim: &Claim) -> String {
+    let by = reporter(claim);
+    match class {
+        Certainty::Reported if !by.is_empty() => format!("reported by {by}"),
+        Certainty::Rumored if !by.is_empty() => format!("rumored, told by {by}"),
+        // An authority elsewhere, or a wire that quotes one, is not the authority's name.
+        Certainty::Official if trust(claim) == Trust(2) => format!("official ({by})"),
+        other => certainty(other).to_owned(),
+    }
+}
+
+/// Whose report it is: the wire that the text names, or else the publisher.
+#[must_use]
+pub(super) fn reporter(claim: &Claim) -> String {
+    let named = claim.origin.as_deref().filter(|origin| !origin.trim().is_empty());
+    let Some(name) = named else { return claim.publisher.clone() };
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// One side of a contradiction in a few words: `Reuters: granted, 2 Dec 2025`.
+#[must_use]
+pub(super) fn side_in_short(claim: &Claim) -> String {
+    let what = match claim.certainty {
+        Certainty::Denied => "denied",
+        _ => action(claim.action),
+    };
+    let months = claim.validity_months.map(|months| format!(", {}", lasts(months)));
+    let when = date(claim.date.unwrap_or(PartialDate::Day(claim.published)));
+    format!("{}: {what}{}, {when}", claim.publisher, months.unwrap_or_default())
+}
+
 /// What the claims say it covers: `for Volkswagen; magnets; to US, Europe`; empty when nothing.
 #[must_use]
 pub fn scope(row: &Row) -> String {
@@ -225,10 +292,13 @@ pub fn named(row: &Row, lexicon: &Lexicon) -> String {
     }
 }
 
-/// A note's first clause: what is not verified; where it was seen comes after it.
+/// A note's first clause that says something of the record itself, not of where it was seen; empty
+/// when there is none.
 #[must_use]
 pub fn first_clause(note: &str) -> String {
-    text::cut(note.split(';').next().unwrap_or(note).trim_end_matches('.'), 240)
+    let of_source = |clause: &&str| clause.starts_with("also ") || clause.starts_with("only the ");
+    let clause = note.split(';').map(str::trim).find(|clause| !of_source(clause));
+    text::cut(clause.unwrap_or_default().trim_end_matches('.'), 240)
 }
 
 /// One side of a contradiction.

@@ -15,7 +15,7 @@ use monazite::lexicon::Lexicon;
 use monazite::model::article::{ArticleId, CompanyId, Element, Language, SourceId, Tier, Topic};
 use monazite::model::brief::{Correction, Edition, EditionId, PriceLine, Upcoming};
 use monazite::model::event::Target;
-use monazite::model::license::{DeskEntry, DeskKind};
+use monazite::model::license::{DeskEntry, DeskKind, DeskLink};
 use monazite::model::message::{Action, Block, Button, Line, Message, Span};
 use monazite::model::story::{Direction, Highlight, Signal, Story, StoryId, Telling};
 use monazite::model::subscription::{Destination, Length, PlatformName, Series};
@@ -243,6 +243,8 @@ fn busy() -> Material {
                 publisher: "Clark Hill".to_owned(),
                 url: "https://www.clarkhill.com/".to_owned(),
                 days: Some(4),
+                place: 1,
+                links: Vec::new(),
             },
             DeskEntry {
                 kind: DeskKind::New,
@@ -252,6 +254,8 @@ fn busy() -> Material {
                 publisher: "Reuters".to_owned(),
                 url: "https://reuters.example/0001".to_owned(),
                 days: None,
+                place: 0,
+                links: Vec::new(),
             },
         ],
         watch_next: vec![
@@ -553,6 +557,64 @@ fn a_quiet_day_is_short_and_says_so() {
             [1] https://reuters.example/0001
             [2] https://www.clarkhill.com/"#]],
     );
+}
+
+#[test]
+fn a_busy_desk_tells_what_matters_most_and_counts_the_rest() {
+    let line = |place: u16| DeskEntry {
+        kind: DeskKind::New,
+        text: format!("Holder {place}: general license granted."),
+        quote: if place == 0 { "第一条，".repeat(60) } else { String::new() },
+        publisher: "Reuters".to_owned(),
+        url: "https://reuters.example/0001".to_owned(),
+        days: None,
+        place,
+        links: Vec::new(),
+    };
+    let link =
+        |name: &str| DeskLink { name: name.to_owned(), url: format!("https://{name}.example/") };
+    let mut desk: Vec<DeskEntry> = (0..5).map(line).collect();
+    desk.push(DeskEntry {
+        text: "Further reports, nothing new in them:".to_owned(),
+        publisher: String::new(),
+        links: vec![link("a"), link("b")],
+        ..line(5)
+    });
+    desk.extend((6..9).map(line));
+    let edition = edition(Material { desk, ..Material::default() });
+    let desk_in = |length: Length| {
+        let shown = seen(|view| set(&brief(&edition, &View { length, ..view })));
+        let from = shown.find("── License").unwrap();
+        shown[from..].split("\n\n").next().unwrap().to_owned() + "\n"
+    };
+    expect![[r#"
+        ── License & controls desk ─────────────────────────────────────────────────────
+        • New: Holder 0: general license granted. “第一条，第一条，第一条，第一条，第一
+          条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第
+          一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，
+          第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一
+          条，第一条，第一条，第一条，第一条，第一条 …” (in Chinese) — Reuters[1]
+        • New: Holder 1: general license granted. — Reuters[1]
+        • New: Holder 2: general license granted. — Reuters[1]
+        • New: Holder 3: general license granted. — Reuters[1]
+        • New: Holder 4: general license granted. — Reuters[1]
+        • Further reports, nothing new in them: a[2], b[3].
+        • and 3 more: /licenses
+    "#]]
+    .assert_eq(&desk_in(Length::Full));
+    expect![[r#"
+        ── License & controls desk ─────────────────────────────────────────────────────
+        • New: Holder 0: general license granted. “第一条，第一条，第一条，第一条，第一
+          条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第
+          一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，
+          第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一条，第一
+          条，第一条，第一条，第一条，第一条，第一条 …” (in Chinese) — Reuters[1]
+        • New: Holder 1: general license granted. — Reuters[1]
+        • New: Holder 2: general license granted. — Reuters[1]
+        • New: Holder 3: general license granted. — Reuters[1]
+        • and 5 more: /licenses
+    "#]]
+    .assert_eq(&desk_in(Length::Short));
 }
 
 #[test]

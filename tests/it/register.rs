@@ -8,10 +8,12 @@ use monazite::config::BUILT_IN;
 use monazite::lexicon::Lexicon;
 use monazite::model::article::{CompanyId, Language, Tier};
 use monazite::model::license::{
-    Certainty, Claim, ClaimId, DateBasis, LicenseAction, LicenseType, Role,
+    Certainty, Claim, ClaimId, DateBasis, LicenseAction, LicenseType, RegimeEvent, Role,
 };
 use monazite::model::message::{Action, Block, Line, Message};
-use monazite::register::{self, Curated, Decision, Evidence, Field, Register, Row, State, Verdict};
+use monazite::register::{
+    self, Curated, Decision, Evidence, Field, Noted, Register, Row, State, Verdict,
+};
 use monazite::store::Changes;
 use proptest::prelude::*;
 
@@ -663,40 +665,40 @@ fn licenses_on_the_23rd_of_november() {
         "licenses",
         "2026-11-23",
         &expect![[r#"
-        # Export licenses for rare earths, as reported
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
+            # Export licenses for rare earths, as reported
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
 
-        ## Due
-        - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term ends 2 Dec 2026, in 9 days, counted from the report's date; no renewal and no expiry seen.
-        - suppliers of GM, Ford and Stellantis: individual license, six-month term was to end 2 Dec 2025, 356 days ago; no renewal and no expiry seen.
+            ## Due
+            - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term ends 2 Dec 2026, in 9 days, counted from the report's date; no renewal and no expiry seen.
+            - suppliers of GM, Ford and Stellantis: individual license, six-month term was to end 2 Dec 2025, 356 days ago; no renewal and no expiry seen.
 
-        ## General licenses
-        - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
-        - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
-        - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            ## General licenses
+            - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
 
-        ## Individual licenses
-        - 4. Baotou Tianhe (天和磁材): granted, reported, Apr 2025; for Volkswagen; to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 5. Earth-Panda (大地熊): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 6. INST Magnetic (英思特): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 7. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 18 May 2025 (date of the report) (1 origin, 1 article). SMM
-        - 8. Zhenghai Magnetic (正海磁材): granted, confirmed by the company, on or before 18 May 2025 (date of the report) (2 origins, 2 articles). metallurgprom
-        - 9. Zhong Ke San Huan (中科三环): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            ## Individual licenses
+            - 4. Baotou Tianhe (天和磁材): granted, reported, Apr 2025; for Volkswagen; to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 5. Earth-Panda (大地熊): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 6. INST Magnetic (英思特): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 7. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 18 May 2025 (date of the report) (1 origin, 1 article). SMM
+            - 8. Zhenghai Magnetic (正海磁材): granted, confirmed by the company, on or before 18 May 2025 (date of the report) (2 origins, 2 articles). metallurgprom
+            - 9. Zhong Ke San Huan (中科三环): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
 
-        ## Licenses whose type is not said
-        - 10. Innuovo (英洛华): granted, confirmed by the company, said on 6 Jun 2025; claims differ (3 origins, 3 articles). Innuovo
+            ## Licenses whose type is not said
+            - 10. Innuovo (英洛华): granted, confirmed by the company, said on 6 Jun 2025; claims differ (3 origins, 3 articles). Innuovo
 
-        ## Controls and restrictions
-        - MOFCOM and GAC No. 18 of 2025: in force since 4 Apr 2025: Sm, Gd, Tb, Dy, Lu, Sc, Y. CIRS Group
-        - Article 2 of MOFCOM No. 46 of 2024: suspended until 27 Nov 2026, 4 days left. Not verified: whether it is extended was not seen. Clark Hill
-        - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 48 days left. Not verified: 10 Jan 2027 by the ministry's explanation, amending notice not seen. MOFCOM, quoted second-hand
-        - Barred: US: military users and uses (No. 46 of 2024, article 1), 10 on the control list (No. 23 of 2026, MP Materials and USA Rare Earth among them); Japan: military users and uses (No. 1 of 2026), 20 on the control list (No. 11 of 2026), 20 on the watch list (No. 12 of 2026), 20 on the control list (No. 27 of 2026), 20 on the watch list (No. 28 of 2026); EU: 7 on the control list (No. 20 of 2026), 14 on the control list (No. 30 of 2026).
-        (Page 1 of 4. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng] [Zhong Ke San Huan: license zhong-ke-san-huan]
-        [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
-        [Zhenghai Magnetic: license zhenghai] [Innuovo: license innuovo]
-        [More ›: edit licenses page 2]
-    "#]],
+            ## Controls and restrictions
+            - MOFCOM and GAC No. 18 of 2025: in force since 4 Apr 2025: Sm, Gd, Tb, Dy, Lu, Sc, Y. CIRS Group
+            - Article 2 of MOFCOM No. 46 of 2024: suspended until 27 Nov 2026, 4 days left. No extension was seen. Clark Hill
+            - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 48 days left. The date is the ministry's explanation, an amending notice was not seen. MOFCOM, quoted second-hand
+            - Barred: US: military users and uses (No. 46 of 2024, article 1), 10 on the control list (No. 23 of 2026, MP Materials and USA Rare Earth among them); Japan: military users and uses (No. 1 of 2026), 20 on the control list (No. 11 of 2026), 20 on the watch list (No. 12 of 2026), 20 on the control list (No. 27 of 2026), 20 on the watch list (No. 28 of 2026); EU: 7 on the control list (No. 20 of 2026), 14 on the control list (No. 30 of 2026).
+            (Page 1 of 4. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng] [Zhong Ke San Huan: license zhong-ke-san-huan]
+            [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
+            [Zhenghai Magnetic: license zhenghai] [Innuovo: license innuovo]
+            [More ›: edit licenses page 2]
+        "#]],
     );
 }
 
@@ -1227,30 +1229,30 @@ fn controls_overview() {
         "controls",
         "2026-11-23",
         &expect![[r#"
-        # China's export controls on rare earths
-        As of 23 Nov 2026, from public texts and reports; the ministry's own text decides. /controls Dy or /controls 70 shows one.
+            # China's export controls on rare earths
+            As of 23 Nov 2026, from public texts and reports; the ministry's own text decides. /controls Dy or /controls 70 shows one.
 
-        ## Until when
-        - Article 2 of MOFCOM No. 46 of 2024: suspended until 27 Nov 2026, 4 days left. Not verified: whether it is extended was not seen. Clark Hill
-        - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 48 days left. Not verified: 10 Jan 2027 by the ministry's explanation, amending notice not seen. MOFCOM, quoted second-hand
+            ## Until when
+            - Article 2 of MOFCOM No. 46 of 2024: suspended until 27 Nov 2026, 4 days left. No extension was seen. Clark Hill
+            - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 48 days left. The date is the ministry's explanation, an amending notice was not seen. MOFCOM, quoted second-hand
 
-        ## In force
-        - MOFCOM and GAC No. 18 of 2025: in force since 4 Apr 2025. Requires licenses for samarium, gadolinium, terbium, dysprosium, lutetium, scandium and yttrium as metals, alloys, targets, oxides and compounds, for SmCo magnets and for NdFeB magnets with terbium or dysprosium; not for neodymium or praseodymium. CIRS Group
-        - Interim measures on total-quantity control: in force since 22 Aug 2025. MIIT, NDRC and MNR: imported ore and monazite count toward quotas; monthly reports by the 10th. anews.com.tr
-        - MOFCOM No. 46 of 2024: in force since 3 Dec 2024. Bars dual-use exports to US military users (article 1). Clark Hill
-        - State Council Order 792: in force since 1 Dec 2024. Regulations on the export control of dual-use items: single and general licenses and certificates by registration, exporter registration abolished; watch list (article 26), control list (28 to 30), end-user commitments (24). Shine
-        - Rare Earth Administration Regulation: in force since 1 Oct 2024. State ownership of resources, total-quantity control, traceability. Yicai
-        - Export Control Law: in force since 1 Dec 2020. Framework: licensing and catch-all (article 12), factors of a decision (13), control list of importers and end users (18). Hogan Lovells
+            ## In force
+            - MOFCOM and GAC No. 18 of 2025: in force since 4 Apr 2025. Requires licenses for samarium, gadolinium, terbium, dysprosium, lutetium, scandium and yttrium as metals, alloys, targets, oxides and compounds, for SmCo magnets and for NdFeB magnets with terbium or dysprosium; not for neodymium or praseodymium. CIRS Group
+            - Interim measures on total-quantity control: in force since 22 Aug 2025. MIIT, NDRC and MNR: imported ore and monazite count toward quotas; monthly reports by the 10th. anews.com.tr
+            - MOFCOM No. 46 of 2024: in force since 3 Dec 2024. Bars dual-use exports to US military users (article 1). Clark Hill
+            - State Council Order 792: in force since 1 Dec 2024. Regulations on the export control of dual-use items: single and general licenses and certificates by registration, exporter registration abolished; watch list (article 26), control list (28 to 30), end-user commitments (24). Shine
+            - Rare Earth Administration Regulation: in force since 1 Oct 2024. State ownership of resources, total-quantity control, traceability. Yicai
+            - Export Control Law: in force since 1 Dec 2020. Framework: licensing and catch-all (article 12), factors of a decision (13), control list of importers and end users (18). Hogan Lovells
 
-        ## Suspended
-        - MOFCOM and GAC No. 57 of 2025: suspended until 10 Jan 2027, 48 days left. Would require licenses for holmium, erbium, thulium, europium and ytterbium as well. Pillsbury
-        - MOFCOM and GAC No. 55 of 2025: suspended until 10 Jan 2027, 48 days left. Would require licenses for superhard materials. Pillsbury
-        - MOFCOM and GAC No. 56 of 2025: suspended until 10 Jan 2027, 48 days left. Would require licenses for rare-earth equipment and for raw and auxiliary materials. Pillsbury
-        - MOFCOM and GAC No. 58 of 2025: suspended until 10 Jan 2027, 48 days left. Would require licenses for lithium batteries and graphite anodes. Pillsbury
-        (Page 1 of 5.)
-        [More ›: edit controls page 2]
-        [Licenses: licenses]
-    "#]],
+            ## Suspended
+            - MOFCOM and GAC No. 57 of 2025: suspended until 10 Jan 2027, 48 days left. Would require licenses for holmium, erbium, thulium, europium and ytterbium as well. Pillsbury
+            - MOFCOM and GAC No. 55 of 2025: suspended until 10 Jan 2027, 48 days left. Would require licenses for superhard materials. Pillsbury
+            - MOFCOM and GAC No. 56 of 2025: suspended until 10 Jan 2027, 48 days left. Would require licenses for rare-earth equipment and for raw and auxiliary materials. Pillsbury
+            - MOFCOM and GAC No. 58 of 2025: suspended until 10 Jan 2027, 48 days left. Would require licenses for lithium batteries and graphite anodes. Pillsbury
+            (Page 1 of 5.)
+            [More ›: edit controls page 2]
+            [Licenses: licenses]
+        "#]],
     );
     check(
         "controls page 2",
@@ -1288,41 +1290,41 @@ fn controls_after_dates() {
         (
             "2026-12-01",
             expect![[r#"
-            # China's export controls on rare earths
-            As of 1 Dec 2026, from public texts and reports; the ministry's own text decides. /controls Dy or /controls 70 shows one.
+                # China's export controls on rare earths
+                As of 1 Dec 2026, from public texts and reports; the ministry's own text decides. /controls Dy or /controls 70 shows one.
 
-            ## Until when
-            - Article 2 of MOFCOM No. 46 of 2024: suspension was to end 27 Nov 2026, 4 days ago; what came after was not seen. Not verified: whether it is extended was not seen. Clark Hill
-            - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 40 days left. Not verified: 10 Jan 2027 by the ministry's explanation, amending notice not seen. MOFCOM, quoted second-hand
+                ## Until when
+                - Article 2 of MOFCOM No. 46 of 2024: suspension was to end 27 Nov 2026, 4 days ago; what came after was not seen. No extension was seen. Clark Hill
+                - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 40 days left. The date is the ministry's explanation, an amending notice was not seen. MOFCOM, quoted second-hand
 
-            ## In force
-        "#]],
+                ## In force
+            "#]],
         ),
         (
             "2026-12-10",
             expect![[r#"
-            # China's export controls on rare earths
-            As of 10 Dec 2026, from public texts and reports; the ministry's own text decides. /controls Dy or /controls 70 shows one.
+                # China's export controls on rare earths
+                As of 10 Dec 2026, from public texts and reports; the ministry's own text decides. /controls Dy or /controls 70 shows one.
 
-            ## Until when
-            - Article 2 of MOFCOM No. 46 of 2024: suspension was to end 27 Nov 2026, 13 days ago; what came after was not seen. Not verified: whether it is extended was not seen. Clark Hill
-            - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 31 days left. Not verified: 10 Jan 2027 by the ministry's explanation, amending notice not seen. MOFCOM, quoted second-hand
+                ## Until when
+                - Article 2 of MOFCOM No. 46 of 2024: suspension was to end 27 Nov 2026, 13 days ago; what came after was not seen. No extension was seen. Clark Hill
+                - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 31 days left. The date is the ministry's explanation, an amending notice was not seen. MOFCOM, quoted second-hand
 
-            ## In force
-        "#]],
+                ## In force
+            "#]],
         ),
         (
             "2027-02-01",
             expect![[r#"
-            # China's export controls on rare earths
-            As of 1 Feb 2027, from public texts and reports; the ministry's own text decides. /controls Dy or /controls 70 shows one.
+                # China's export controls on rare earths
+                As of 1 Feb 2027, from public texts and reports; the ministry's own text decides. /controls Dy or /controls 70 shows one.
 
-            ## Until when
-            - Article 2 of MOFCOM No. 46 of 2024: suspension was to end 27 Nov 2026, 66 days ago; what came after was not seen. Not verified: whether it is extended was not seen. Clark Hill
-            - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspension was to end 10 Jan 2027, 22 days ago; what came after was not seen. Not verified: 10 Jan 2027 by the ministry's explanation, amending notice not seen. MOFCOM, quoted second-hand
+                ## Until when
+                - Article 2 of MOFCOM No. 46 of 2024: suspension was to end 27 Nov 2026, 66 days ago; what came after was not seen. No extension was seen. Clark Hill
+                - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspension was to end 10 Jan 2027, 22 days ago; what came after was not seen. The date is the ministry's explanation, an amending notice was not seen. MOFCOM, quoted second-hand
 
-            ## In force
-        "#]],
+                ## In force
+            "#]],
         ),
     ] {
         let page = ask(&home, "controls", &format!("{now}T12:00:00Z"));
@@ -1337,17 +1339,17 @@ fn controls_of_one() {
         "controls Ho",
         "2026-11-23",
         &expect![[r#"
-        # Holmium (Ho, 钬)
-        Holmium: MOFCOM and GAC No. 57 of 2025, suspended until 10 Jan 2027, 48 days left, code 1C909. Pillsbury
-        Would require licenses for holmium, erbium, thulium, europium and ytterbium as well.
+            # Holmium (Ho, 钬)
+            Holmium: MOFCOM and GAC No. 57 of 2025, suspended until 10 Jan 2027, 48 days left, code 1C909. Pillsbury
+            Would require licenses for holmium, erbium, thulium, europium and ytterbium as well.
 
-        ## Lineage
-        - 7 Nov 2025: MOFCOM and GAC No. 70 of 2025, until 10 Nov 2026. Suspends Nos. 55, 56, 57, 58, 61 and 62 of 2025 from that day to 10 November 2026. resilinc.ai. Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.
-        - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: 10 Jan 2027 by the ministry's explanation, amending notice not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
-        (Note: code 1C913 is inferred; also chemradar f1la2toi5p1c, udn.com 9059047, hk.crntt.com 107128315, gubaposthk.eastmoney.com 1608530642, frominsideasia.com; only the site is known, not the page.)
-        (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
-        [Licenses: licenses holmium] [All controls: controls]
-    "#]],
+            ## Lineage
+            - 7 Nov 2025: MOFCOM and GAC No. 70 of 2025, until 10 Nov 2026. Suspends Nos. 55, 56, 57, 58, 61 and 62 of 2025 from that day to 10 November 2026. resilinc.ai. Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.
+            - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: the date is the ministry's explanation, an amending notice was not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
+            (Note: code 1C913 is inferred; also chemradar f1la2toi5p1c, udn.com 9059047, hk.crntt.com 107128315, gubaposthk.eastmoney.com 1608530642, frominsideasia.com; only the site is known, not the page.)
+            (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
+            [Licenses: licenses holmium] [All controls: controls]
+        "#]],
     );
     check(
         "controls 镝",
@@ -1375,41 +1377,41 @@ fn controls_of_one() {
         "controls 70",
         "2026-11-23",
         &expect![[r#"
-        # Nominal end of No. 70
-        Event of 10 Nov 2026. The suspension was to end that day by the text of No. 70; what happened was not found. (no source)
-        Announced 10 Nov 2026.
-        (Note: nothing dated after 8 October 2026 was found on licensing, so the state after this day is not verified.)
-        # MOFCOM and GAC No. 70 of 2025
-        Suspends others until 10 Jan 2027, 48 days left. Suspends Nos. 55, 56, 57, 58, 61 and 62 of 2025 from that day to 10 November 2026. resilinc.ai
-        Announced 7 Nov 2025; effective 7 Nov 2025.
+            # Nominal end of No. 70
+            Event of 10 Nov 2026. The suspension was to end that day by the text of No. 70; what happened was not found. (no source)
+            Announced 10 Nov 2026.
+            (Note: nothing dated after 8 October 2026 was found on licensing, so the state after this day is not verified.)
+            # MOFCOM and GAC No. 70 of 2025
+            Suspends others until 10 Jan 2027, 48 days left. Suspends Nos. 55, 56, 57, 58, 61 and 62 of 2025 from that day to 10 November 2026. resilinc.ai
+            Announced 7 Nov 2025; effective 7 Nov 2025.
 
-        ## Lineage
-        - Acts on MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025.
-        - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: 10 Jan 2027 by the ministry's explanation, amending notice not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
-        (Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.)
-        (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
-        [All controls: controls] [Licenses: licenses]
-    "#]],
+            ## Lineage
+            - Acts on MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025.
+            - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: the date is the ministry's explanation, an amending notice was not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
+            (Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.)
+            (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
+            [All controls: controls] [Licenses: licenses]
+        "#]],
     );
     check(
         "controls 70",
         "2027-02-01",
         &expect![[r#"
-        # Nominal end of No. 70
-        Event of 10 Nov 2026. The suspension was to end that day by the text of No. 70; what happened was not found. (no source)
-        Announced 10 Nov 2026.
-        (Note: nothing dated after 8 October 2026 was found on licensing, so the state after this day is not verified.)
-        # MOFCOM and GAC No. 70 of 2025
-        Suspended others until 10 Jan 2027, 22 days ago; what came after was not seen. Suspends Nos. 55, 56, 57, 58, 61 and 62 of 2025 from that day to 10 November 2026. resilinc.ai
-        Announced 7 Nov 2025; effective 7 Nov 2025.
+            # Nominal end of No. 70
+            Event of 10 Nov 2026. The suspension was to end that day by the text of No. 70; what happened was not found. (no source)
+            Announced 10 Nov 2026.
+            (Note: nothing dated after 8 October 2026 was found on licensing, so the state after this day is not verified.)
+            # MOFCOM and GAC No. 70 of 2025
+            Suspended others until 10 Jan 2027, 22 days ago; what came after was not seen. Suspends Nos. 55, 56, 57, 58, 61 and 62 of 2025 from that day to 10 November 2026. resilinc.ai
+            Announced 7 Nov 2025; effective 7 Nov 2025.
 
-        ## Lineage
-        - Acts on MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025.
-        - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: 10 Jan 2027 by the ministry's explanation, amending notice not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
-        (Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.)
-        (As of 1 Feb 2027; from public texts and reports, the ministry's own text decides.)
-        [All controls: controls] [Licenses: licenses]
-    "#]],
+            ## Lineage
+            - Acts on MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025.
+            - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: the date is the ministry's explanation, an amending notice was not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
+            (Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.)
+            (As of 1 Feb 2027; from public texts and reports, the ministry's own text decides.)
+            [All controls: controls] [Licenses: licenses]
+        "#]],
     );
     check(
         "controls No. 23 of 2026",
@@ -1426,20 +1428,20 @@ fn controls_of_one() {
         "controls 46",
         "2026-12-01",
         &expect![[r#"
-        # MOFCOM No. 46 of 2024
-        In force since 3 Dec 2024. Bars dual-use exports to US military users (article 1). Clark Hill
-        Announced 3 Dec 2024; effective 3 Dec 2024.
-        (Note: article 1 stays in force; article 2 stands apart here; only the site is known, not the page.)
-        # Article 2 of MOFCOM No. 46 of 2024
-        Suspension was to end 27 Nov 2026, 4 days ago; what came after was not seen. Exports of gallium, germanium, antimony and superhard materials to the US are in principle not licensed, graphite is examined more strictly. Clark Hill
-        Announced 3 Dec 2024; effective 3 Dec 2024.
+            # MOFCOM No. 46 of 2024
+            In force since 3 Dec 2024. Bars dual-use exports to US military users (article 1). Clark Hill
+            Announced 3 Dec 2024; effective 3 Dec 2024.
+            (Note: article 1 was never suspended; article 2 stands apart here; only the site is known, not the page.)
+            # Article 2 of MOFCOM No. 46 of 2024
+            Suspension was to end 27 Nov 2026, 4 days ago; what came after was not seen. Exports of gallium, germanium, antimony and superhard materials to the US are in principle not licensed, graphite is examined more strictly. Clark Hill
+            Announced 3 Dec 2024; effective 3 Dec 2024.
 
-        ## Lineage
-        - 9 Nov 2025: MOFCOM No. 72 of 2025, until 27 Nov 2026. Suspends article 2 of No. 46 of 2024 to 27 November 2026. Clark Hill. Note: whether it is extended was not seen; of November 2025; only the site is known, not the page.
-        (Note: no rare earths; only the site is known, not the page.)
-        (As of 1 Dec 2026; from public texts and reports, the ministry's own text decides.)
-        [All controls: controls] [Licenses: licenses]
-    "#]],
+            ## Lineage
+            - 9 Nov 2025: MOFCOM No. 72 of 2025, until 27 Nov 2026. Suspends article 2 of No. 46 of 2024 to 27 November 2026. Clark Hill. Note: no extension was seen; of November 2025; only the site is known, not the page.
+            (Note: no rare earths; only the site is known, not the page.)
+            (As of 1 Dec 2026; from public texts and reports, the ministry's own text decides.)
+            [All controls: controls] [Licenses: licenses]
+        "#]],
     );
     check(
         "controls 999",
@@ -1464,6 +1466,12 @@ fn desk_of(evidence: &Evidence, opens: &str, closes: &str) -> String {
             } else {
                 format!(" “{}”", entry.quote)
             };
+            if !entry.links.is_empty() {
+                let links = entry.links.iter();
+                let links: Vec<String> =
+                    links.map(|link| format!("{} <{}>", link.name, link.url)).collect();
+                return format!("{} {}", entry.text, links.join(", "));
+            }
             format!("{:?}{days}: {}{quote} — {}", entry.kind, entry.text, entry.publisher)
         })
         .collect();
@@ -1495,14 +1503,14 @@ fn the_desk_counts_down() {
         "",
         "2026-10-03",
         &expect![[r#"
-        Due T-60: General licenses of JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环) end in 60 days, on 2 Dec 2026, by the reported term; no renewal and no expiry has been seen. — World Journal
-    "#]],
+            Due T-60: JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general licenses, reported by Reuters, one-year terms end about 2 Dec 2026, in 60 days; no renewal seen. — World Journal
+        "#]],
     );
     check_desk(
         "",
         "2026-11-11",
         &expect![[r#"
-            Due T-60: The suspension of MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025 ends in 60 days, on 10 Jan 2027. Not verified: 10 Jan 2027 by the ministry's explanation, amending notice not seen. — MOFCOM, quoted second-hand
+            Due T-60: MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspension ends 10 Jan 2027, in 60 days; the date is the ministry's explanation, an amending notice was not seen. — MOFCOM, quoted second-hand
         "#]],
     );
     check_desk(
@@ -1516,44 +1524,44 @@ fn the_desk_counts_down() {
         "",
         "2026-11-23",
         &expect![[r#"
-            Due T-4: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026. Not verified: whether it is extended was not seen. — Clark Hill
+            Due T-4: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 4 days; no extension was seen. — Clark Hill
         "#]],
     );
     check_desk(
         "",
         "2026-11-27",
         &expect![[r#"
-            Due T+0: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends today, on 27 Nov 2026. Not verified: whether it is extended was not seen. — Clark Hill
-            Due T-5: General licenses of JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环) end in 5 days, on 2 Dec 2026, by the reported term; no renewal and no expiry has been seen. — World Journal
+            Due T+0: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, today; no extension was seen. — Clark Hill
+            Due T-5: JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general licenses, reported by Reuters, one-year terms end about 2 Dec 2026, in 5 days; no renewal seen. — World Journal
         "#]],
     );
     check_desk(
         "",
         "2026-12-02",
         &expect![[r#"
-        Due T+0: General licenses of JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环) end today, on 2 Dec 2026, by the reported term; no renewal and no expiry has been seen. — World Journal
-        Due T-30: 1 Jan 2027: US DFARS 252.225-7052 bars Chinese NdFeB and SmCo magnets from defense goods, from the mine on, in 30 days. — curated calendar
-    "#]],
+            Due T+0: JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general licenses, reported by Reuters, one-year terms end about 2 Dec 2026, today; no renewal seen. — World Journal
+            Due T-30: US DFARS 252.225-7052 bars Chinese NdFeB and SmCo magnets from defense goods, from the mine on: 1 Jan 2027, in 30 days. — curated calendar
+        "#]],
     );
     check_desk(
         "",
         "2026-12-03",
         &expect![[r#"
-            Due T+1: General licenses of JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环) were to end yesterday, on 2 Dec 2026, by the reported term; no renewal and no expiry has been seen. — World Journal
+            Due T+1: JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general licenses, reported by Reuters, one-year terms were to end about 2 Dec 2026, yesterday; no renewal seen. — World Journal
         "#]],
     );
     check_desk(
         "",
         "2026-12-11",
         &expect![[r#"
-            Due T-30: The suspension of MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025 ends in 30 days, on 10 Jan 2027. Not verified: 10 Jan 2027 by the ministry's explanation, amending notice not seen. — MOFCOM, quoted second-hand
+            Due T-30: MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspension ends 10 Jan 2027, in 30 days; the date is the ministry's explanation, an amending notice was not seen. — MOFCOM, quoted second-hand
         "#]],
     );
     // A window of several days counts for every day in it.
     let evidence = Evidence::default().with(&CURATED, &LEXICON);
     expect![[r#"
-        Due T+2: General licenses of JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环) were to end 2 days ago, on 2 Dec 2026, by the reported term; no renewal and no expiry has been seen. — World Journal
-        Due T-28: 1 Jan 2027: US DFARS 252.225-7052 bars Chinese NdFeB and SmCo magnets from defense goods, from the mine on, in 28 days. — curated calendar
+        Due T+2: JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general licenses, reported by Reuters, one-year terms were to end about 2 Dec 2026, 2 days ago; no renewal seen. — World Journal
+        Due T-28: US DFARS 252.225-7052 bars Chinese NdFeB and SmCo magnets from defense goods, from the mine on: 1 Jan 2027, in 28 days. — curated calendar
     "#]].assert_eq(&desk_of(&evidence, "2026-12-01T12:00:00Z", "2026-12-04T12:00:00Z"));
 }
 
@@ -1564,16 +1572,16 @@ fn the_desk_tells_what_is_new_once() {
         new,
         "2026-11-24",
         &expect![[r#"
-            Changed: JL MAG (金力永磁): general license, renewed, confirmed by the company; 20 Nov 2026; for nearly all customers; one-year term ends 20 Nov 2027, in 361 days (2 origins, 4 articles). “公司已取得新一年的通用许可证” — JL MAG
-            Due T-3: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends in 3 days, on 27 Nov 2026. Not verified: whether it is extended was not seen. — Clark Hill
+            Changed: JL MAG (金力永磁): general license renewed on 20 Nov 2026, confirmed by the company; for nearly all customers; one-year term ends 20 Nov 2027, in 361 days. “公司已取得新一年的通用许可证” — JL MAG
+            Due T-3: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 3 days; no extension was seen. — Clark Hill
         "#]],
     );
     check_desk(
         new,
         "2026-11-25",
         &expect![[r#"
-            Due T-2: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends in 2 days, on 27 Nov 2026. Not verified: whether it is extended was not seen. — Clark Hill
-            Due T-7: General licenses of Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环) end in 7 days, on 2 Dec 2026, by the reported term; no renewal and no expiry has been seen. — World Journal
+            Due T-2: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 2 days; no extension was seen. — Clark Hill
+            Due T-7: Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general licenses, reported by Reuters, one-year terms end about 2 Dec 2026, in 7 days; no renewal seen. — World Journal
         "#]],
     );
     // A copy is no news, and neither is what is found months late.
@@ -1583,7 +1591,7 @@ fn the_desk_tells_what_is_new_once() {
          o earth-panda granted general reported 2026-03-23 seen=2026-11-24",
         "2026-11-24",
         &expect![[r#"
-            Due T-3: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends in 3 days, on 27 Nov 2026. Not verified: whether it is extended was not seen. — Clark Hill
+            Due T-3: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 3 days; no extension was seen. — Clark Hill
         "#]],
     );
     check_desk(
@@ -1591,18 +1599,208 @@ fn the_desk_tells_what_is_new_once() {
          m zhenghai granted general denied 2026-11-23 seen=2026-11-24 publisher=Zhenghai tier=1",
         "2026-11-24",
         &expect![[r#"
-            Contradicted: Zhenghai Magnetic (正海磁材): general license, disputed (granted, reported); on or before 20 Nov 2026 (date of the report) (2 origins, 2 articles). Claims differ on whether it was granted: Zhenghai: denied that it was granted, on or before 23 Nov 2026 (date of the report) / publisher of n: granted, reported, on or before 20 Nov 2026 (date of the report). — Zhenghai
-            Due T-3: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends in 3 days, on 27 Nov 2026. Not verified: whether it is extended was not seen. — Clark Hill
+            Contradicted: Zhenghai Magnetic (正海磁材): general license granted, and that is disputed. Claims differ on whether it was granted: Zhenghai: denied, 23 Nov 2026; publisher of n: granted, 20 Nov 2026. — Zhenghai
+            Due T-3: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 3 days; no extension was seen. — Clark Hill
         "#]],
     );
     check_desk(
         "n x-new-magnets applied general reported 2026-11-23 seen=2026-11-24",
         "2026-11-24",
         &expect![[r#"
-            New: x-new-magnets: general license, applied for, reported; on or before 23 Nov 2026 (date of the report) (1 origin, 1 article). — publisher of n
-            Due T-3: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends in 3 days, on 27 Nov 2026. Not verified: whether it is extended was not seen. — Clark Hill
+            Due T-3: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 3 days; no extension was seen. — Clark Hill
+            New: x-new-magnets: general license applied for, reported by publisher of n as of 23 Nov 2026. — publisher of n
         "#]],
     );
+}
+
+/// The desk over claims alone, on a day on which nothing curated comes to its end.
+fn check_news(lines: &str, expected: &Expect) {
+    let evidence = Evidence { claims: claims(lines), ..Evidence::default() };
+    expected.assert_eq(&desk_of(&evidence, "2026-11-18T12:00:00Z", "2026-11-19T12:00:00Z"));
+}
+
+#[test]
+fn repeating_a_claim_is_no_news() {
+    // Five sites print the report of a wire again.
+    check_news(
+        "a jl-mag granted general reported 2026-10-02 date=2026-10-01 months=12 origin=Reuters
+         b jl-mag granted general reported 2026-11-19 date=2026-10-01 months=12 origin=Reuters tier=4
+         c jl-mag granted general reported 2026-11-19 date=2026-10-01 origin=Reuters tier=3
+         d jl-mag granted general reported 2026-11-19 date=2026-10-01 origin=路透社 tier=3
+         e jl-mag granted general reported 2026-11-19 date=2026-10-01 months=12 origin=Reuters tier=4
+         f jl-mag granted general reported 2026-11-19 date=2026-10-01 origin=Reuters tier=2",
+        &expect![[r#"
+            no change
+        "#]],
+    );
+    // Five papers have it from sources of their own; one says it of another holder, and one has a
+    // license of no type and no day.
+    check_news(
+        "a jl-mag granted general reported 2026-10-02 date=2026-10-01 months=12 origin=Reuters
+         b jl-mag granted general reported 2026-11-19 date=2026-10-01 customers=some_customers
+         c jl-mag granted general reported 2026-11-19 date=2026-10-01 months=12 items=magnets
+         d jl-mag granted general rumored 2026-11-19 date=2026-10-01
+         e jl-mag granted unspecified reported 2026-11-19
+         g ningbo-yunsheng granted general reported 2026-10-02 date=2026-10-01 origin=Reuters
+         f ningbo-yunsheng granted general reported 2026-11-19 date=2026-10-01 origin=Bloomberg",
+        &expect![[r#"
+            Further reports, nothing new in them: JL MAG <https://news.example/b>, Ningbo Yunsheng <https://news.example/f>
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_row_tells_anew_is_a_change() {
+    let known = "a jl-mag granted general reported 2026-10-02 date=2026-10-01 months=12 customers=Ford destinations=Europe";
+    let check = |claim: &str, expected: &Expect| check_news(&format!("{known}\n{claim}"), expected);
+    check(
+        "b jl-mag granted general company_confirmed 2026-11-19 date=2026-10-01 publisher=JL_MAG",
+        &expect![[r#"
+            Changed: JL MAG (金力永磁): general license granted on 1 Oct 2026, now confirmed by the company; for Ford; to Europe; one-year term ends 1 Oct 2027, in 316 days. — JL MAG
+        "#]],
+    );
+    check(
+        "b jl-mag granted general reported 2026-11-19 date=2026-10-01 customers=Ford,Bosch",
+        &expect![[r#"
+            Changed: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by publisher of b; now also for Bosch; one-year term ends 1 Oct 2027, in 316 days. — publisher of b
+        "#]],
+    );
+    // A country of a region is no new place, and another name of a buyer no new buyer.
+    check(
+        "b jl-mag granted general reported 2026-11-19 date=2026-10-01 customers=福特 destinations=Germany",
+        &expect![[r#"
+            Further reports, nothing new in them: JL MAG <https://news.example/b>
+        "#]],
+    );
+    check(
+        "b jl-mag granted general reported 2026-11-19 date=2026-10-01 customers=Ford destinations=Japan",
+        &expect![[r#"
+            Changed: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by publisher of b; now also to Japan; one-year term ends 1 Oct 2027, in 316 days. — publisher of b
+        "#]],
+    );
+    check(
+        "b jl-mag suspended general official 2026-11-19 date=2026-11-18 origin=MOFCOM customers=Ford",
+        &expect![[r#"
+            Changed: JL MAG (金力永磁): general license suspended on 18 Nov 2026, official (MOFCOM); for Ford; to Europe. — publisher of b
+        "#]],
+    );
+    check(
+        "b jl-mag granted general denied 2026-11-19 publisher=JL_MAG tier=1 customers=Ford",
+        &expect![[r#"
+            Contradicted: JL MAG (金力永磁): general license granted, and that is disputed. Claims differ on whether it was granted: JL MAG: denied, 19 Nov 2026; publisher of a: granted, one-year, 1 Oct 2026. — JL MAG
+        "#]],
+    );
+    check(
+        "b jl-mag granted general reported 2026-11-19 date=2026-10-01 months=6 customers=Ford",
+        &expect![[r#"
+            Contradicted: JL MAG (金力永磁): general license granted on 1 Oct 2026, reported by publisher of b; for Ford; to Europe; one-year term ends 1 Oct 2027, in 316 days. Claims differ on how long it runs: publisher of a: granted, one-year, 1 Oct 2026; publisher of b: granted, six-month, 1 Oct 2026. — publisher of b
+        "#]],
+    );
+}
+
+#[test]
+fn the_desk_tells_first_what_matters_most() {
+    check_news(
+        "a zhenghai granted general reported 2026-11-10 date=2026-11-09 origin=Reuters
+         b zhenghai granted general denied 2026-11-19 publisher=Zhenghai tier=1
+         c jl-mag granted general company_confirmed 2026-11-19 date=2026-11-18 publisher=JL_MAG tier=1
+         d ningbo-yunsheng granted general reported 2026-11-19 date=2026-11-18 origin=Reuters
+         e zhong-ke-san-huan granted general reported 2026-11-19 date=2026-11-18 tier=4
+         f northern-rare-earth applied unspecified reported 2026-11-19
+         g x-new-magnets revoked individual official 2026-11-19 date=2026-11-17 origin=MOFCOM
+         h - granted general official 2026-11-19 date=2026-11-19 origin=MOFCOM
+         i ford granted general reported 2026-11-19 date=2026-11-18 role=end_user",
+        &expect![[r#"
+            New: x-new-magnets: individual license revoked on 17 Nov 2026, official (MOFCOM). — publisher of g
+            Contradicted: Zhenghai Magnetic (正海磁材): general license granted, and that is disputed. Claims differ on whether it was granted: Zhenghai: denied, 19 Nov 2026; publisher of a: granted, 9 Nov 2026. — Zhenghai
+            New: JL MAG (金力永磁): general license granted on 18 Nov 2026, confirmed by the company. — JL MAG
+            New: Ningbo Yunsheng (宁波韵升): general license granted on 18 Nov 2026, reported by Reuters. — publisher of d
+            New: Zhong Ke San Huan (中科三环): general license granted on 18 Nov 2026, reported by publisher of e. — publisher of e
+            New: some exporters: general license granted on 19 Nov 2026, official (MOFCOM). — publisher of h
+            New: China Northern Rare Earth (北方稀土): license applied for (type not said), reported by publisher of f as of 19 Nov 2026. — publisher of f
+            New: Ford: covered by a supplier's general license granted on 18 Nov 2026, reported by publisher of i. — publisher of i
+        "#]],
+    );
+}
+
+#[test]
+fn old_events_share_one_line() {
+    check_news(
+        "a jl-mag granted general reported 2026-11-19 date=2025-12-02 months=12
+         b earth-panda applied unspecified reported 2026-11-19 date=2025-05
+         c - granted general official 2026-11-19 date=2025-12-18 origin=MOFCOM
+         d - refused unspecified reported 2026-11-19 date=2025-09 description=1_application
+         e zhenghai granted general reported 2026-11-19 date=2026-11-18
+         g zhenghai applied individual reported 2026-11-19 date=2025-05
+         f x-late granted general reported 2026-12-15 seen=2026-11-19 date=2026-12-15",
+        &expect![[r#"
+            New: Zhenghai Magnetic (正海磁材): general license granted on 18 Nov 2026, reported by publisher of e. — publisher of e
+            Older events that articles look back at: Earth-Panda (May 2025) <https://news.example/b>, JL MAG (2 Dec 2025) <https://news.example/a>, unnamed exporters <https://news.example/d>
+        "#]],
+    );
+}
+
+#[test]
+fn counts_of_the_unnamed_are_told_once() {
+    check_news(
+        "a - pending unspecified reported 2026-11-19 description=121_applications
+         b - pending unspecified reported 2026-11-19 description=121件 origin=商会
+         c - granted unspecified reported 2026-11-19 description=19_applications",
+        &expect![[r#"
+            New: 121 applications: license pending (type not said), reported by publisher of a as of 19 Nov 2026. — publisher of a
+            New: 19 applications: license granted (type not said), reported by publisher of c as of 19 Nov 2026. — publisher of c
+            Further reports, nothing new in them: unnamed exporters <https://news.example/b>
+        "#]],
+    );
+    check_news(
+        "a - pending unspecified reported 2026-10-19 description=140_applications
+         b - pending unspecified reported 2026-11-19 description=121件 origin=商会",
+        &expect![[r#"
+            Further reports, nothing new in them: unnamed exporters <https://news.example/b>
+        "#]],
+    );
+}
+
+#[test]
+fn announcements_that_are_known_are_no_news() {
+    let event = |announcement: &str, what: &str, announced: &str, until: Option<&str>| Noted {
+        first_seen: at("2026-11-19T08:00:00Z"),
+        record: RegimeEvent {
+            id: String::new(),
+            announcement: announcement.to_owned(),
+            what: what.to_owned(),
+            announced: day(announced),
+            effective: None,
+            suspended_from: None,
+            suspended_until: until.map(day),
+            amends: Vec::new(),
+            elements: Vec::new(),
+            codes: Vec::new(),
+            publisher: "Wire".to_owned(),
+            url: "https://wire.example/1".to_owned(),
+            note: String::new(),
+        },
+    };
+    let two = "Announcements No. 80 of 2026 and No. 81 of 2026 add two elements";
+    let extended = "No. 90 of 2026 keeps article 2 of No. 46 of 2024 suspended to 27 November 2027";
+    let regime = vec![
+        event("MOFCOM No. 18 of 2025", "No. 18 of 2025 was never suspended.", "2026-11-19", None),
+        event("MOFCOM No. 18 of 2026", "第18号公告涉及七种元素。", "2026-11-19", None),
+        event(
+            "MOFCOM No. 72 of 2024",
+            "China suspended article 2 of No. 46 of 2024 with No. 72 until 27 November 2026.",
+            "2026-11-19",
+            Some("2026-11-27"),
+        ),
+        event("MOFCOM No. 80 of 2026", two, "2026-11-19", None),
+        event("MOFCOM No. 81 of 2026", two, "2026-11-19", None),
+        event("MOFCOM No. 46 of 2024", extended, "2026-11-19", Some("2027-11-27")),
+    ];
+    let evidence = Evidence { regime, ..Evidence::default() };
+    expect![[r#"
+        Regime: MOFCOM No. 46 of 2024: suspended until 27 Nov 2027. “No. 90 of 2026 keeps article 2 of No. 46 of 2024 suspended to 27 November 2027” — Wire
+        Regime: MOFCOM Nos. 80 and 81 of 2026. “Announcements No. 80 of 2026 and No. 81 of 2026 add two elements” — Wire
+    "#]].assert_eq(&desk_of(&evidence, "2026-11-18T12:00:00Z", "2026-11-19T12:00:00Z"));
 }
 
 #[test]
@@ -1618,8 +1816,8 @@ fn the_desk_says_when_a_claim_is_withdrawn() {
     let shown =
         desk_of(&evidence.with(&CURATED, &LEXICON), "2026-11-23T12:00:00Z", "2026-11-24T12:00:00Z");
     expect![[r#"
+        Due T-3: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 3 days; no extension was seen. — Clark Hill
         Changed: Zhenghai Magnetic (正海磁材): general license no longer stands here; the claim was rejected: the paper took it back. — publisher of n
-        Due T-3: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends in 3 days, on 27 Nov 2026. Not verified: whether it is extended was not seen. — Clark Hill
     "#]].assert_eq(&shown);
 }
 
@@ -1634,8 +1832,8 @@ fn an_edition_carries_the_desk() {
     let desk: Vec<String> =
         edition.desk.iter().map(|entry| format!("{:?}: {}", entry.kind, entry.text)).collect();
     expect![[r#"
-        New: Zhenghai Magnetic (正海磁材): general license, granted, reported; on or before 23 Nov 2026 (date of the report) (1 origin, 1 article).
-        Due: The suspension of Article 2 of MOFCOM No. 46 of 2024 ends in 4 days, on 27 Nov 2026. Not verified: whether it is extended was not seen.
+        New: Zhenghai Magnetic (正海磁材): general license granted, reported by publisher of n as of 23 Nov 2026.
+        Due: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 4 days; no extension was seen.
     "#]].assert_eq(&(desk.join("\n") + "\n"));
     let next: Vec<String> =
         edition.watch_next.iter().map(|event| format!("{}: {}", event.date, event.what)).collect();

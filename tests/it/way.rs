@@ -5,6 +5,8 @@ use std::sync::Arc;
 use expect_test::expect;
 use monazite::app::SampleWeb;
 use monazite::chat::Platform;
+use monazite::chat::console::{Look, text};
+use monazite::compose::phrase::{View, brief};
 use monazite::ingest::{Ingest, PollReport};
 use monazite::model::event::Target;
 use monazite::model::subscription::Series;
@@ -210,6 +212,26 @@ async fn an_article_reaches_both_platforms_in_one_edition() {
 
         ■ Highlights
         • China put 10 US entities on its export control list with MOFCOM's No. 23 of June 22, 2026, among them MP Materials and USA Rare Earth, and banned all dual-use exports to them. — Sample Wire"#]].assert_eq(&first.join("\n"));
+}
+
+#[tokio::test]
+async fn the_samples_license_desk() {
+    let (home, _) = gathered().await;
+    let edition = home.publisher.preview(at("2026-11-23T12:00:00Z")).unwrap();
+    let view = View::of(None, &home.config.lexicon, chrono_tz::America::New_York);
+    let shown = text(&brief(&edition, &view), &Look::PLAIN);
+    let from = shown.find("── License").unwrap();
+    let desk = shown[from..].split("\n\n").next().unwrap();
+    expect![[r#"
+        ── License & controls desk ─────────────────────────────────────────────────────
+        • Due: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 4
+          days; no extension was seen. — Clark Hill[6]
+        • Further reports, nothing new in them: JL MAG[7], Ningbo Yunsheng[2], China
+          Northern Rare Earth[8], Rising Nonferrous[8], Zhong Ke San Huan[2],
+          Hitachi[3], unnamed exporters[9].
+        • Older events that articles look back at: Volkswagen (Sep 2025)[3], unnamed
+          exporters[10]."#]]
+    .assert_eq(desk);
 }
 
 #[tokio::test]
