@@ -206,7 +206,7 @@ impl Publisher {
             zone: self.zone,
         };
         let mut told = HashMap::new();
-        for story in stories.iter().filter(|story| story.first_seen <= opens) {
+        for story in stories.iter().filter(|story| story.first_seen < opens) {
             if let Some((edition, _)) = self.store.told(&story.id)? {
                 told.insert(story.id.clone(), (edition, opens));
             }
@@ -245,7 +245,7 @@ impl Publisher {
     /// window. They may hold prices that the primary one does not, or say in English what it says
     /// in Chinese.
     fn read(story: &Story, opens: DateTime<Utc>) -> impl Iterator<Item = &Telling> {
-        let new = move |(i, telling): &(usize, &Telling)| *i == 0 || telling.first_seen > opens;
+        let new = move |(i, telling): &(usize, &Telling)| *i == 0 || telling.first_seen >= opens;
         story.tellings.iter().enumerate().filter(new).map(|(_, telling)| telling)
     }
 
@@ -289,7 +289,7 @@ fn is_news(story: &Story, opens: DateTime<Utc>) -> bool {
     story
         .tellings
         .iter()
-        .any(|telling| telling.first_seen > opens && telling.published > opens - FRESH)
+        .any(|telling| telling.first_seen >= opens && telling.published > opens - FRESH)
 }
 
 fn on_day(subscription: &Subscription, slot: DateTime<Utc>) -> bool {

@@ -284,3 +284,15 @@ fn a_clock_that_was_wrong_by_days_and_is_set_back_stops_nothing_and_doubles_noth
         2026-11-29T12:00Z@telegram:1 pending"#]]
     .assert_eq(&home.outbox());
 }
+
+#[test]
+fn a_story_seen_at_the_very_instant_of_closing_is_in_the_next_edition() {
+    let home = Home::new();
+    home.publish("2026-11-21T00:00:00Z");
+    home.tell("Seen as the first one closes", "2026-11-21T12:00:00Z");
+    home.publish("2026-11-21T12:00:00Z");
+    home.publish("2026-11-22T12:00:00Z");
+    let told: Vec<usize> =
+        home.store.editions(Series::Daily).map(|edition| edition.unwrap().stories.len()).collect();
+    assert_eq!(told, [1, 0], "newest first");
+}

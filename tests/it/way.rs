@@ -227,10 +227,10 @@ async fn the_samples_license_desk() {
         • Due: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 4
           days; no extension was seen. — Clark Hill[6]
         • Further reports, nothing new in them: JL MAG[7], Ningbo Yunsheng[2], China
-          Northern Rare Earth[8], Rising Nonferrous[8], Zhong Ke San Huan[2],
-          Hitachi[3], unnamed exporters[9].
-        • Older events that articles look back at: Volkswagen (Sep 2025)[3], unnamed
-          exporters[10]."#]]
+          Northern Rare Earth[8], Rising Nonferrous[8], Zhong Ke San Huan[2], unnamed
+          exporters[9].
+        • Older events that articles look back at: unnamed buyers[10], unnamed
+          exporters[11]."#]]
     .assert_eq(desk);
 }
 
