@@ -97,7 +97,7 @@ struct StoreTable {
 
 impl Default for StoreTable {
     fn default() -> Self {
-        Self { path: "data".into(), cache_bytes: 32 << 20, keep_days: 400 }
+        Self { path: "data".into(), cache_bytes: 16 << 20, keep_days: 400 }
     }
 }
 

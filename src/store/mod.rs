@@ -44,7 +44,7 @@ pub struct StoreSettings {
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { cache_bytes: 32 << 20, compact_above: 64 << 20, compact_grown: 4 }
+        Self { cache_bytes: 16 << 20, compact_above: 64 << 20, compact_grown: 4 }
     }
 }
 
