@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         chunks.sort_by_key(|chunk| chunk.at.start);
         let themes = parts::themes(sentence, &chunks, rules);
         let hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
-        let clauses = clauses(&sentence.low, sentence.tongue);
+        let clauses = unbroken(clauses(&sentence.low, sentence.tongue), &chunks);
         Self { sentence, index, names, rules, chunks, themes, hits, clauses }
     }
 
@@ -375,6 +375,9 @@ impl<'a> Reader<'a> {
             };
         }
         if holders.is_empty() {
+            holders = self.named_later(hit, mood);
+        }
+        if holders.is_empty() {
             let filed =
                 carried.theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Application);
             let (holder, by_count) = self.counted(clause, hit, filed)?;
@@ -393,6 +396,30 @@ impl<'a> Reader<'a> {
             return None;
         }
         Some(Found { action, holders, theme, mood, counted, identifies })
+    }
+
+    /// `获得许可的企业包括X、Y`, and `针对网传公司许可证被吊销一事，X公告称`: the holder comes after.
+    fn named_later(&self, hit: &Hit, mood: Mood) -> Vec<Holder> {
+        static WHO: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；]{0,22}的(?:[^，。；的]{0,6})?(?:企业|公司|厂商|单位|厂家|出口商|磁企)(?:名单)?[^，。；]{0,6}(?:包括|分别是|分别为|依次为|有|为|是)$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let later: Vec<&Chunk> = self
+            .chunks
+            .iter()
+            .filter(|chunk| chunk.naming == Naming::Named && chunk.at.start >= hit.at.end)
+            .collect();
+        if let Some(chunk) =
+            later.iter().find(|chunk| WHO.is_match(&low[hit.at.end..chunk.at.start]))
+        {
+            return chunk.holders.clone();
+        }
+        let own = matches!(mood, Mood::Claimed | Mood::Denied)
+            && ["公司", "其"].iter().any(|word| low[..hit.at.start].contains(word));
+        match later.as_slice() {
+            [only] if own && only.holders.len() == 1 && !self.buyer(only) => only.holders.clone(),
+            _ => Vec::new(),
+        }
     }
 
     /// Whether the clause speaks of a renewal.
@@ -521,6 +548,7 @@ impl<'a> Reader<'a> {
                 let unreal = mood.zh_unreal.find_iter(whole).any(|m| !disposal(whole, m.range()));
                 let after = parts::after_chars(&low[hit.at.end..clause.end], 6);
                 if unreal
+                    || whole.ends_with('如')
                     || after.starts_with("的风险")
                     || after.starts_with("的可能")
                     || after.starts_with('后') && whole.contains("须")
@@ -871,6 +899,26 @@ fn clauses(low: &str, tongue: Tongue) -> Vec<Range<usize>> {
     }
     found.push(start..low.len());
     found
+}
+
+/// Clauses joined where a list of names goes over the comma between them.
+fn unbroken(clauses: Vec<Range<usize>>, chunks: &[Chunk]) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for clause in clauses {
+        let spans = |last: &Range<usize>| {
+            chunks.iter().any(|chunk| {
+                chunk.naming == Naming::Named
+                    && chunk.holders.len() > 1
+                    && chunk.at.start < last.end
+                    && chunk.at.end > clause.start
+            })
+        };
+        match out.last_mut() {
+            Some(last) if spans(last) => last.end = clause.end,
+            _ => out.push(clause),
+        }
+    }
+    out
 }
 
 fn text_han(c: char) -> bool {

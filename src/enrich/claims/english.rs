@@ -241,20 +241,27 @@ impl<'a> Reader<'a> {
             if self.themes[found].other
                 || rule.frame != Frame::Wait
                     && self.blocked(found, hit, give && !passive)
-                    && !(passive && adjoining)
+                    && !(passive && (adjoining || self.under(theme, hit)))
             {
                 return None;
             }
         }
         if give
             && !passive
-            && theme.is_none_or(|t| !self.themes[t].import)
+            && (theme.is_none_or(|t| !self.themes[t].import)
+                || importers_own(&low[lo..chain.start.max(lo)]))
             && foreign_issuer(&low[lo..chain.start.max(lo)])
         {
             return None;
         }
         let pronoun_subject = low[lo..chain.start].trim_end().ends_with("it")
             || low[lo..chain.start].trim_end().ends_with("they");
+        // `It reapplied in August and was issued with a new licence`
+        let goes_on = passive
+            && lo == 0
+            && (low.starts_with("it ") || low.starts_with("they "))
+            && low[..chain.start].trim_end().ends_with(" and")
+            && self.last_chunk(0, chain.start).is_none();
         let elliptic = theme.is_none()
             && talk.since <= 2
             && !talk.other
@@ -340,6 +347,16 @@ impl<'a> Reader<'a> {
                     .iter()
                     .any(|word| words.contains(word))
         });
+        if holders.is_empty() && goes_on {
+            holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
+        }
+        if holders.is_empty() && self.under(theme, hit) {
+            let at = theme.map_or(lo, |t| self.themes[t].at.start);
+            holders = self
+                .subject(lo, at, None)
+                .map(|i| self.chunks[i].holders.clone())
+                .unwrap_or_default();
+        }
         if holders.is_empty() && renewed_request && talk.since <= 2 {
             holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
         }
@@ -382,6 +399,18 @@ impl<'a> Reader<'a> {
             other => other,
         };
         Some(Reading { action: rule.action, holders, theme, mood, counted, identifies })
+    }
+
+    /// `ships under permits granted in June`: a participle that only describes the license used.
+    fn under(&self, theme: Option<usize>, hit: &Hit) -> bool {
+        let Some(theme) = theme.map(|i| &self.themes[i]) else { return false };
+        static USES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:ships?|exports?|sells?|deliver(?:s|ed|ing)?|shipped|exported|suppl(?:y|ies|ied)|works?)\b[^,;.]{0,60} under (?:(?:an?|the|its|their|several|two|three) )?(?:[\w-]+ ){0,4}$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        theme.at.end <= hit.at.start
+            && low[theme.at.end..hit.at.start].trim().is_empty()
+            && USES.is_match(&low[..theme.at.start])
     }
 
     /// Whether the sentence itself has spoken of a license before the verb.
@@ -1270,7 +1299,8 @@ impl<'a> Reader<'a> {
         let low = &self.sentence.low;
         let phrase = if theme.at.end <= hit.at.start && passive {
             let head = low[..theme.at.end].rfind([',', ';', ':']).map_or(0, |i| i + 1);
-            low[head..theme.at.end].trim()
+            let that = low[head..theme.at.end].rfind(" that ").map_or(head, |i| head + i + 6);
+            low[that..theme.at.end].trim()
         } else if theme.at.start >= hit.at.end && !passive {
             low[hit.at.end..theme.at.end].trim()
         } else {
@@ -1283,7 +1313,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|a batch of|a portion of|\d+|two|three|four|five|six|seven|eight|nine|ten|half)\b[^,;]*$").expect("a constant pattern")
+            Regex::new(r"\b(some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|an? (?:(?:first|initial|second|third|new|further|small|fresh) )?(?:batch|group|tranche|round|set|wave) of|a portion of|\d+|two|three|four|five|six|seven|eight|nine|ten|half)\b[^,;]*$").expect("a constant pattern")
         });
         // `licences are now being issued, officials said`
         let going = low[..hit.at.start].ends_with("being ") && theme.article != Article::Definite
@@ -1461,10 +1491,15 @@ impl Chain {
 /// `Washington revoked`, `the German government refused`: no Chinese license.
 fn foreign_issuer(before: &str) -> bool {
     static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese) (?:[\w-]+ ){0,3}(?:department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
+        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese|(?:india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|korea|thailand|brazil|europe|britain|america|washington|delhi|tokyo|seoul)['’]s) (?:[\w-]+ ){0,3}(?:directorate|customs|department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
     });
     let before = before.trim_end();
     ISSUER.is_match(before) && !before.contains("china") && !before.contains("beijing")
+}
+
+/// `India's directorate granted`: an importer's permit from its own state.
+fn importers_own(before: &str) -> bool {
+    before.contains("directorate") || before.contains("customs") || before.contains("dgft")
 }
 
 /// `a certain number of applications` out of what stands before the verb.

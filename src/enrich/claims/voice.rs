@@ -38,6 +38,15 @@ pub(super) fn weigh(
             return said(Certainty::CompanyConfirmed);
         }
     }
+    // `Ford said that its suppliers …, while a minister said …`
+    let turn = [" while ", " whereas ", "; "].iter().filter_map(|word| low.find(word)).min();
+    let mine = |to: usize| {
+        matches!(holder, Holder::Group(group)
+            if customer_says(&low[..to], group, chunks, names, rules))
+    };
+    if turn.is_some_and(|to| !official(&low[..to], rules) && mine(to)) {
+        return said(Certainty::CustomerConfirmed);
+    }
     if official(low, rules) {
         return said(Certainty::Official);
     }
