@@ -389,6 +389,13 @@ fn ukrainian_wordings() {
         .assert_eq(&table(include_str!("../data/claims/ukrainian.txt")));
 }
 
+/// Texts written and labelled before the rules had seen them, half of them traps.
+#[test]
+fn fresh_wordings() {
+    expect_file!["../data/claims/fresh.expected"]
+        .assert_eq(&table(include_str!("../data/claims/fresh.txt")));
+}
+
 #[test]
 fn announcements_and_lists() {
     expect_file!["../data/claims/regime.expected"]

@@ -288,6 +288,10 @@ impl<'a> Reader<'a> {
         let mut mood = self.mood(clause, hit, previous, carried)?;
         let own = self.theme(clause, hit, rule.frame, previous);
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
+        if own.is_none() && matches!(rule.frame, Frame::Receive) && other_object(&low[hit.at.end..])
+        {
+            return None;
+        }
         if let Some(theme) = theme {
             let filed = self.themes[theme].kind == ThemeKind::Application;
             let taken = ["收到", "拿到", "持有", "领到"]
@@ -543,6 +547,9 @@ impl<'a> Reader<'a> {
         let before = &low[from..hit.at.start];
         let whole = &low[clause.start..hit.at.start];
         let mood = &self.rules.mood;
+        if self.left_out(clause, hit) {
+            return None;
+        }
         match self.sentence.tongue {
             Tongue::Zh => {
                 let unreal = mood.zh_unreal.find_iter(whole).any(|m| !disposal(whole, m.range()));
@@ -596,6 +603,26 @@ impl<'a> Reader<'a> {
             return Some(Mood::Claimed);
         }
         Some(Mood::Fact)
+    }
+
+    /// `X不在获得许可的企业之列`, `X не потрапила до списку компаній, що отримали`: others got it.
+    fn left_out(&self, clause: &Range<usize>, hit: &Hit) -> bool {
+        static OUT_ZH: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"不在|未在|没在|不属于|未列入|未被列入|未进入|未能进入|没有进入|未入围|无缘|落选|缺席|不包括|不含|除外").expect("a constant pattern")
+        });
+        static OUT_UK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:не (?:потрапи\p{L}+|увійш\p{L}+|ввійш\p{L}+|входи\p{L}*|опинил\p{L}+|значи\p{L}+|фігуру\p{L}+|належ\p{L}+|є|бул[аио]|був)|немає|відсутн\p{L}+)").expect("a constant pattern")
+        });
+        static RELATIVE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^\s*(?:що|як[іаеу]|котр\p{L}+|яким)\s").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        match self.sentence.tongue {
+            Tongue::Zh => OUT_ZH.is_match(&low[clause.start..hit.at.start]),
+            Tongue::Uk | Tongue::En => {
+                RELATIVE.is_match(&low[clause.clone()]) && OUT_UK.is_match(&low[..clause.start])
+            }
+        }
     }
 
     /// A firm spoken of as a buyer: `客户为X`, `供应X`, `для X`.
@@ -899,6 +926,14 @@ fn clauses(low: &str, tongue: Tongue) -> Vec<Range<usize>> {
     }
     found.push(start..low.len());
     found
+}
+
+/// `获得结业证书`, `取得订单`: what is received is no license.
+fn other_object(after: &str) -> bool {
+    static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[^，。；]{0,12}(?:证书|奖|荣誉|订单|投资|融资|补贴|资金|贷款|收益|收入|认证|专利|支持|好评|成绩|进展|增长|突破|合同|股权|土地|通知|回复|答复|反馈)").expect("a constant pattern")
+    });
+    OBJECT.is_match(after)
 }
 
 /// Clauses joined where a list of names goes over the comma between them.

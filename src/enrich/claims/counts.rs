@@ -69,9 +69,11 @@ fn whose(sentence: &Sentence<'_>) -> String {
 
 fn became(word: &str) -> LicenseAction {
     let any = |words: &[&str]| words.iter().any(|known| word.contains(known));
-    if any(&["refus", "reject", "denied", "turned", "declin", "拒", "驳回", "відхил", "відмов"]) {
+    if any(&["refus", "reject", "denied", "turned", "declin", "拒", "驳回", "відхил", "відмов"])
+    {
         LicenseAction::Refused
-    } else if any(&["approv", "grant", "clear", "获", "通过", "схвал"]) || word == "批准" {
+    } else if any(&["approv", "grant", "clear", "获", "通过", "схвал"]) || word == "批准"
+    {
         LicenseAction::Granted
     } else {
         LicenseAction::Pending

@@ -202,6 +202,9 @@ impl<'a> Reader<'a> {
             rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
         let passive =
             give && participle && (after_noun || headline) || chain.passive && !progressive;
+        if rule.action == LicenseAction::Granted && give && self.describes(i, chain, before) {
+            return None;
+        }
         let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
@@ -399,6 +402,26 @@ impl<'a> Reader<'a> {
             other => other,
         };
         Some(Reading { action: rule.action, holders, theme, mood, counted, identifies })
+    }
+
+    /// `licences issued to X in March expired`: the participle only says which licenses ended.
+    fn describes(&self, i: usize, chain: Chain, before: Option<usize>) -> bool {
+        let low = &self.sentence.low;
+        let hit = &self.hits[i];
+        let bare = !chain.passive
+            && !chain.perfect
+            && before.is_some_and(|t| low[self.themes[t].at.end..hit.at.start].trim().is_empty());
+        bare && self.hits.get(i + 1).is_some_and(|next| {
+            let between = &low[hit.at.end..next.at.start];
+            let ends = matches!(
+                self.rules.triggers[next.trigger].action,
+                LicenseAction::Expired
+                    | LicenseAction::Revoked
+                    | LicenseAction::Suspended
+                    | LicenseAction::Renewed
+            );
+            ends && !between.contains([',', ';', ':']) && !between.contains(" and its ")
+        })
     }
 
     /// `ships under permits granted in June`: a participle that only describes the license used.
@@ -777,6 +800,9 @@ impl<'a> Reader<'a> {
                     || !low[clause..].starts_with(" until")
             });
         if unreal {
+            return None;
+        }
+        if left_out(&low[..chain.start]) {
             return None;
         }
         if chain.negated || self.negated_before(clause, chain.start) {
@@ -1495,6 +1521,14 @@ fn foreign_issuer(before: &str) -> bool {
     });
     let before = before.trim_end();
     ISSUER.is_match(before) && !before.contains("china") && !before.contains("beijing")
+}
+
+/// `X is not among the exporters that`: what the others got is not X's.
+fn left_out(before: &str) -> bool {
+    static OUT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:\b(?:not|never|neither|nor)|n['’]t) (?:[\w-]+ ){0,2}?(?:among|amongst|one of|on|in|part of|included|listed|named|make|made|appear\w*|feature\w*|figure\w*)\b[^,;:]{0,90}\b(?:that|who|which|whose|to have been|to have|to be|of those|firms|companies|exporters|makers|suppliers)$|\b(?:absent|missing|excluded|omitted|left (?:out|off)|dropped) (?:from|of|off)?[^,;:]{0,90}\b(?:that|who|which|to have been|to be|firms|companies|exporters|makers|suppliers)$").expect("a constant pattern")
+    });
+    OUT.is_match(before.trim_end())
 }
 
 /// `India's directorate granted`: an importer's permit from its own state.

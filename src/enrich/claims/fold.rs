@@ -872,7 +872,10 @@ impl Reading<'_> {
             return false;
         }
         let buys = |entity: usize| {
-            group.buyers.iter().any(|i| self.names.entities[*i].id == self.names.entities[entity].id)
+            group
+                .buyers
+                .iter()
+                .any(|i| self.names.entities[*i].id == self.names.entities[entity].id)
         };
         let members = drafts
             .iter()

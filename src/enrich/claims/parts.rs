@@ -499,7 +499,7 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
 /// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
 fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: certificates?)? (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+        Regex::new(r"^(?: certificates?)? (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|(?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
     let next = chunks
@@ -513,10 +513,14 @@ fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Optio
         return (None, None);
     }
     // `of a sales agent in X`: X owns nothing; a doubtful name needs its `'s`.
-    let given =
-        [" granted to", " issued to", " given to", " awarded to"].iter().any(|words| between.starts_with(words));
+    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to\b")
+            .expect("a constant pattern")
+    });
+    let past = GIVEN.find(between).map_or(0, |m| m.end());
+    let past = between[..past].split_whitespace().count().max(1);
     let strays = !between.starts_with(" under which")
-        && between.split_whitespace().skip(if given { 2 } else { 1 }).any(|word| {
+        && between.split_whitespace().skip(past).any(|word| {
             matches!(
                 word,
                 "in" | "at" | "to" | "with" | "on" | "that" | "which" | "where" | "than" | "near"
