@@ -109,7 +109,7 @@ fn same_holder(label: &Label, claim: &Claim) -> bool {
     match (&label.holder, &claim.name) {
         (None, None) => true,
         (Some(spelled), Some(name)) => {
-            let id = claim.holder.as_ref().map(|id| id.to_string());
+            let id = claim.holder.as_ref().map(ToString::to_string);
             let (spelled, name) = (monazite::lexicon::fold(spelled), monazite::lexicon::fold(name));
             id == label.holder_id
                 || spelled == name

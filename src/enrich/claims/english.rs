@@ -411,7 +411,10 @@ impl<'a> Reader<'a> {
         let bare = !chain.passive
             && !chain.perfect
             && before.is_some_and(|t| low[self.themes[t].at.end..hit.at.start].trim().is_empty());
-        bare && self.hits.get(i + 1).is_some_and(|next| {
+        let later = self.hits[i + 1..]
+            .iter()
+            .find(|next| self.rules.triggers[next.trigger].frame != Frame::Hold);
+        bare && later.is_some_and(|next| {
             let between = &low[hit.at.end..next.at.start];
             let ends = matches!(
                 self.rules.triggers[next.trigger].action,
@@ -808,7 +811,13 @@ impl<'a> Reader<'a> {
         if chain.negated || self.negated_before(clause, chain.start) {
             return Some(Mood::Negated);
         }
-        if self.rules.voice.denies.find(low).is_some_and(|m| m.end() <= hit.at.end) {
+        // `was denied a license` denies no talk.
+        let denies = self.rules.voice.denies.find_iter(low).any(|m| {
+            let before = low[..m.start()].trim_end();
+            m.end() <= hit.at.end
+                && ![" was", " were", " been", " being"].iter().any(|be| before.ends_with(be))
+        });
+        if denies {
             return Some(Mood::Denied);
         }
         // `a message that claimed its license had been revoked`

@@ -496,9 +496,14 @@ impl Reading<'_> {
         let exact = self.article.dated;
         let reference = self.article.published.date_naive();
         let crowded = self.events.iter().any(|other| {
+            let between = event.at.end.min(other.at.end)..event.at.start.max(other.at.start);
+            let apart = other.holder != event.holder
+                && sentence.low.get(between).is_some_and(|words| {
+                    [" while ", " whereas ", " but ", "而"].iter().any(|turn| words.contains(turn))
+                });
             other.sentence == event.sentence
-                && other.holder == event.holder
                 && other.action != event.action
+                && (other.holder == event.holder || apart)
         });
         let date =
             scope::date(sentence, &event.at, &span, event.action, reference, exact, &context)

@@ -404,11 +404,22 @@ pub(super) fn date(
         {
             continue;
         }
-        let distance = if found.start >= trigger.end {
-            found.start - trigger.end
-        } else {
-            trigger.start.saturating_sub(found.end)
-        };
+        // `licences issued in March expired`: the date is of the issue.
+        static ISSUED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:issued|granted|given|awarded)\b[^,;]*$").expect("a constant pattern")
+        });
+        let ends = !matches!(action, LicenseAction::Granted | LicenseAction::Refused);
+        if ends && found.end <= trigger.start && ISSUED.is_match(&low[..found.start]) {
+            continue;
+        }
+        let joined = found.end <= trigger.start && low[found.end..trigger.start].contains(" and ");
+        let distance = if joined { 200 } else { 0 };
+        let distance = distance
+            + if found.start >= trigger.end {
+                found.start - trigger.end
+            } else {
+                trigger.start.saturating_sub(found.end)
+            };
         let Some(date) = past(sentence, &found, reference, exact, context) else { continue };
         let said = said_between(low, found.start..found.end);
         let basis = if said { DateBasis::Statement } else { DateBasis::Event };

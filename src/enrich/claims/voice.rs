@@ -54,6 +54,16 @@ pub(super) fn weigh(
     // `X confirmed that the license of its supplier Y …`
     let supplied =
         low.contains("supplier") || low.contains("供应商") || low.contains("постачальник");
+    static OWN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:said|says|confirmed|confirms|announced)\b (?:[\w]+ )?(?:that )?its (?:[\w-]+ ){0,3}suppliers?\b").expect("a constant pattern")
+    });
+    let theirs = firm(holder).is_some()
+        && OWN.find(low).is_some_and(|m| {
+            chunks.iter().any(|chunk| chunk.holders.contains(holder) && chunk.at.start >= m.end())
+        });
+    if theirs {
+        return said(Certainty::CustomerConfirmed);
+    }
     let buyer_says = supplied
         && says(
             low,
