@@ -109,7 +109,7 @@ fn same_holder(label: &Label, claim: &Claim) -> bool {
     match (&label.holder, &claim.name) {
         (None, None) => true,
         (Some(spelled), Some(name)) => {
-            let id = claim.holder.as_ref().map(|id| id.to_string());
+            let id = claim.holder.as_ref().map(ToString::to_string);
             let (spelled, name) = (monazite::lexicon::fold(spelled), monazite::lexicon::fold(name));
             id == label.holder_id
                 || spelled == name
@@ -387,6 +387,13 @@ fn chinese_wordings() {
 fn ukrainian_wordings() {
     expect_file!["../data/claims/ukrainian.expected"]
         .assert_eq(&table(include_str!("../data/claims/ukrainian.txt")));
+}
+
+/// Texts written and labelled before the rules had seen them, half of them traps.
+#[test]
+fn fresh_wordings() {
+    expect_file!["../data/claims/fresh.expected"]
+        .assert_eq(&table(include_str!("../data/claims/fresh.txt")));
 }
 
 #[test]

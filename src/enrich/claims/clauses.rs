@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         chunks.sort_by_key(|chunk| chunk.at.start);
         let themes = parts::themes(sentence, &chunks, rules);
         let hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
-        let clauses = clauses(&sentence.low, sentence.tongue);
+        let clauses = unbroken(clauses(&sentence.low, sentence.tongue), &chunks);
         Self { sentence, index, names, rules, chunks, themes, hits, clauses }
     }
 
@@ -288,6 +288,10 @@ impl<'a> Reader<'a> {
         let mut mood = self.mood(clause, hit, previous, carried)?;
         let own = self.theme(clause, hit, rule.frame, previous);
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
+        if own.is_none() && matches!(rule.frame, Frame::Receive) && other_object(&low[hit.at.end..])
+        {
+            return None;
+        }
         if let Some(theme) = theme {
             let filed = self.themes[theme].kind == ThemeKind::Application;
             let taken = ["收到", "拿到", "持有", "领到"]
@@ -375,6 +379,9 @@ impl<'a> Reader<'a> {
             };
         }
         if holders.is_empty() {
+            holders = self.named_later(hit, mood);
+        }
+        if holders.is_empty() {
             let filed =
                 carried.theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Application);
             let (holder, by_count) = self.counted(clause, hit, filed)?;
@@ -393,6 +400,30 @@ impl<'a> Reader<'a> {
             return None;
         }
         Some(Found { action, holders, theme, mood, counted, identifies })
+    }
+
+    /// `获得许可的企业包括X、Y`, and `针对网传公司许可证被吊销一事，X公告称`: the holder comes after.
+    fn named_later(&self, hit: &Hit, mood: Mood) -> Vec<Holder> {
+        static WHO: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；]{0,22}的(?:[^，。；的]{0,6})?(?:企业|公司|厂商|单位|厂家|出口商|磁企)(?:名单)?[^，。；]{0,6}(?:包括|分别是|分别为|依次为|有|为|是)$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let later: Vec<&Chunk> = self
+            .chunks
+            .iter()
+            .filter(|chunk| chunk.naming == Naming::Named && chunk.at.start >= hit.at.end)
+            .collect();
+        if let Some(chunk) =
+            later.iter().find(|chunk| WHO.is_match(&low[hit.at.end..chunk.at.start]))
+        {
+            return chunk.holders.clone();
+        }
+        let own = matches!(mood, Mood::Claimed | Mood::Denied)
+            && ["公司", "其"].iter().any(|word| low[..hit.at.start].contains(word));
+        match later.as_slice() {
+            [only] if own && only.holders.len() == 1 && !self.buyer(only) => only.holders.clone(),
+            _ => Vec::new(),
+        }
     }
 
     /// Whether the clause speaks of a renewal.
@@ -516,11 +547,15 @@ impl<'a> Reader<'a> {
         let before = &low[from..hit.at.start];
         let whole = &low[clause.start..hit.at.start];
         let mood = &self.rules.mood;
+        if self.left_out(clause, hit) {
+            return None;
+        }
         match self.sentence.tongue {
             Tongue::Zh => {
                 let unreal = mood.zh_unreal.find_iter(whole).any(|m| !disposal(whole, m.range()));
                 let after = parts::after_chars(&low[hit.at.end..clause.end], 6);
                 if unreal
+                    || whole.ends_with('如')
                     || after.starts_with("的风险")
                     || after.starts_with("的可能")
                     || after.starts_with('后') && whole.contains("须")
@@ -568,6 +603,26 @@ impl<'a> Reader<'a> {
             return Some(Mood::Claimed);
         }
         Some(Mood::Fact)
+    }
+
+    /// `X不在获得许可的企业之列`, `X не потрапила до списку компаній, що отримали`: others got it.
+    fn left_out(&self, clause: &Range<usize>, hit: &Hit) -> bool {
+        static OUT_ZH: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"不在|未在|没在|不属于|未列入|未被列入|未进入|未能进入|没有进入|未入围|无缘|落选|缺席|不包括|不含|除外").expect("a constant pattern")
+        });
+        static OUT_UK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:не (?:потрапи\p{L}+|увійш\p{L}+|ввійш\p{L}+|входи\p{L}*|опинил\p{L}+|значи\p{L}+|фігуру\p{L}+|належ\p{L}+|є|бул[аио]|був)|немає|відсутн\p{L}+)").expect("a constant pattern")
+        });
+        static RELATIVE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^\s*(?:що|як[іаеу]|котр\p{L}+|яким)\s").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        match self.sentence.tongue {
+            Tongue::Zh => OUT_ZH.is_match(&low[clause.start..hit.at.start]),
+            Tongue::Uk | Tongue::En => {
+                RELATIVE.is_match(&low[clause.clone()]) && OUT_UK.is_match(&low[..clause.start])
+            }
+        }
     }
 
     /// A firm spoken of as a buyer: `客户为X`, `供应X`, `для X`.
@@ -871,6 +926,34 @@ fn clauses(low: &str, tongue: Tongue) -> Vec<Range<usize>> {
     }
     found.push(start..low.len());
     found
+}
+
+/// `获得结业证书`, `取得订单`: what is received is no license.
+fn other_object(after: &str) -> bool {
+    static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[^，。；]{0,12}(?:证书|奖|荣誉|订单|投资|融资|补贴|资金|贷款|收益|收入|认证|专利|支持|好评|成绩|进展|增长|突破|合同|股权|土地|通知|回复|答复|反馈)").expect("a constant pattern")
+    });
+    OBJECT.is_match(after)
+}
+
+/// Clauses joined where a list of names goes over the comma between them.
+fn unbroken(clauses: Vec<Range<usize>>, chunks: &[Chunk]) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for clause in clauses {
+        let spans = |last: &Range<usize>| {
+            chunks.iter().any(|chunk| {
+                chunk.naming == Naming::Named
+                    && chunk.holders.len() > 1
+                    && chunk.at.start < last.end
+                    && chunk.at.end > clause.start
+            })
+        };
+        match out.last_mut() {
+            Some(last) if spans(last) => last.end = clause.end,
+            _ => out.push(clause),
+        }
+    }
+    out
 }
 
 fn text_han(c: char) -> bool {

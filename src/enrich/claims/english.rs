@@ -202,6 +202,9 @@ impl<'a> Reader<'a> {
             rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
         let passive =
             give && participle && (after_noun || headline) || chain.passive && !progressive;
+        if rule.action == LicenseAction::Granted && give && self.describes(i, chain, before) {
+            return None;
+        }
         let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
@@ -241,20 +244,27 @@ impl<'a> Reader<'a> {
             if self.themes[found].other
                 || rule.frame != Frame::Wait
                     && self.blocked(found, hit, give && !passive)
-                    && !(passive && adjoining)
+                    && !(passive && (adjoining || self.under(theme, hit)))
             {
                 return None;
             }
         }
         if give
             && !passive
-            && theme.is_none_or(|t| !self.themes[t].import)
+            && (theme.is_none_or(|t| !self.themes[t].import)
+                || importers_own(&low[lo..chain.start.max(lo)]))
             && foreign_issuer(&low[lo..chain.start.max(lo)])
         {
             return None;
         }
         let pronoun_subject = low[lo..chain.start].trim_end().ends_with("it")
             || low[lo..chain.start].trim_end().ends_with("they");
+        // `It reapplied in August and was issued with a new licence`
+        let goes_on = passive
+            && lo == 0
+            && (low.starts_with("it ") || low.starts_with("they "))
+            && low[..chain.start].trim_end().ends_with(" and")
+            && self.last_chunk(0, chain.start).is_none();
         let elliptic = theme.is_none()
             && talk.since <= 2
             && !talk.other
@@ -340,6 +350,16 @@ impl<'a> Reader<'a> {
                     .iter()
                     .any(|word| words.contains(word))
         });
+        if holders.is_empty() && goes_on {
+            holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
+        }
+        if holders.is_empty() && self.under(theme, hit) {
+            let at = theme.map_or(lo, |t| self.themes[t].at.start);
+            holders = self
+                .subject(lo, at, None)
+                .map(|i| self.chunks[i].holders.clone())
+                .unwrap_or_default();
+        }
         if holders.is_empty() && renewed_request && talk.since <= 2 {
             holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
         }
@@ -382,6 +402,41 @@ impl<'a> Reader<'a> {
             other => other,
         };
         Some(Reading { action: rule.action, holders, theme, mood, counted, identifies })
+    }
+
+    /// `licences issued to X in March expired`: the participle only says which licenses ended.
+    fn describes(&self, i: usize, chain: Chain, before: Option<usize>) -> bool {
+        let low = &self.sentence.low;
+        let hit = &self.hits[i];
+        let bare = !chain.passive
+            && !chain.perfect
+            && before.is_some_and(|t| low[self.themes[t].at.end..hit.at.start].trim().is_empty());
+        let later = self.hits[i + 1..]
+            .iter()
+            .find(|next| self.rules.triggers[next.trigger].frame != Frame::Hold);
+        bare && later.is_some_and(|next| {
+            let between = &low[hit.at.end..next.at.start];
+            let ends = matches!(
+                self.rules.triggers[next.trigger].action,
+                LicenseAction::Expired
+                    | LicenseAction::Revoked
+                    | LicenseAction::Suspended
+                    | LicenseAction::Renewed
+            );
+            ends && !between.contains([',', ';', ':']) && !between.contains(" and its ")
+        })
+    }
+
+    /// `ships under permits granted in June`: a participle that only describes the license used.
+    fn under(&self, theme: Option<usize>, hit: &Hit) -> bool {
+        let Some(theme) = theme.map(|i| &self.themes[i]) else { return false };
+        static USES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:ships?|exports?|sells?|deliver(?:s|ed|ing)?|shipped|exported|suppl(?:y|ies|ied)|works?)\b[^,;.]{0,60} under (?:(?:an?|the|its|their|several|two|three) )?(?:[\w-]+ ){0,4}$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        theme.at.end <= hit.at.start
+            && low[theme.at.end..hit.at.start].trim().is_empty()
+            && USES.is_match(&low[..theme.at.start])
     }
 
     /// Whether the sentence itself has spoken of a license before the verb.
@@ -750,10 +805,19 @@ impl<'a> Reader<'a> {
         if unreal {
             return None;
         }
+        if left_out(&low[..chain.start]) {
+            return None;
+        }
         if chain.negated || self.negated_before(clause, chain.start) {
             return Some(Mood::Negated);
         }
-        if self.rules.voice.denies.find(low).is_some_and(|m| m.end() <= hit.at.end) {
+        // `was denied a license` denies no talk.
+        let denies = self.rules.voice.denies.find_iter(low).any(|m| {
+            let before = low[..m.start()].trim_end();
+            m.end() <= hit.at.end
+                && ![" was", " were", " been", " being"].iter().any(|be| before.ends_with(be))
+        });
+        if denies {
             return Some(Mood::Denied);
         }
         // `a message that claimed its license had been revoked`
@@ -1270,7 +1334,8 @@ impl<'a> Reader<'a> {
         let low = &self.sentence.low;
         let phrase = if theme.at.end <= hit.at.start && passive {
             let head = low[..theme.at.end].rfind([',', ';', ':']).map_or(0, |i| i + 1);
-            low[head..theme.at.end].trim()
+            let that = low[head..theme.at.end].rfind(" that ").map_or(head, |i| head + i + 6);
+            low[that..theme.at.end].trim()
         } else if theme.at.start >= hit.at.end && !passive {
             low[hit.at.end..theme.at.end].trim()
         } else {
@@ -1283,7 +1348,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|a batch of|a portion of|\d+|two|three|four|five|six|seven|eight|nine|ten|half)\b[^,;]*$").expect("a constant pattern")
+            Regex::new(r"\b(some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|an? (?:(?:first|initial|second|third|new|further|small|fresh) )?(?:batch|group|tranche|round|set|wave) of|a portion of|\d+|two|three|four|five|six|seven|eight|nine|ten|half)\b[^,;]*$").expect("a constant pattern")
         });
         // `licences are now being issued, officials said`
         let going = low[..hit.at.start].ends_with("being ") && theme.article != Article::Definite
@@ -1461,10 +1526,23 @@ impl Chain {
 /// `Washington revoked`, `the German government refused`: no Chinese license.
 fn foreign_issuer(before: &str) -> bool {
     static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese) (?:[\w-]+ ){0,3}(?:department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
+        Regex::new(r"\b(?:washington|berlin|brussels|tokyo|seoul|london|paris|canberra|ottawa|new delhi|kuala lumpur|hanoi|india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|(?:u\.?s\.?|american|eu|european|german|malaysian|australian|japanese|british|indian|dutch|taiwanese|(?:india|japan|germany|malaysia|australia|greenland|vietnam|taiwan|canada|korea|thailand|brazil|europe|britain|america|washington|delhi|tokyo|seoul)['’]s) (?:[\w-]+ ){0,3}(?:directorate|customs|department|government|administration|authorit(?:y|ies)|ministry|regulators?|agency|board|officials?)|bis|united states|trump administration)(?: on \w+| has| have| had| also)* ?$").expect("a constant pattern")
     });
     let before = before.trim_end();
     ISSUER.is_match(before) && !before.contains("china") && !before.contains("beijing")
+}
+
+/// `X is not among the exporters that`: what the others got is not X's.
+fn left_out(before: &str) -> bool {
+    static OUT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:\b(?:not|never|neither|nor)|n['’]t) (?:[\w-]+ ){0,2}?(?:among|amongst|one of|on|in|part of|included|listed|named|make|made|appear\w*|feature\w*|figure\w*)\b[^,;:]{0,90}\b(?:that|who|which|whose|to have been|to have|to be|of those|firms|companies|exporters|makers|suppliers)$|\b(?:absent|missing|excluded|omitted|left (?:out|off)|dropped) (?:from|of|off)?[^,;:]{0,90}\b(?:that|who|which|to have been|to be|firms|companies|exporters|makers|suppliers)$").expect("a constant pattern")
+    });
+    OUT.is_match(before.trim_end())
+}
+
+/// `India's directorate granted`: an importer's permit from its own state.
+fn importers_own(before: &str) -> bool {
+    before.contains("directorate") || before.contains("customs") || before.contains("dgft")
 }
 
 /// `a certain number of applications` out of what stands before the verb.

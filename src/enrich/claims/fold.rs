@@ -19,7 +19,7 @@ use super::rules::{Rules, Tongue};
 use super::scope::{self, Reach};
 use super::talk::{Event, Mood, Talk, firm};
 use super::voice::{self, Weight};
-use super::{clauses, english};
+use super::{clauses, counts, english};
 use crate::lexicon::{Lexicon, Name};
 use crate::model::license::{
     Certainty, Claim, ClaimId, DateBasis, LicenseAction, LicenseType, PartialDate, Role,
@@ -47,7 +47,12 @@ pub(super) fn worth_reading(
     !early
         && any(license)
         && any(export)
-        && (any(goods) || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon)))
+        && (any(goods)
+            || sentences.iter().any(|sentence| match &sentence.speaker {
+                Speaker::Answer(who) => goods.is_match(&super::document::folded(who)),
+                _ => false,
+            })
+            || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon)))
 }
 
 /// Whether the text names a Chinese firm of the field.
@@ -234,6 +239,7 @@ impl Reading<'_> {
             if sentence.question {
                 events.clear();
             }
+            self.tallied(i, &themes, &mut events, &mut talk);
             if of_old(&sentence.low) || self.rules.mood.meta.is_match(&sentence.low) {
                 events.clear();
             }
@@ -258,6 +264,38 @@ impl Reading<'_> {
             }
             self.events.extend(events);
             self.read.push(Read { chunks, themes, since });
+        }
+    }
+
+    /// A tally of applications instead of what the grammar of holders made of it.
+    fn tallied(&self, i: usize, themes: &[Theme], events: &mut Vec<Event>, talk: &mut Talk) {
+        let sentence = &self.sentences[i];
+        let named = events.iter().any(|event| firm(&event.holder).is_some());
+        if named || themes.iter().any(|theme| theme.other) {
+            return;
+        }
+        let mut tally = counts::tally(sentence);
+        let after = self.events.iter().any(|event| event.counted && event.sentence + 1 == i);
+        tally.extend(counts::remainder(sentence).filter(|_| after));
+        if tally.is_empty() {
+            return;
+        }
+        events.clear();
+        for part in tally {
+            let holder = Holder::Group(part.group);
+            let (permit, license) = talk.permit(&holder, LicenseType::Unspecified, false);
+            events.push(Event {
+                holder,
+                action: part.action,
+                license,
+                mood: Mood::Fact,
+                sentence: i,
+                at: part.at,
+                permit,
+                counted: true,
+                import: false,
+                identifies: false,
+            });
         }
     }
 
@@ -458,9 +496,14 @@ impl Reading<'_> {
         let exact = self.article.dated;
         let reference = self.article.published.date_naive();
         let crowded = self.events.iter().any(|other| {
+            let between = event.at.end.min(other.at.end)..event.at.start.max(other.at.start);
+            let apart = other.holder != event.holder
+                && sentence.low.get(between).is_some_and(|words| {
+                    [" while ", " whereas ", " but ", "而"].iter().any(|turn| words.contains(turn))
+                });
             other.sentence == event.sentence
-                && other.holder == event.holder
                 && other.action != event.action
+                && (other.holder == event.holder || apart)
         });
         let date =
             scope::date(sentence, &event.at, &span, event.action, reference, exact, &context)
@@ -760,11 +803,18 @@ impl Reading<'_> {
             .iter()
             .map(|draft| {
                 let Holder::Group(group) = &draft.holder else { return (true, false) };
+                if self.member_named(draft, group, &drafts) {
+                    return (false, true);
+                }
                 let official = draft.weight.certainty == Certainty::Official;
                 let known_by = !group.buyers.is_empty() || !group.described.is_empty();
                 let beside = named_count(draft.action);
+                // A tally of many applications is not that of the few firms named beside it.
+                let tallied =
+                    draft.counted && group.count.is_some_and(|count| count as usize > beside);
                 if beside > 0
                     && !known_by
+                    && !tallied
                     && (!official
                         || identifies(draft.action)
                         || group.count.is_some_and(|n| n as usize == beside))
@@ -818,6 +868,33 @@ impl Reading<'_> {
             }
         }
         kept
+    }
+
+    /// Whether the text names the one supplier that a buyer's group stands for: a firm of the same
+    /// action in a sentence that speaks of that buyer, under whichever of its names.
+    fn member_named(&self, draft: &Draft, group: &Group, drafts: &[Draft]) -> bool {
+        if group.buyers.is_empty() {
+            return false;
+        }
+        let buys = |entity: usize| {
+            group
+                .buyers
+                .iter()
+                .any(|i| self.names.entities[*i].id == self.names.entities[entity].id)
+        };
+        let members = drafts
+            .iter()
+            .filter(|other| other.action == draft.action)
+            .filter(|other| firm(&other.holder).is_some_and(|i| !buys(i)))
+            .filter(|other| {
+                other.spots.iter().any(|spot| {
+                    self.names.mentions[spot.0].iter().any(|mention| buys(mention.entity))
+                })
+            })
+            .count();
+        let title = draft.spots.iter().all(|spot| self.sentences[spot.0].title);
+        let one = group.single || group.count == Some(1);
+        members > 0 && (one || title || group.count.is_some_and(|n| n as usize == members))
     }
 
     /// What the text says of the license's reach where it speaks of it.
@@ -1171,8 +1248,18 @@ impl Reading<'_> {
     }
 
     fn customers(&self, group: &Group) -> Vec<String> {
-        let named: Vec<String> =
-            group.buyers.iter().map(|i| text::one_line(&self.names.entities[*i].name)).collect();
+        let mut seen: Vec<&crate::model::article::CompanyId> = Vec::new();
+        let named: Vec<String> = group
+            .buyers
+            .iter()
+            .map(|i| &self.names.entities[*i])
+            .filter(|entity| {
+                let new = !seen.contains(&&entity.id);
+                seen.push(&entity.id);
+                new
+            })
+            .map(|entity| text::one_line(&entity.name))
+            .collect();
         if named.is_empty() { group.described.clone() } else { named }
     }
 

@@ -6,6 +6,7 @@
 //! stand in `config/claims.toml`.
 
 mod clauses;
+mod counts;
 mod document;
 mod english;
 mod fold;

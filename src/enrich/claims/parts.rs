@@ -423,8 +423,13 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         theme.other = words.other.is_match(modifiers);
     }
     let after = &low[theme.at.end..];
+    // Goods may be named here too: `a licence for its magnet design software`.
+    static PAPER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:for|to use|to|on|covering)(?: [\w'-]+){0,5}? (?:software|apps?|programs?|patents?|technology|technologies|know.how|trademarks?)\b").expect("a constant pattern")
+    });
     theme.other |= words.other_after.is_match(after) && !GOODS.is_match(clause_head(after))
-        || after.starts_with(" agreement");
+        || after.starts_with(" agreement")
+        || PAPER.is_match(after);
     static BRIEF: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:of a (?:temporary|provisional) (?:kind|sort|nature)|of limited duration|on a temporary basis|from [a-z]+ for a limited time)").expect("a constant pattern")
     });
@@ -433,7 +438,7 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     }
     static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"^ (?:to|for)(?: \w+){0,2}? (?:import|importing|bring|buy|procure|purchase|source)\b",
+            r"^(?: (?:by|from) (?:china|beijing|the chinese [\w ]{2,20}?|chinese authorities))? (?:to|for)(?: \w+){0,2}? (?:import|importing|bring|buy|procure|purchase|source)\b",
         )
         .expect("a constant pattern")
     });
@@ -494,7 +499,7 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
 /// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
 fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: certificates?)? (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|granted to|issued to|given to|awarded to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+        Regex::new(r"^(?: certificates?)? (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|(?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
     let next = chunks
@@ -508,8 +513,14 @@ fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Optio
         return (None, None);
     }
     // `of a sales agent in X`: X owns nothing; a doubtful name needs its `'s`.
+    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to\b")
+            .expect("a constant pattern")
+    });
+    let past = GIVEN.find(between).map_or(0, |m| m.end());
+    let past = between[..past].split_whitespace().count().max(1);
     let strays = !between.starts_with(" under which")
-        && between.split_whitespace().skip(1).any(|word| {
+        && between.split_whitespace().skip(past).any(|word| {
             matches!(
                 word,
                 "in" | "at" | "to" | "with" | "on" | "that" | "which" | "where" | "than" | "near"

@@ -407,11 +407,22 @@ pub(super) fn date(
         {
             continue;
         }
-        let distance = if found.start >= trigger.end {
-            found.start - trigger.end
-        } else {
-            trigger.start.saturating_sub(found.end)
-        };
+        // `licences issued in March expired`: the date is of the issue.
+        static ISSUED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:issued|granted|given|awarded)\b[^,;]*$").expect("a constant pattern")
+        });
+        let ends = !matches!(action, LicenseAction::Granted | LicenseAction::Refused);
+        if ends && found.end <= trigger.start && ISSUED.is_match(&low[..found.start]) {
+            continue;
+        }
+        let joined = found.end <= trigger.start && low[found.end..trigger.start].contains(" and ");
+        let distance = if joined { 200 } else { 0 };
+        let distance = distance
+            + if found.start >= trigger.end {
+                found.start - trigger.end
+            } else {
+                trigger.start.saturating_sub(found.end)
+            };
         let Some(date) = past(sentence, &found, reference, exact, context) else { continue };
         let said = said_between(low, found.start..found.end);
         let basis = if said { DateBasis::Statement } else { DateBasis::Event };
@@ -424,7 +435,7 @@ pub(super) fn date(
 }
 
 /// The date as that of something past: what has no year of its own takes the year in which the
-/// text near it puts that month, and is never in the article's future; one of several days is none.
+/// text near it puts that month, and is never in the article's future; of several days the month is kept.
 fn past(
     sentence: &Sentence<'_>,
     found: &dates::Found,
@@ -437,9 +448,7 @@ fn past(
             .expect("a constant pattern")
     });
     let low = &sentence.low;
-    if MORE_DAYS.is_match(&low[found.end..]) && !low[found.start..].starts_with("20") {
-        return None;
-    }
+    let listed = MORE_DAYS.is_match(&low[found.end..]) && !low[found.start..].starts_with("20");
     let (year, month) = month_of(found.date);
     let late = |year: i32, month: u32| (year, month) > (reference.year(), reference.month());
     let ahead = |date: PartialDate| {
@@ -459,7 +468,9 @@ fn past(
         None if ahead(found.date) => year - 1,
         None => year,
     };
-    with_year(found.date, year)
+    // `on June 7, 12 and 19`: the month is all that holds of each.
+    let date = if listed { PartialDate::Month(year, month) } else { found.date };
+    with_year(date, year)
 }
 
 fn month_of(date: PartialDate) -> (i32, u32) {
@@ -541,7 +552,7 @@ fn said_between(low: &str, at: Range<usize>) -> bool {
         Regex::new(r"(?:\b(?:said|says|told|confirmed|wrote|announced|reported|answered|disclosed|stated|rejected|denied)(?: [\w']+){0,3}? (?:on |in )?|表示|介绍|повідоми\p{L}+ |заяви\p{L}+ )(?:the )?\(?$").expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^[^，。；,]{0,12}(?:表示|说|称|介绍|引述|报道|证实|发布|回复|答复|在[^，。；]{0,8}(?:发布会|记者会|互动平台)|公告)").expect("a constant pattern")
+        Regex::new(r"^ (?:statements?|filings?|reports?)\b|^[^，。；,]{0,12}(?:表示|说|称|介绍|引述|报道|证实|发布|回复|答复|在[^，。；]{0,8}(?:发布会|记者会|互动平台)|公告)").expect("a constant pattern")
     });
     SAID.is_match(super::parts::before_chars(&low[..at.start], 40))
         || AFTER.is_match(&low[at.end..])

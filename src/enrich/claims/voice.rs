@@ -40,6 +40,15 @@ pub(super) fn weigh(
             return said(Certainty::CompanyConfirmed);
         }
     }
+    // `Ford said that its suppliers …, while a minister said …`
+    let turn = [" while ", " whereas ", "; "].iter().filter_map(|word| low.find(word)).min();
+    let mine = |to: usize| {
+        matches!(holder, Holder::Group(group)
+            if customer_says(&low[..to], group, chunks, names, rules))
+    };
+    if turn.is_some_and(|to| !official(&low[..to], rules) && mine(to)) {
+        return said(Certainty::CustomerConfirmed);
+    }
     if official(low, rules) {
         return said(Certainty::Official);
     }
@@ -47,6 +56,16 @@ pub(super) fn weigh(
     // `X confirmed that the license of its supplier Y …`
     let supplied =
         low.contains("supplier") || low.contains("供应商") || low.contains("постачальник");
+    static OWN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:said|says|confirmed|confirms|announced)\b (?:[\w]+ )?(?:that )?its (?:[\w-]+ ){0,3}suppliers?\b").expect("a constant pattern")
+    });
+    let theirs = firm(holder).is_some()
+        && OWN.find(low).is_some_and(|m| {
+            chunks.iter().any(|chunk| chunk.holders.contains(holder) && chunk.at.start >= m.end())
+        });
+    if theirs {
+        return said(Certainty::CustomerConfirmed);
+    }
     let buyer_says = supplied
         && says(
             low,
