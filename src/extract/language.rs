@@ -47,26 +47,104 @@ pub fn language(text: &str, hint: Option<&str>) -> Language {
     }
 }
 
-/// Small words of English that are no words elsewhere, or rare ones.
-const ENGLISH: &[&str] = &[
-    "the", "of", "and", "to", "in", "for", "that", "with", "from", "by", "on", "as", "at", "is",
-    "are", "was", "were", "has", "have", "its", "which", "said", "will", "would", "an", "a",
-];
+/// Whether a word is a small one of English that is no word elsewhere, or a rare one.
+fn english(word: &str) -> bool {
+    matches!(
+        word,
+        "the"
+            | "of"
+            | "and"
+            | "to"
+            | "in"
+            | "for"
+            | "that"
+            | "with"
+            | "from"
+            | "by"
+            | "on"
+            | "as"
+            | "at"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "has"
+            | "have"
+            | "its"
+            | "which"
+            | "said"
+            | "will"
+            | "would"
+            | "an"
+            | "a"
+    )
+}
 
-/// Small words of its neighbors that English does not have.
-const FOREIGN: &[&str] = &[
-    "de", "la", "le", "les", "des", "du", "et", "el", "los", "las", "y", "del", "que", "una", "un",
-    "en", "il", "di", "che", "e", "o", "da", "do", "os", "der", "die", "das", "und", "von", "den",
-    "het", "een", "van", "dat", "ein", "og", "och", "att", "det", "som", "av", "på", "yang", "dan",
-    "ve", "bir", "w", "z", "na",
-];
+/// Whether a word is a small one of a neighbor of English.
+fn foreign(word: &str) -> bool {
+    matches!(
+        word,
+        "de" | "la"
+            | "le"
+            | "les"
+            | "des"
+            | "du"
+            | "et"
+            | "el"
+            | "los"
+            | "las"
+            | "y"
+            | "del"
+            | "que"
+            | "una"
+            | "un"
+            | "en"
+            | "il"
+            | "di"
+            | "che"
+            | "e"
+            | "o"
+            | "da"
+            | "do"
+            | "os"
+            | "der"
+            | "die"
+            | "das"
+            | "und"
+            | "von"
+            | "den"
+            | "het"
+            | "een"
+            | "van"
+            | "dat"
+            | "ein"
+            | "og"
+            | "och"
+            | "att"
+            | "det"
+            | "som"
+            | "av"
+            | "på"
+            | "yang"
+            | "dan"
+            | "ve"
+            | "bir"
+            | "w"
+            | "z"
+            | "na"
+    )
+}
+
+/// Words from which small ones tell that a text is English.
+const FIRST_WORDS: usize = 150;
 
 /// Whether small words leave no doubt that a text is English: they are all over it, `the` among
 /// them, and another language's are not.
 fn is_english(sample: &str) -> bool {
-    let (mut words, mut the, mut english, mut foreign) = (0, 0, 0, 0);
+    let (mut words, mut the, mut ours, mut others) = (0, 0, 0, 0);
     let mut lower = String::new();
-    for word in sample.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    let all = sample.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    for word in all.take(FIRST_WORDS) {
         words += 1;
         if word.len() > 5 {
             continue;
@@ -74,10 +152,10 @@ fn is_english(sample: &str) -> bool {
         lower.clear();
         lower.extend(word.chars().flat_map(char::to_lowercase));
         the += usize::from(lower == "the");
-        english += usize::from(ENGLISH.contains(&lower.as_str()));
-        foreign += usize::from(FOREIGN.contains(&lower.as_str()));
+        ours += usize::from(english(&lower));
+        others += usize::from(foreign(&lower));
     }
-    the >= 2 && the * 50 >= words && english * 10 >= words && english >= foreign * 8
+    the >= 2 && the * 50 >= words && ours * 10 >= words && ours >= others * 8
 }
 
 /// Simplified or traditional: whichever the characters that differ belong to.
