@@ -20,7 +20,7 @@ pub struct Lexicon {
     companies: Vec<Company>,
     agencies: Vec<Agency>,
     topics: Vec<TopicEntry>,
-    boilerplate: Vec<String>,
+    boilerplate: AhoCorasick,
     negations: Vec<String>,
     names: Automaton<Name>,
     cues: Automaton<Cue>,
@@ -233,24 +233,27 @@ impl Lexicon {
         let symbols = symbol_table(&file.element, &mut problems);
         check(&file, &mut problems);
         let cues = cue_patterns(&file);
-        let (names, cues) = (Automaton::build(patterns), Automaton::build(cues));
-        match (names, cues) {
-            (Ok(names), Ok(cues)) if problems.is_empty() => Ok(Self {
+        let furniture = file.boilerplate.phrases.iter().map(|phrase| fold(phrase));
+        let furniture = AhoCorasick::new(furniture.map(|p| p.trim_end_matches('*').to_owned()))
+            .map_err(|error| format!("the phrases cannot be compiled: {error}"));
+        match (Automaton::build(patterns), Automaton::build(cues), furniture) {
+            (Ok(names), Ok(cues), Ok(boilerplate)) if problems.is_empty() => Ok(Self {
                 elements: file.element,
                 products: file.product,
                 companies: file.company,
                 agencies: file.agency,
                 topics: file.topic,
-                boilerplate: file.boilerplate.phrases.iter().map(|p| fold(p)).collect(),
+                boilerplate,
                 negations: file.signal.negations.iter().map(|n| fold(n)).collect(),
                 names,
                 cues,
                 symbols,
                 by_name,
             }),
-            (names, cues) => {
+            (names, cues, furniture) => {
                 problems.extend(names.err());
                 problems.extend(cues.err());
+                problems.extend(furniture.err());
                 Err(problems)
             }
         }
@@ -383,8 +386,7 @@ impl Lexicon {
     /// Whether a sentence is of a page's furniture.
     #[must_use]
     pub fn is_boilerplate(&self, sentence: &str) -> bool {
-        let folded = fold(sentence);
-        self.boilerplate.iter().any(|phrase| folded.contains(phrase.trim_end_matches('*')))
+        self.boilerplate.is_match(&fold(sentence))
     }
 
     /// Whether the words right before a cue turn it around. `before` ends where the cue begins.
@@ -710,8 +712,17 @@ fn fold_char(c: char) -> char {
 /// A name folded for comparison, white space folded too.
 #[must_use]
 pub fn fold(name: &str) -> String {
-    let folded: String = text::simplified(name).chars().map(fold_char).collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    let simple = text::simplified(name);
+    let mut out = String::with_capacity(simple.len());
+    for c in simple.chars().map(fold_char) {
+        if !c.is_whitespace() {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// An automaton over folded patterns. One pattern may stand for several things.

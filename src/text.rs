@@ -3,6 +3,8 @@
 //! Every function takes text and gives text; none knows markup, a platform or
 //! a language model, and none can fail.
 
+use std::sync::LazyLock;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -60,24 +62,35 @@ pub fn is_han(c: char) -> bool {
 /// characters stay the same. Other text passes unchanged.
 #[must_use]
 pub fn simplified(text: &str) -> String {
-    if !text.chars().any(is_han) {
+    if text.is_ascii() || !text.chars().any(is_han) {
         return text.to_owned();
     }
-    let mut utf8 = [0; 4];
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if !is_han(c) {
-            out.push(c);
-            continue;
-        }
-        let folded = fast2s::convert(c.encode_utf8(&mut utf8));
-        let mut folded = folded.chars();
-        match (folded.next(), folded.next()) {
-            (Some(one), None) => out.push(one),
-            _ => out.push(c),
-        }
+    text.chars().map(|c| if is_han(c) { simple(c) } else { c }).collect()
+}
+
+/// The first of the ideographs whose simple forms are kept at hand.
+const FIRST_HAN: u32 = 0x3400;
+
+/// The simple forms of nearly all ideographs there are texts with.
+static SIMPLE: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let all = (FIRST_HAN..0xa000).map(|code| char::from_u32(code).unwrap_or_default());
+    all.map(looked_up).collect()
+});
+
+fn simple(c: char) -> char {
+    let place = u32::from(c).wrapping_sub(FIRST_HAN);
+    let known = usize::try_from(place).ok().and_then(|place| SIMPLE.get(place));
+    known.copied().unwrap_or_else(|| looked_up(c))
+}
+
+/// An ideograph's simple form, where it is one character too.
+fn looked_up(c: char) -> char {
+    let folded = fast2s::convert(c.encode_utf8(&mut [0; 4]));
+    let mut folded = folded.chars();
+    match (folded.next(), folded.next()) {
+        (Some(one), None) => one,
+        _ => c,
     }
-    out
 }
 
 /// The number of the line, from 1, in which byte `at` of a text stands.

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc, Weekday};
 use regex::{Captures, Regex};
 
@@ -92,10 +93,15 @@ pub fn all(sentence: &str, reference: NaiveDate) -> Vec<Found> {
         }
     };
     take(&ISO, &iso);
-    if sentence.bytes().any(|b| b.is_ascii_alphabetic()) {
+    let (months, near, days) = english_words(sentence);
+    if months {
         take(&EN_FULL, &|c| english(c, reference));
         take(&EN_MONTH, &|c| english_month(c, reference));
+    }
+    if near {
         take(&EN_NEAR, &|c| near_month(&c[1].to_lowercase(), reference));
+    }
+    if days {
         take(&EN_DAY, &|c| english_day(&c[1].to_lowercase(), reference));
     }
     if !sentence.is_ascii() {
@@ -106,6 +112,34 @@ pub fn all(sentence: &str, reference: NaiveDate) -> Vec<Found> {
     }
     found.sort_by_key(|date| date.start);
     found
+}
+
+/// Whether a sentence has the words that the English patterns need: a month's name, `month`, and
+/// the end of a weekday's. One cheap look before four searches.
+fn english_words(sentence: &str) -> (bool, bool, bool) {
+    const OTHERS: [&str; 2] = ["month", "day"];
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            .build(OTHERS.into_iter().chain(EN_MONTHS.split('|')))
+            .expect("a constant table of short words")
+    });
+    let (mut months, mut near, mut days) = (false, false, false);
+    for found in WORDS.find_iter(sentence) {
+        match found.pattern().as_usize() {
+            0 => near = true,
+            1 => days = true,
+            _ => {
+                let word = &sentence[found.range()];
+                let inside = sentence[..found.start()].ends_with(char::is_alphanumeric)
+                    || sentence[found.end()..].starts_with(char::is_alphabetic);
+                // Written small they are a verb and an abbreviation of nothing.
+                months |= !inside && word != "may" && word != "mar";
+            }
+        }
+    }
+    (months, near, days)
 }
 
 /// The first whole day in the sentence.

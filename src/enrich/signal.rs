@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::lexicon::{Cue, Lexicon};
@@ -44,9 +45,10 @@ struct Sides {
 
 impl Sides {
     fn read(&mut self, sentence: &str, weight: f32, lexicon: &Lexicon) {
-        let rules = rules_lifted(sentence);
-        let licenses = licenses_lost(sentence);
-        let given = places(&GIVEN, sentence);
+        let (rules, licenses, given) = match worth_reading(sentence) {
+            true => (rules_lifted(sentence), licenses_lost(sentence), places(&GIVEN, sentence)),
+            false => Default::default(),
+        };
         let spans =
             rules.iter().chain(&licenses).chain(&given).cloned().collect::<Vec<Range<usize>>>();
         for at in rules {
@@ -121,6 +123,32 @@ fn quoted(sentence: &str, at: Range<usize>, negated: bool, lexicon: &Lexicon) ->
         start = starts.filter(begins).take(6).find(holds).unwrap_or(start);
     }
     text::one_line(&sentence[start..at.end])
+}
+
+/// Whether a sentence holds a word without which none of the patterns holds: a cheap look.
+fn worth_reading(sentence: &str) -> bool {
+    const NOUNS: &[&str] = &[
+        "control",
+        "curb",
+        "restriction",
+        "ban",
+        "rule",
+        "measure",
+        "announcement",
+        "edict",
+        "licen",
+        "permit",
+        "shipment",
+        "deliveries",
+        "exports",
+    ];
+    static NOUN: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(NOUNS)
+            .expect("a constant table of short words")
+    });
+    NOUN.is_match(sentence) || sentence.chars().any(text::is_han)
 }
 
 /// Where a sentence says that controls, curbs or rules are lifted, suspended or put off.

@@ -4,7 +4,6 @@
 //! advertises or breaks off is never taken; better two highlights than three
 //! of which one says nothing.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -33,7 +32,7 @@ pub fn summarize(title: &str, body: &str, language: &Language, lexicon: &Lexicon
     }
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let best = scored.first().map_or(0.0, |(_, points)| *points);
-    let mut chosen: Vec<(usize, HashSet<String>)> = Vec::new();
+    let mut chosen: Vec<(usize, Vec<u64>)> = Vec::new();
     for (i, points) in scored {
         let enough = chosen.len() >= 3 && points < best * WORTH;
         if chosen.len() == MOST || enough {
@@ -250,7 +249,7 @@ fn is_labelled(sentence: &str) -> bool {
 fn score(
     sentence: &str,
     place: usize,
-    title: &HashSet<String>,
+    title: &[u64],
     language: &Language,
     lexicon: &Lexicon,
 ) -> f32 {
@@ -288,27 +287,36 @@ const CONSEQUENCES: [&str; 14] = [
     "意味着",
 ];
 
-/// The words that carry meaning: long enough, or pairs of Chinese characters.
-fn words(text: &str) -> HashSet<String> {
+/// The words that carry meaning, by hash, sorted: long enough, or pairs of Chinese characters.
+fn words(text: &str) -> Vec<u64> {
     let simple = text::simplified(text);
-    let mut set = HashSet::new();
-    for run in simple.split(|c: char| !c.is_alphanumeric()) {
+    let mut set = Vec::new();
+    for run in simple.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()) {
         if run.chars().any(text::is_han) {
-            let chars: Vec<char> = run.chars().collect();
-            set.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
+            let next = run.chars().skip(1);
+            set.extend(run.chars().zip(next).map(|(a, b)| hash([a, b].into_iter())));
         } else if run.chars().count() > 3 || run.chars().any(|c| c.is_ascii_digit()) {
-            set.insert(run.to_lowercase());
+            set.push(hash(run.chars().flat_map(char::to_lowercase)));
         }
     }
+    set.sort_unstable();
+    set.dedup();
     set
+}
+
+/// FNV-1a over characters: it guards against nothing but chance.
+fn hash(chars: impl Iterator<Item = char>) -> u64 {
+    chars.fold(0xcbf2_9ce4_8422_2325, |hash, c| {
+        (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The share of the smaller set that both have.
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
-fn overlap(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
+fn overlap(a: &[u64], b: &[u64]) -> f32 {
     let smaller = a.len().min(b.len());
     if smaller == 0 {
         return 0.0;
     }
-    a.intersection(b).count() as f32 / smaller as f32
+    a.iter().filter(|word| b.binary_search(word).is_ok()).count() as f32 / smaller as f32
 }

@@ -80,8 +80,13 @@ impl Store {
 
     fn write_bodies(&self, articles: &[Article]) -> Result<(), StoreError> {
         let mut batch = Batch::default();
+        let mut any = false;
         for article in articles.iter().filter(|article| !article.body.is_empty()) {
             batch.insert(article.id.as_str().as_bytes(), codec::encode(&article.body)?);
+            any = true;
+        }
+        if !any {
+            return Ok(());
         }
         self.0.bodies.apply_batch(batch).map_err(|error| trouble(&self.0.path, error))
     }
@@ -132,17 +137,21 @@ pub(super) struct Pending<'a> {
     /// What each key will hold; `None` where it will be gone.
     staged: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     pub(super) counts: Counts,
+    /// The counters as they are stored.
+    stored: Counts,
 }
 
 impl<'a> Pending<'a> {
     pub(super) fn on(store: &'a Store, counts: Counts) -> Self {
-        Self { store, staged: BTreeMap::new(), counts }
+        Self { store, staged: BTreeMap::new(), counts, stored: counts }
     }
 
     /// Makes the changes at once and gives the counters as they stand then.
     pub(super) fn apply(mut self) -> Result<Counts, StoreError> {
         let counts = self.counts;
-        self.put(keys::COUNTS.to_vec(), &counts)?;
+        if counts != self.stored {
+            self.put(keys::COUNTS.to_vec(), &counts)?;
+        }
         let mut batch = Batch::default();
         for (key, value) in self.staged {
             match value {

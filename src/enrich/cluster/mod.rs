@@ -4,11 +4,13 @@
 //! as much. Two texts are one story only on clear evidence, since a wrong
 //! merge hides news while a missed one only repeats it.
 
+mod codes;
 mod keyed;
+mod packed;
 mod print;
 mod tables;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
@@ -18,19 +20,32 @@ use crate::model::article::{ArticleId, SourceId};
 use crate::model::story::StoryId;
 
 use keyed::{Keyed, ln};
+use packed::{Packed, Print, Weighed};
 pub use print::Fingerprint;
-use print::{BACKGROUND, PERCENT};
+use print::{BACKGROUND, PERCENT, hash};
 
 /// Recent articles by what they say, so that a new one meets only those it may belong to.
 #[derive(Default)]
 pub struct ClusterIndex {
-    entries: Keyed<Entry>,
+    entries: Keyed<Box<Entry>>,
     articles: HashMap<ArticleId, u32>,
     stories: HashMap<StoryId, Vec<u32>>,
-    postings: Keyed<Vec<u32>>,
+    postings: Keyed<Posting>,
     next: u32,
     /// No entry has a smaller number.
     oldest: u32,
+    /// What a text shares with each entry, while its candidates are looked for; all zero between.
+    shared: RefCell<Vec<f64>>,
+}
+
+/// Who has a feature.
+struct Posting {
+    /// How many have it.
+    seen: usize,
+    /// How many of the texts that stand behind a young index have it.
+    background: usize,
+    /// Who they are; nobody once they are too many to be asked for.
+    ids: Vec<u32>,
 }
 
 /// By whom and when an article was told, and when it came here.
@@ -59,20 +74,20 @@ pub struct Placed {
 
 /// An article as the index holds it.
 struct Entry {
-    placed: Placed,
-    /// All its numbers, sorted.
-    numbers: Vec<u32>,
+    article: ArticleId,
+    story: StoryId,
+    at: Told,
+    print: Packed,
     /// What its features weighed when the index last held so many entries.
     weights: Cell<(usize, Weights)>,
 }
 
-/// A text as it is compared: with all its numbers, sorted, and what its features weigh.
-struct Reading<'a> {
-    print: &'a Fingerprint,
-    numbers: &'a [u32],
+/// A text as it is compared with many.
+struct Text<'a> {
+    print: Print<'a>,
     weights: Weights,
-    /// What each of its words weighs, for the text that is compared with many.
-    words: &'a [f64],
+    /// What each of its features weighs.
+    each: Weighed<'a, f64>,
 }
 
 /// What a list of features weighs.
@@ -99,7 +114,7 @@ struct Weights {
 }
 
 /// Weights are taken anew once the index has grown or shrunk by a share of this.
-const STALE: usize = 8;
+const STALE: usize = 3;
 
 /// A feature that more entries than this share finds nobody.
 const TOO_COMMON: usize = 200;
@@ -124,31 +139,47 @@ impl ClusterIndex {
     pub fn insert(&mut self, placed: Placed) {
         let id = self.next;
         self.next += 1;
-        for key in placed.print.keys() {
-            self.postings.entry(key).or_default().push(id);
-        }
+        let print = Packed::of(&placed.print);
+        self.post(id, &print);
         self.stories.entry(placed.story.clone()).or_default().push(id);
         if let Some(old) = self.articles.insert(placed.article.clone(), id) {
             self.forget(old);
         }
-        let (numbers, weights) = (placed.print.numbers(), Cell::default());
-        self.entries.insert(id, Entry { placed, numbers, weights });
+        let Placed { article, story, at, .. } = placed;
+        let entry = Entry { article, story, at, print, weights: Cell::default() };
+        self.entries.insert(id, Box::new(entry));
+    }
+
+    fn post(&mut self, id: u32, print: &Packed) {
+        for key in print.print().keys() {
+            let posting = self.postings.entry(key).or_insert_with(|| Posting {
+                seen: 0,
+                background: BACKGROUND.get(&key).copied().unwrap_or_default(),
+                ids: Vec::new(),
+            });
+            posting.seen += 1;
+            if posting.seen <= TOO_COMMON {
+                posting.ids.push(id);
+            } else {
+                posting.ids = Vec::new();
+            }
+        }
     }
 
     /// The story the article tells, if a recent one clearly is it.
     #[must_use]
     pub fn find(&self, print: &Fingerprint, at: &Told) -> Option<StoryId> {
-        let numbers = print.numbers();
-        let words: Vec<f64> = print.words.iter().map(|word| self.rarity(*word)).collect();
-        let text = Reading { print, numbers: &numbers, weights: self.weigh(print), words: &words };
+        let print = Packed::of(print);
+        let each: Vec<f64> = print.to_weigh().iter().map(|key| self.rarity(*key)).collect();
+        let each = print.weighed(&each);
+        let text = Text { print: print.print(), weights: Weights::of(&each), each };
         // A story is looked at as a whole once one of its tellings is like enough.
         let mut stories: Vec<&StoryId> = Vec::new();
-        for entry in self.candidates(print).iter().filter_map(|id| self.entries.get(id)) {
-            let gap = (entry.placed.at.published - at.published).abs();
-            if !stories.contains(&&entry.placed.story)
-                && self.likeness(&text, &self.reading(entry), days_of(gap)) >= SAME
+        for entry in self.candidates(&text.print).iter().filter_map(|id| self.entries.get(id)) {
+            let gap = (entry.at.published - at.published).abs();
+            if !stories.contains(&&entry.story) && self.likeness(&text, entry, days_of(gap)) >= SAME
             {
-                stories.push(&entry.placed.story);
+                stories.push(&entry.story);
             }
         }
         let clear: Vec<(f64, &StoryId)> = stories
@@ -170,15 +201,16 @@ impl ClusterIndex {
     }
 
     /// Entries that share the most of what is rare, those first.
-    fn candidates(&self, print: &Fingerprint) -> Vec<u32> {
-        let mut shared = vec![0.0; (self.next - self.oldest) as usize];
+    fn candidates(&self, print: &Print<'_>) -> Vec<u32> {
+        let mut shared = self.shared.borrow_mut();
+        shared.resize((self.next - self.oldest) as usize, 0.0);
         let mut met: Vec<u32> = Vec::new();
         for key in print.keys() {
-            let Some(list) = self.postings.get(&key).filter(|list| list.len() <= TOO_COMMON) else {
+            let Some(posting) = self.postings.get(&key).filter(|list| !list.ids.is_empty()) else {
                 continue;
             };
-            let weight = self.rarity(key);
-            for id in list {
+            let weight = self.rarity_of(posting);
+            for id in &posting.ids {
                 let place = &mut shared[(id - self.oldest) as usize];
                 if *place == 0.0 {
                     met.push(*id);
@@ -190,25 +222,28 @@ impl ClusterIndex {
             let weight = |id: &u32| shared[(id - self.oldest) as usize];
             weight(b).total_cmp(&weight(a)).then(a.cmp(b))
         };
+        let mut rest = Vec::new();
         if met.len() > MOST_CANDIDATES {
             met.select_nth_unstable_by(MOST_CANDIDATES, most_first);
-            met.truncate(MOST_CANDIDATES);
+            rest = met.split_off(MOST_CANDIDATES);
         }
         met.sort_unstable_by(most_first);
+        for id in met.iter().chain(&rest) {
+            shared[(id - self.oldest) as usize] = 0.0;
+        }
         met
     }
 
     /// How strongly a text is a telling of a story: the likest telling counts most, but all of
     /// them must agree to it.
-    fn story_evidence(&self, text: &Reading<'_>, at: &Told, story: &StoryId) -> f64 {
+    fn story_evidence(&self, text: &Text<'_>, at: &Told, story: &StoryId) -> f64 {
         let ids = self.stories.get(story).map(Vec::as_slice).unwrap_or_default();
         let mut tellings = Vec::new();
         for entry in ids.iter().rev().filter_map(|id| self.entries.get(id)).take(MOST_TELLINGS) {
-            let gap = (entry.placed.at.published - at.published).abs();
+            let gap = (entry.at.published - at.published).abs();
             if gap <= Duration::days(FAR_APART) {
-                let other = self.reading(entry);
-                let points = self.likeness(text, &other, days_of(gap));
-                tellings.push((entry, other, days_of(gap), points));
+                let points = self.likeness(text, entry, days_of(gap));
+                tellings.push((entry, days_of(gap), points));
             }
         }
         // What speaks against is not worth looking at where too little speaks for it.
@@ -216,9 +251,9 @@ impl ClusterIndex {
             return f64::MIN;
         }
         let (mut most, mut sum, mut count) = (f64::MIN, 0.0, 0);
-        for (entry, other, days, points) in tellings {
-            let again = if entry.placed.at.source == at.source { AGAIN } else { 0.0 };
-            let points = points - against(text, &other, days) - again;
+        for (entry, days, points) in tellings {
+            let again = if entry.at.source == at.source { AGAIN } else { 0.0 };
+            let points = points - against(&text.print, &entry.print.print(), days) - again;
             most = most.max(points);
             sum += points;
             count += 1;
@@ -231,7 +266,7 @@ impl ClusterIndex {
         let old: Vec<u32> = self
             .entries
             .iter()
-            .filter(|(_, entry)| entry.placed.at.seen < before)
+            .filter(|(_, entry)| entry.at.seen < before)
             .map(|(id, _)| *id)
             .collect();
         // Postings are cleaned in bulk, once enough has gone to be worth the walk.
@@ -241,73 +276,55 @@ impl ClusterIndex {
         for id in old {
             self.forget(id);
         }
-        let entries = &self.entries;
-        self.postings.retain(|_, list| {
-            list.retain(|id| entries.contains_key(id));
-            !list.is_empty()
-        });
-        self.oldest = self.entries.keys().copied().min().unwrap_or(self.next);
+        self.postings = Keyed::default();
+        let entries = std::mem::take(&mut self.entries);
+        let mut ids: Vec<u32> = entries.keys().copied().collect();
+        ids.sort_unstable();
+        for id in &ids {
+            self.post(*id, &entries[id].print);
+        }
+        self.entries = entries;
+        self.oldest = ids.first().copied().unwrap_or(self.next);
+        self.shared.get_mut().clear();
     }
 
     fn forget(&mut self, id: u32) {
         let Some(entry) = self.entries.remove(&id) else { return };
-        if self.articles.get(&entry.placed.article) == Some(&id) {
-            self.articles.remove(&entry.placed.article);
+        if self.articles.get(&entry.article) == Some(&id) {
+            self.articles.remove(&entry.article);
         }
-        if let Some(ids) = self.stories.get_mut(&entry.placed.story) {
+        if let Some(ids) = self.stories.get_mut(&entry.story) {
             ids.retain(|other| *other != id);
             if ids.is_empty() {
-                self.stories.remove(&entry.placed.story);
+                self.stories.remove(&entry.story);
             }
         }
     }
 
     /// How much sharing a feature says: much when few others have it.
     fn rarity(&self, key: u32) -> f64 {
-        let seen = self.postings.get(&key).map_or(0, Vec::len);
-        // Two hundred texts of the field stand behind a young index, so that its first articles
-        // are not judged by each other alone.
-        let background = BACKGROUND.get(&key).copied().unwrap_or_default();
-        ln(self.entries.len() + 200) - ln(seen + background + 1)
-    }
-
-    /// What a fingerprint's features weigh now.
-    fn weigh(&self, print: &Fingerprint) -> Weights {
-        let of = |list: &[u32]| {
-            let (mut sum, mut squares) = (0.0, 0.0);
-            for key in list {
-                let weight = self.rarity(*key);
-                sum += weight;
-                squares += weight * weight;
+        match self.postings.get(&key) {
+            Some(posting) => self.rarity_of(posting),
+            None => {
+                let background = BACKGROUND.get(&key).copied().unwrap_or_default();
+                ln(self.entries.len() + YOUNG) - ln(background + 1)
             }
-            Weight { sum, norm: f64::sqrt(squares) }
-        };
-        Weights {
-            words: of(&print.words),
-            title: of(&print.title),
-            proper: of(&print.proper),
-            actors: of(&print.actors),
-            counts: of(&print.counts),
-            days: of(&print.days),
-            concepts: of(&print.concepts),
-            theme: of(&print.theme),
-            elements: of(&print.elements),
         }
     }
 
-    fn reading<'a>(&self, entry: &'a Entry) -> Reading<'a> {
-        let print = &entry.placed.print;
-        Reading { print, numbers: &entry.numbers, weights: self.weights_of(entry), words: &[] }
+    fn rarity_of(&self, posting: &Posting) -> f64 {
+        ln(self.entries.len() + YOUNG) - ln(posting.seen + posting.background + 1)
     }
 
     /// What an entry's features weigh, or weighed when the index was nearly of this size.
     fn weights_of(&self, entry: &Entry) -> Weights {
-        let size = self.entries.len() + 200;
+        let size = self.entries.len() + YOUNG;
         let (then, weights) = entry.weights.get();
         if then.abs_diff(size) * STALE <= size {
             return weights;
         }
-        let weights = self.weigh(&entry.placed.print);
+        let each: Vec<f64> = entry.print.to_weigh().iter().map(|key| self.rarity(*key)).collect();
+        let weights = Weights::of(&entry.print.weighed(&each));
         entry.weights.set((size, weights));
         weights
     }
@@ -321,61 +338,95 @@ impl ClusterIndex {
     /// shared by two sets of little says less than the same share of much. `enough` is the weight,
     /// in features of the rarest kind, that counts in half. They `agree` by plain overlap of sets
     /// of which every member says something.
-    fn likeness(&self, a: &Reading<'_>, b: &Reading<'_>, days: f64) -> f64 {
-        let (x, y, weighed) = (&a.weights, &b.weights, a.words);
-        let (a, b, of_a, of_b) = (a.print, b.print, a.numbers, b.numbers);
-        let alike = |a: &[u32], b: &[u32], x: Weight, y: Weight, enough: f64| {
-            self.shared(a, b, 2) / (x.norm * y.norm + enough * RAREST)
-        };
-        let agree = |a: &[u32], b: &[u32], x: Weight, y: Weight| {
-            self.shared(a, b, 1) / ((x.sum * y.sum).sqrt() + 4.0)
-        };
-        let actors = alike(&a.actors, &b.actors, x.actors, y.actors, 0.7);
-        let agreed = agree(&a.concepts, &b.concepts, x.concepts, y.concepts);
-        let marks = near(&a.marks, of_b) + near(&b.marks, of_a);
+    fn likeness(&self, text: &Text<'_>, entry: &Entry, days: f64) -> f64 {
+        let (x, y, w) = (&text.weights, self.weights_of(entry), &text.each);
+        let (a, b) = (text.print, entry.print.print());
+        let actors = Shared::of(a.actors, b.actors, w.actors).alike(x.actors, y.actors, 0.7);
+        let concepts = Shared::of(a.concepts, b.concepts, w.concepts);
+        let agreed = concepts.agree(x.concepts, y.concepts);
+        let theme = Shared::of(a.theme, b.theme, w.theme);
+        let marks = near(a.marks, b.numbers) + near(b.marks, a.numbers);
         let mut points = 3.4 * actors
-            + 3.4 * alike(&a.counts, &b.counts, x.counts, y.counts, 0.5)
-            + 4.4 * alike(&a.days, &b.days, x.days, y.days, 0.4)
+            + 3.4 * Shared::of(a.counts, b.counts, w.counts).alike(x.counts, y.counts, 0.5)
+            + 4.4 * Shared::of(a.days, b.days, w.days).alike(x.days, y.days, 0.4)
             + 2.6 * agreed
             + 3.7 * (actors * agreed).sqrt()
             + 1.0 * agreed * (-days / 2.0).exp()
-            + 2.2 * agree(&a.theme, &b.theme, x.theme, y.theme)
-            + 0.8 * alike(&a.theme, &b.theme, x.theme, y.theme, 0.3)
-            + 0.6 * near(&a.figures, &b.figures).min(3.0)
+            + 2.2 * theme.agree(x.theme, y.theme)
+            + 0.8 * theme.alike(x.theme, y.theme, 0.3)
+            + 0.6 * near(a.figures, b.figures).min(3.0)
             + 0.4 * marks.min(3.0)
-            + 0.4 * alike(&a.elements, &b.elements, x.elements, y.elements, 0.5);
+            + 0.4
+                * Shared::of(a.elements, b.elements, w.elements).alike(x.elements, y.elements, 0.5);
+        let proper = Shared::of(a.proper, b.proper, w.proper).alike(x.proper, y.proper, 1.0);
         points += if a.script == b.script {
-            let words = overlap(&a.words, &b.words, |i| weighed[i].powi(2));
-            7.9 * words / (x.words.norm * y.words.norm + 4.0 * RAREST)
-                + 2.9 * alike(&a.title, &b.title, x.title, y.title, 1.0)
-                + 2.0 * alike(&a.proper, &b.proper, x.proper, y.proper, 1.0)
+            7.9 * Shared::of(a.words, b.words, w.words).alike(x.words, y.words, 4.0)
+                + 2.9 * Shared::of(a.title, b.title, w.title).alike(x.title, y.title, 1.0)
+                + 2.0 * proper
         } else {
             // Words cannot be compared, so what can be counts for them.
-            2.7 * alike(&a.proper, &b.proper, x.proper, y.proper, 1.0)
-                + 0.4 * alike(&a.concepts, &b.concepts, x.concepts, y.concepts, 0.3)
-                + 0.4 * actors
+            2.7 * proper + 0.4 * concepts.alike(x.concepts, y.concepts, 0.3) + 0.4 * actors
         };
         points
     }
-
-    /// The summed weights, to a power, of what two sorted sets share.
-    fn shared(&self, a: &[u32], b: &[u32], power: i32) -> f64 {
-        overlap(a, b, |i| self.rarity(a[i]).powi(power))
-    }
 }
 
-/// What two sorted sets share, summed by the places in the first.
-fn overlap(a: &[u32], b: &[u32], weight: impl Fn(usize) -> f64) -> f64 {
-    let (mut i, mut k, mut sum) = (0, 0, 0.0);
-    while let (Some(x), Some(y)) = (a.get(i), b.get(k)) {
-        if x == y {
-            sum += weight(i);
+impl Weights {
+    fn of(each: &Weighed<'_, f64>) -> Self {
+        let of = |list: &[f64]| Weight {
+            sum: list.iter().sum(),
+            norm: list.iter().map(|weight| weight * weight).sum::<f64>().sqrt(),
+        };
+        Self {
+            words: of(each.words),
+            title: of(each.title),
+            proper: of(each.proper),
+            actors: of(each.actors),
+            counts: of(each.counts),
+            days: of(each.days),
+            concepts: of(each.concepts),
+            theme: of(each.theme),
+            elements: of(each.elements),
         }
-        i += usize::from(x <= y);
-        k += usize::from(y <= x);
     }
-    sum
 }
+
+/// The weights of what two sorted sets share.
+#[derive(Clone, Copy, Default)]
+struct Shared {
+    /// Summed.
+    sum: f64,
+    /// Their squares summed.
+    squares: f64,
+}
+
+impl Shared {
+    /// What the sets share; the weights stand beside the first.
+    fn of(a: &[u32], b: &[u32], weights: &[f64]) -> Self {
+        let (mut i, mut k, mut shared) = (0, 0, Self::default());
+        while let (Some(x), Some(y)) = (a.get(i), b.get(k)) {
+            if x == y {
+                shared.sum += weights[i];
+                shared.squares += weights[i] * weights[i];
+            }
+            i += usize::from(x <= y);
+            k += usize::from(y <= x);
+        }
+        shared
+    }
+
+    fn alike(self, x: Weight, y: Weight, enough: f64) -> f64 {
+        self.squares / (x.norm * y.norm + enough * RAREST)
+    }
+
+    fn agree(self, x: Weight, y: Weight) -> f64 {
+        self.sum / ((x.sum * y.sum).sqrt() + 4.0)
+    }
+}
+
+/// Texts of the field that stand behind a young index, so that its first articles are not judged
+/// by each other alone.
+const YOUNG: usize = 200;
 
 /// The weight of a feature that no other text has, in a young index.
 const RAREST: f64 = 28.0;
@@ -412,57 +463,59 @@ fn unshared(a: &[u32], b: &[u32]) -> f64 {
 }
 
 /// What speaks against one story: other firms, another stage, other figures, days between.
-fn against(a: &Reading<'_>, b: &Reading<'_>, days: f64) -> f64 {
-    let (a, b, of_a, of_b) = (a.print, b.print, a.numbers, b.numbers);
+fn against(a: &Print<'_>, b: &Print<'_>, days: f64) -> f64 {
     let said = |x: &[u32], y: &[u32]| !x.is_empty() && !y.is_empty();
     let absent = |x: &[u32], y: &[u32]| !x.is_empty() && share(x, y) == 0.0;
     let percents = |list: &[u32]| {
         list.iter().copied().filter(|code| code >> 24 == PERCENT).collect::<Vec<_>>()
     };
-    let (pa, pb) = (percents(&a.figures), percents(&b.figures));
-    let no_figure = near(&a.figures, &b.figures) == 0.0;
+    let (pa, pb) = (percents(a.figures), percents(b.figures));
+    let no_figure = near(a.figures, b.figures) == 0.0;
     let other_figures = a.figures.len() > 1 && b.figures.len() > 1 && no_figure;
     let mut points = 1.0 * (1.0 + (days - 1.0).max(0.0)).ln()
-        + 0.95 * (unshared(&a.theme, &b.concepts) + unshared(&b.theme, &a.concepts));
+        + 0.95 * (unshared(a.theme, b.concepts) + unshared(b.theme, a.concepts));
     let mut blame = |holds: bool, weight: f64| {
         if holds {
             points += weight;
         }
     };
-    blame(said(&a.companies, &b.companies) && absent(&a.companies, &b.companies), 1.9);
+    blame(said(a.companies, b.companies) && absent(a.companies, b.companies), 1.9);
     let comparable = a.script == b.script;
-    let subject_absent = |x: &Fingerprint, y: &Fingerprint| {
-        (absent(&x.lead, &y.companies), comparable && absent(&x.key, &y.words))
+    let subject_absent = |x: &Print<'_>, y: &Print<'_>| {
+        (absent(x.lead, y.companies), comparable && absent(x.key, y.words))
     };
     for (lead, key) in [subject_absent(a, b), subject_absent(b, a)] {
         blame(lead, 0.8);
         blame(key, 0.9);
     }
-    blame(said(&a.theme, &b.theme) && absent(&a.theme, &b.theme), 1.1);
-    blame(absent(&a.theme, &b.concepts), 0.5);
-    blame(absent(&b.theme, &a.concepts), 0.5);
+    blame(said(a.theme, b.theme) && absent(a.theme, b.theme), 1.1);
+    blame(absent(a.theme, b.concepts), 0.5);
+    blame(absent(b.theme, a.concepts), 0.5);
     let unmatched =
         |marks: &[u32], numbers: &[u32]| !marks.is_empty() && near(marks, numbers) == 0.0;
-    blame(unmatched(&a.marks, of_b), 1.8);
-    blame(unmatched(&b.marks, of_a), 1.8);
-    blame(said(&a.marks, &b.marks) && near(&a.marks, &b.marks) == 0.0, 1.2);
+    blame(unmatched(a.marks, b.numbers), 1.8);
+    blame(unmatched(b.marks, a.numbers), 1.8);
+    blame(said(a.marks, b.marks) && near(a.marks, b.marks) == 0.0, 1.2);
     blame(other_figures, 0.9);
     blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 2.1);
     blame(stages_differ(a, b), 4.5);
     // A report that returns every day, week or month differs in nothing but its figures, however
     // alike its words.
-    let series = ["price", "shipment"].iter().any(|what| a.tells(what) && b.tells(what));
+    let series =
+        ["price", "shipment"].map(hash).iter().any(|what| a.tells(*what) && b.tells(*what));
     blame(series && other_figures && days > 0.7, 25.0);
     points
 }
 
 /// Whether two texts tell different stages of one kind of matter.
-fn stages_differ(a: &Fingerprint, b: &Fingerprint) -> bool {
-    let reached = |print: &Fingerprint, what: u32| {
-        print.stages.iter().find(|(known, _)| *known == what).map(|(_, rank)| *rank)
+fn stages_differ(a: &Print<'_>, b: &Print<'_>) -> bool {
+    let reached = |print: &Print<'_>, what: u32| {
+        let (kinds, ranks) = print.stages;
+        kinds.iter().position(|known| *known == what).map(|i| ranks[i])
     };
-    a.stages.iter().chain(&b.stages).any(|(what, _)| {
-        let both = [a, b].iter().all(|print| print.concepts.binary_search(what).is_ok());
-        both && reached(a, *what) != reached(b, *what)
-    })
+    a.stages
+        .0
+        .iter()
+        .chain(b.stages.0)
+        .any(|what| a.tells(*what) && b.tells(*what) && reached(a, *what) != reached(b, *what))
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use super::codes;
 use super::keyed::Keyed;
 use super::tables::{
     self, CONCEPT_STEMS, COUNTED_STEMS, DAYS_AND_MONTHS, OUTLETS, PLACE_STEMS, STAGE_STEMS, STOP,
@@ -26,36 +27,52 @@ use crate::text;
 #[serde(default)]
 pub struct Fingerprint {
     /// Content words of the title and the top of the body.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) words: Vec<u32>,
     /// Words of the title alone.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) title: Vec<u32>,
     /// Capitalized names inside sentences.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) proper: Vec<u32>,
     /// Companies and agencies of the lexicon, countries and statesmen.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) actors: Vec<u32>,
     /// Companies alone.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) companies: Vec<u32>,
     /// Companies that the title names.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) lead: Vec<u32>,
     /// Figures with what they count, units made equal across scripts.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) figures: Vec<u32>,
     /// The title's figures, announcements, days and months.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) marks: Vec<u32>,
     /// Small numbers with what they count: three firms, six months.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) counts: Vec<u32>,
     /// Days named.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) days: Vec<u32>,
     /// Months named, by themselves or with a day.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) months: Vec<u32>,
     /// What is said to happen, and to what, in any language.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) concepts: Vec<u32>,
     /// Those of the title and the first sentence.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) theme: Vec<u32>,
     /// How far a matter has come, by family: forecast or result, agreed or cleared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) stages: Vec<(u32, u32)>,
     /// Names in the title that no lexicon knows.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) key: Vec<u32>,
     /// Elements.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) elements: Vec<u32>,
     /// What the words can be compared with.
     pub(super) script: Script,
@@ -141,28 +158,9 @@ impl Fingerprint {
         }
     }
 
-    /// Whether a concept is told of.
-    pub(super) fn tells(&self, concept: &str) -> bool {
-        self.concepts.binary_search(&hash(concept)).is_ok()
-    }
-
     /// All its numbers, sorted: figures, counts, days and months.
     pub(super) fn numbers(&self) -> Vec<u32> {
         sorted([&self.figures[..], &self.counts, &self.days, &self.months].concat())
-    }
-
-    /// The features under which it can be found again, each once.
-    pub(super) fn keys(&self) -> Vec<u32> {
-        let lists = [
-            &self.words,
-            &self.proper,
-            &self.figures,
-            &self.actors,
-            &self.counts,
-            &self.days,
-            &self.concepts,
-        ];
-        sorted(lists.into_iter().flatten().copied().collect())
     }
 }
 
@@ -300,7 +298,7 @@ fn name(word: &str) -> Option<u32> {
     let lower = word.to_lowercase();
     let known = STOP_WORDS.contains(lower.as_str())
         || NO_NAMES.contains(lower.as_str())
-        || !PLACE_STEMS.told(&lower).is_empty();
+        || PLACE_STEMS.tells(&lower);
     (!known).then(|| hash(stem(&lower)))
 }
 

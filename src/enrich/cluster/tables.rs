@@ -42,18 +42,27 @@ impl Stems {
     /// Which names a text in lower case and simplified script tells of: a stem counts where it
     /// begins a word, in Chinese anywhere. In the table's order.
     pub(super) fn told(&self, lower: &str) -> Vec<usize> {
-        let mut told = vec![false; self.names.len()];
-        for found in self.search.find_overlapping_iter(lower) {
-            let here = &lower[found.start()..];
-            let inside =
-                lower[..found.start()].ends_with(|c: char| c.is_alphanumeric() && !text::is_han(c));
-            if here.starts_with(text::is_han) || !inside {
-                for &name in &self.owners[found.pattern().as_usize()] {
-                    told[name] = true;
-                }
-            }
-        }
-        told.iter().enumerate().filter(|(_, told)| **told).map(|(i, _)| i).collect()
+        let mut told: Vec<usize> = self.stems_in(lower).flatten().copied().collect();
+        told.sort_unstable();
+        told.dedup();
+        told
+    }
+
+    /// Whether a text tells of any of the names.
+    pub(super) fn tells(&self, lower: &str) -> bool {
+        self.stems_in(lower).next().is_some()
+    }
+
+    /// For each stem in a text that counts, the names it stands for.
+    fn stems_in<'a>(&'a self, lower: &'a str) -> impl Iterator<Item = &'a Vec<usize>> {
+        let counts = move |start: usize| {
+            let inside = |c: char| c.is_alphanumeric() && !text::is_han(c);
+            !lower[..start].ends_with(inside) || lower[start..].starts_with(text::is_han)
+        };
+        self.search
+            .find_overlapping_iter(lower)
+            .filter(move |found| counts(found.start()))
+            .map(|found| &self.owners[found.pattern().as_usize()])
     }
 }
 
