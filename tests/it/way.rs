@@ -229,8 +229,8 @@ async fn the_samples_license_desk() {
         • Further reports, nothing new in them: JL MAG[7], Ningbo Yunsheng[2], China
           Northern Rare Earth[8], Rising Nonferrous[8], Zhong Ke San Huan[2], unnamed
           exporters[9].
-        • Older events that articles look back at: unnamed buyers[10], unnamed
-          exporters[11]."#]]
+        • Older events that articles look back at: unnamed exporters[10], unnamed
+          buyers[9]."#]]
     .assert_eq(desk);
 }
 
