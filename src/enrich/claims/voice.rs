@@ -61,7 +61,7 @@ pub(super) fn weigh(
     });
     let theirs = firm(holder).is_some()
         && OWN.find(low).is_some_and(|m| {
-            chunks.iter().any(|chunk| chunk.holders.contains(holder) && chunk.at.start >= m.end())
+            chunks.iter().any(|chunk| chunk.holders.contains(holder) && chunk.at.end > m.end())
         });
     if theirs {
         return said(Certainty::CustomerConfirmed);
