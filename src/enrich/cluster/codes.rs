@@ -56,7 +56,7 @@ impl<'de> Visitor<'de> for Codes {
                 .rev()
                 .try_fold(0_u32, |sum, byte| sum.checked_mul(BASE)?.checked_add(digit(*byte)?))
         };
-        if text.len() % DIGITS != 0 {
+        if !text.len().is_multiple_of(DIGITS) {
             return Err(E::custom("a code is cut off"));
         }
         let codes: Option<Vec<u32>> = text.as_bytes().chunks(DIGITS).map(code).collect();

@@ -114,7 +114,7 @@ struct Weights {
 }
 
 /// Weights are taken anew once the index has grown or shrunk by a share of this.
-const STALE: usize = 3;
+const STALE: usize = 8;
 
 /// A feature that more entries than this share finds nobody.
 const TOO_COMMON: usize = 200;
