@@ -305,16 +305,11 @@ impl Finder<'_> {
     }
 
     fn is_place(&self, word: &str) -> bool {
-        self.rules.names.chinese_places.iter().any(|place| place.to_lowercase() == word)
-            || self.rules.names.chinese_places_uk.iter().any(|place| place.to_lowercase() == word)
-            || matches!(word, "inner" | "mongolia")
+        self.rules.names.place_words.contains(word) || matches!(word, "inner" | "mongolia")
     }
 
     fn is_country(&self, words: &str) -> bool {
-        self.rules.places.iter().any(|place| {
-            let whole = |regex: &Regex| regex.find(words).is_some_and(|m| m.len() == words.len());
-            whole(&place.nouns) || place.adjectives.as_ref().is_some_and(whole)
-        }) || matches!(words, "china" | "prc" | "beijing")
+        self.rules.country.is_match(words) || matches!(words, "china" | "prc" | "beijing")
     }
 
     fn western(&self, sentence: &Sentence<'_>, mut run: Run) -> Option<Candidate> {

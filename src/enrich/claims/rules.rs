@@ -3,7 +3,7 @@
 //! Data only: what a trigger, a license noun or a place looks like in each
 //! language. How they are put together is the business of the other files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use regex::Regex;
 use serde::Deserialize;
@@ -124,7 +124,8 @@ pub(super) struct NameWords {
     pub(super) not_names: Vec<String>,
     pub(super) chinese_places: Vec<String>,
     pub(super) chinese_places_zh: Vec<String>,
-    pub(super) chinese_places_uk: Vec<String>,
+    /// Chinese places in Latin and Cyrillic script, lower case: looked up for every word.
+    pub(super) place_words: HashSet<String>,
     pub(super) zh_suffixes: Regex,
     pub(super) zh_strong: Regex,
     pub(super) zh_stop: String,
@@ -182,6 +183,8 @@ pub struct Rules {
     pub(super) groups: Groups,
     pub(super) references: References,
     pub(super) places: Vec<Place>,
+    /// Any country's name or adjective as a whole: one look for all of `places`.
+    pub(super) country: Regex,
     pub(super) scope: Scope,
     pub(super) regime: RegimeWords,
 }
@@ -419,6 +422,7 @@ impl Compiler<'_> {
             names: self.names(&file.names)?,
             groups: self.groups(&file.groups)?,
             references: self.references(&file.references)?,
+            country: self.pattern(&format!("^(?:{})$", country_patterns(&places)))?,
             places,
             scope: self.scope(&file.scope)?,
             regime: self.regime(&file.regime)?,
@@ -566,7 +570,12 @@ impl Compiler<'_> {
             not_names: table.not_names.clone(),
             chinese_places: table.chinese_places.clone(),
             chinese_places_zh: table.chinese_places_zh.clone(),
-            chinese_places_uk: table.chinese_places_uk.clone(),
+            place_words: table
+                .chinese_places
+                .iter()
+                .chain(&table.chinese_places_uk)
+                .map(|place| place.to_lowercase())
+                .collect(),
             zh_suffixes: self.pattern(&table.zh_suffixes)?,
             zh_strong: self.pattern(&format!("(?:{})$", table.zh_strong))?,
             zh_stop: table.zh_stop.clone(),
@@ -677,4 +686,10 @@ fn gerund(base: &str, past: &str) -> String {
             _ => format!("{base}ing"),
         },
     }
+}
+
+fn country_patterns(places: &[Place]) -> String {
+    let all =
+        places.iter().flat_map(|place| std::iter::once(&place.nouns).chain(&place.adjectives));
+    all.map(|pattern| format!("(?:{})", pattern.as_str())).collect::<Vec<_>>().join("|")
 }
