@@ -279,7 +279,7 @@ def main():
     picture(folder / "brief.html", HERE / "page.png", PAGE)
 
 
-DISCORD, TELEGRAM, TERMINAL, PAGE = 1150, 1496, 1026, 1670
+DISCORD, TELEGRAM, TERMINAL, PAGE = 1150, 1408, 1026, 1670
 
 if __name__ == "__main__":
     main()
