@@ -22,7 +22,22 @@ use world::home::{Home, at, subscription};
 use world::telegram::FakeTelegram;
 use world::web::{FakeWeb, ok};
 
-const RUNS: usize = 60;
+const RUNS: usize = FIRMS.len();
+/// A firm and what it does: each run tells a story of its own.
+const FIRMS: [(&str, &str); 12] = [
+    ("Lynas", "expands its cracking and leaching plant in Kalgoorlie"),
+    ("Iluka", "borrows more for the refinery at Eneabba"),
+    ("Arafura", "signs an offtake for neodymium from Nolans"),
+    ("MP Materials", "casts its first alloy at Independence"),
+    ("USA Rare Earth", "orders presses for sintered magnets in Stillwater"),
+    ("Energy Fuels", "separates terbium at White Mesa"),
+    ("Ucore", "moves its columns to Louisiana"),
+    ("NioCorp", "drills for scandium at Elk Creek"),
+    ("Solvay", "restarts separation at La Rochelle"),
+    ("Pensana", "ships carbonate from Longonjo"),
+    ("Mkango", "recycles swarf with hydrogen in Birmingham"),
+    ("Hastings", "sells its stake in Yangibana"),
+];
 const FEED: &str = "http://wire.example/rss.xml";
 const SOURCE: &str = "[[source]]\nid = \"wire\"\nname = \"Wire\"\nkind = \"feed\"\nurl = \"http://wire.example/rss.xml\"\n";
 
@@ -83,12 +98,11 @@ fn feed(items: &str) -> String {
 }
 
 fn item(run: usize, date: &str) -> String {
-    let amount = marker(run);
+    let (amount, (firm, does)) = (marker(run), FIRMS[run]);
     format!(
         "<item><guid>{run}</guid><link>http://wire.example/{run}</link><pubDate>{date}</pubDate>\
-         <title>Plant {run} ships {amount} of dysprosium oxide under an export license</title>\
-         <description>&lt;p&gt;The plant shipped {amount} of dysprosium oxide in its quarter {run}, which it said was a \
-         record for the export of rare earths under license. The ministry had granted the license before the quarter \
-         began, and buyers of magnets in Europe took most of the oxide.&lt;/p&gt;</description></item>"
+         <title>{firm} {does}, {amount} of rare earths a year</title>\
+         <description>&lt;p&gt;{firm} {does}, which it said would bring {amount} of rare-earth oxides a year to \
+         buyers of magnets outside China.&lt;/p&gt;</description></item>"
     )
 }
