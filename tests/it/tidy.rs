@@ -285,7 +285,14 @@ fn decisions_are_numbered_without_gaps() {
 
 #[test]
 fn nothing_unfinished_is_left() {
-    let marks = ["TODO", "FIXME", "XXX", "unimplemented!", "todo!("];
+    // In halves, so that a search of the tree for such marks does not find this list.
+    let marks = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("XX", "X"),
+        concat!("unimplem", "ented!"),
+        concat!("to", "do!("),
+    ];
     for file in files(&["src", "benches"], &["rs"]) {
         for mark in marks {
             assert!(!file.text.contains(mark), "{} holds {mark}", file.path);
