@@ -21,6 +21,9 @@ const LOCK: &str = "LOCK";
 /// here stay far below that.
 const SEGMENT: usize = 4 << 20;
 
+/// How often a lock that is held is tried again, ten milliseconds apart.
+const TRIES: usize = 30;
+
 impl Store {
     /// Opens the store in `path`, making it if there is none.
     ///
@@ -28,6 +31,20 @@ impl Store {
     ///
     /// When another process has it, it is damaged or emptied, or the disk refuses.
     pub fn open(path: &Path, settings: &StoreSettings) -> Result<Self, StoreError> {
+        // A process that is just being started holds a copy of its parent's locks until it executes:
+        // a store closed a moment ago may look taken for some milliseconds.
+        for _ in 0..TRIES {
+            match Self::open_now(path, settings) {
+                Err(StoreError::InUse(_)) => {
+                    std::thread::sleep(std::time::Duration::from_millis(10))
+                }
+                opened => return opened,
+            }
+        }
+        Self::open_now(path, settings)
+    }
+
+    fn open_now(path: &Path, settings: &StoreSettings) -> Result<Self, StoreError> {
         let disk = |error: std::io::Error| StoreError::Disk(format!("{}: {error}", path.display()));
         std::fs::create_dir_all(path).map_err(disk)?;
         // Before anything is touched: another process may be exchanging files just now.
