@@ -36,7 +36,7 @@ impl Store {
         for _ in 0..TRIES {
             match Self::open_now(path, settings) {
                 Err(StoreError::InUse(_)) => {
-                    std::thread::sleep(std::time::Duration::from_millis(10))
+                    std::thread::sleep(std::time::Duration::from_millis(10));
                 }
                 opened => return opened,
             }
