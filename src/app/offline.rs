@@ -272,6 +272,7 @@ pub(super) fn invocation(line: &str) -> Invocation {
         args: args.trim().to_owned(),
         reply: Target::Chat(here()),
         may_manage: true,
+        asker: None,
         private_chat: true,
         chat_label: "this terminal".to_owned(),
         locale: None,

@@ -24,7 +24,7 @@ use crate::deliver::{self, Deliverer, Step};
 use crate::model::delivery::Delivery;
 use crate::model::event::{Event, Invocation, Target};
 use crate::model::message::Message;
-use crate::model::subscription::{Destination, Length, PlatformName, Series, Subscription};
+use crate::model::subscription::{Destination, PlatformName, Subscription};
 use crate::sources::http::Web;
 use crate::sources::{KINDS, SourceSpec};
 use crate::store::Changes;
@@ -180,20 +180,7 @@ fn subscribe_configured(parts: &Parts) -> anyhow::Result<()> {
             continue;
         }
         let now = parts.clock.now();
-        let subscription = Subscription {
-            to,
-            series: Series::Daily,
-            at: None,
-            zone: parts.config.zone,
-            weekdays: Vec::new(),
-            topics: Vec::new(),
-            elements: Vec::new(),
-            companies: Vec::new(),
-            length: Length::Full,
-            paused: None,
-            since: now,
-            label: "configured".to_owned(),
-        };
+        let subscription = Subscription::new(to, parts.config.zone, now, "configured".to_owned());
         let notes = vec![(note, now.to_rfc3339())];
         parts.store.commit(Changes {
             subscriptions: vec![subscription],

@@ -10,7 +10,7 @@ use crate::commands::{Command, CommandError, Desk, ask, paragraph, plain, time};
 use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
 use crate::model::event::Invocation;
 use crate::model::message::{Block, Line, Message};
-use crate::model::subscription::{Length, Series, Subscription};
+use crate::model::subscription::{Series, Subscription};
 use crate::schedule;
 use crate::store::Changes;
 
@@ -73,20 +73,9 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
 }
 
 fn fresh(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Subscription {
-    Subscription {
-        to: asked.reply.destination().clone(),
-        series: Series::Daily,
-        at: None,
-        zone: desk.zone,
-        weekdays: Vec::new(),
-        topics: Vec::new(),
-        elements: Vec::new(),
-        companies: Vec::new(),
-        length: Length::Full,
-        paused: None,
-        since: now,
-        label: crate::text::cut(&crate::text::one_line(&asked.chat_label), 100),
-    }
+    let label = crate::text::cut(&crate::text::one_line(&asked.chat_label), 100);
+    let to = asked.reply.destination().clone();
+    Subscription { by: asked.asker, ..Subscription::new(to, desk.zone, now, label) }
 }
 
 /// Sets hour and zone; says so when the hour was rounded.

@@ -68,6 +68,8 @@ pub struct Invocation {
     pub reply: Target,
     /// Whether the asker may manage the chat: checked by the platform's own means.
     pub may_manage: bool,
+    /// The platform's id of who asked; `None` where nobody in particular did.
+    pub asker: Option<i64>,
     /// Whether this is a private chat with one person.
     pub private_chat: bool,
     /// The chat's title for an operator's list.

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or the network, and nothing here fails:
 //! what can be wrong is refused where it enters, at the edges.
 
+pub mod alert;
 pub mod article;
 pub mod brief;
 pub mod delivery;

@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::model::article::{CompanyId, Element, Topic};
+use crate::model::alert::Severity;
+use crate::model::article::{CompanyId, Element, Language, Topic};
 
 /// A chat platform, by the name it has in configuration and stored keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -79,6 +80,17 @@ pub enum Length {
     Full,
 }
 
+/// Hours of the day, in the chat's zone, in which nothing makes a sound there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quiet {
+    /// When they begin; after `until` when they reach over midnight.
+    pub from: NaiveTime,
+    /// When they end, and what was held goes out as one message.
+    pub until: NaiveTime,
+    /// Whether critical alerts pass.
+    pub critical_passes: bool,
+}
+
 /// What a destination asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
@@ -98,12 +110,53 @@ pub struct Subscription {
     pub elements: Vec<Element>,
     /// Companies wanted.
     pub companies: Vec<CompanyId>,
+    /// The least severity of alerts.
+    #[serde(default)]
+    pub least: Severity,
+    /// Hours without alerts; `None` when there are none. Editions come at the hour asked for.
+    #[serde(default)]
+    pub quiet: Option<Quiet>,
     /// How much.
     pub length: Length,
+    /// The language wanted; `None` is English, the only one there is so far.
+    #[serde(default)]
+    pub language: Option<Language>,
+    /// Whether each edition gets a thread for its discussion, where the platform has threads.
+    #[serde(default)]
+    pub discuss: bool,
+    /// The platform's id of the person who asked for it: who can mend what the bot may not do.
+    #[serde(default)]
+    pub by: Option<i64>,
     /// Why nothing is sent at present: asked for, or the chat is gone; `None` when active.
     pub paused: Option<String>,
     /// When it began.
     pub since: DateTime<Utc>,
     /// What to call the chat in an operator's list; never sent anywhere.
     pub label: String,
+}
+
+impl Subscription {
+    /// What a chat that asks for nothing in particular receives: every main edition, whole.
+    #[must_use]
+    pub fn new(to: Destination, zone: Tz, since: DateTime<Utc>, label: String) -> Self {
+        Self {
+            to,
+            series: Series::Daily,
+            at: None,
+            zone,
+            weekdays: Vec::new(),
+            topics: Vec::new(),
+            elements: Vec::new(),
+            companies: Vec::new(),
+            least: Severity::default(),
+            quiet: None,
+            length: Length::Full,
+            language: None,
+            discuss: false,
+            by: None,
+            paused: None,
+            since,
+            label,
+        }
+    }
 }

@@ -11,7 +11,7 @@ use monazite::model::brief::{Edition, EditionId};
 use monazite::model::delivery::{Cause, Delivery, DeliveryId, Receipt, State};
 use monazite::model::source::SourceState;
 use monazite::model::story::{Signal, Story, StoryId};
-use monazite::model::subscription::{Destination, Length, PlatformName, Series, Subscription};
+use monazite::model::subscription::{Destination, PlatformName, Series, Subscription};
 use monazite::store::{Changes, Counts, Seen, SeenKey, Store, StoreError, StoreSettings};
 use proptest::prelude::*;
 
@@ -120,20 +120,7 @@ fn chat(number: i64) -> Destination {
 }
 
 fn subscription(number: i64) -> Subscription {
-    Subscription {
-        to: chat(number),
-        series: Series::Daily,
-        at: None,
-        zone: chrono_tz::Tz::UTC,
-        weekdays: Vec::new(),
-        topics: Vec::new(),
-        elements: Vec::new(),
-        companies: Vec::new(),
-        length: Length::Full,
-        paused: None,
-        since: at(NOON),
-        label: String::new(),
-    }
+    Subscription::new(chat(number), chrono_tz::Tz::UTC, at(NOON), String::new())
 }
 
 fn delivery(number: i64, state: State) -> Delivery {

@@ -208,6 +208,7 @@ impl Ears {
             reply: asked.reply(edit),
             // In somebody else's private chat there is nothing the bot could send later.
             may_manage: asked.member.map_or(private_chat, manages),
+            asker: i64::try_from(asked.asker).ok(),
             private_chat,
             chat_label: self.label(asked.guild, asked.channel),
             locale: Some(asked.locale.to_owned()).filter(|locale| !locale.is_empty()),
@@ -238,6 +239,7 @@ struct Asked<'a> {
     guild: Option<u64>,
     channel: Option<&'a PartialChannel>,
     context: Option<InteractionContext>,
+    asker: u64,
     /// The asker's permissions in the channel; `None` outside servers.
     member: Option<Permissions>,
     locale: &'a str,
@@ -252,6 +254,7 @@ impl<'a> Asked<'a> {
             guild: asked.guild_id.map(GuildId::get),
             channel: asked.channel.as_ref(),
             context: asked.context,
+            asker: asked.user.id.get(),
             member: asked.member.as_ref().map(|member| member.permissions.unwrap_or_default()),
             locale: &asked.locale,
         }
@@ -265,6 +268,7 @@ impl<'a> Asked<'a> {
             guild: asked.guild_id.map(GuildId::get),
             channel: asked.channel.as_ref(),
             context: asked.context,
+            asker: asked.user.id.get(),
             member: asked.member.as_ref().map(|member| member.permissions.unwrap_or_default()),
             locale: &asked.locale,
         }

@@ -179,6 +179,7 @@ fn invocation(
         args,
         reply,
         may_manage: false,
+        asker: from.and_then(|user| i64::try_from(user.id.0).ok()),
         private_chat: chat.is_private(),
         chat_label: label(chat),
         locale: from.and_then(|user| user.language_code.clone()),

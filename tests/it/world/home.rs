@@ -15,7 +15,7 @@ use monazite::model::article::{Article, ArticleId, Element, Language, SourceId, 
 use monazite::model::event::{Invocation, Target};
 use monazite::model::message::Message;
 use monazite::model::story::{Highlight, Signal, Story, StoryId, Telling};
-use monazite::model::subscription::{Destination, Length, PlatformName, Series, Subscription};
+use monazite::model::subscription::{Destination, PlatformName, Subscription};
 use monazite::publish::Publisher;
 use monazite::store::{Changes, Store, StoreSettings};
 
@@ -38,20 +38,7 @@ pub(crate) fn chat(text: &str) -> Destination {
 
 /// A subscription with the defaults of `/subscribe`.
 pub(crate) fn subscription(to: &str, since: &str) -> Subscription {
-    Subscription {
-        to: chat(to),
-        series: Series::Daily,
-        at: None,
-        zone: chrono_tz::America::New_York,
-        weekdays: Vec::new(),
-        topics: Vec::new(),
-        elements: Vec::new(),
-        companies: Vec::new(),
-        length: Length::Full,
-        paused: None,
-        since: at(since),
-        label: to.to_owned(),
-    }
+    Subscription::new(chat(to), chrono_tz::America::New_York, at(since), to.to_owned())
 }
 
 /// The store and the flows over it.
@@ -170,6 +157,7 @@ impl Home {
             reply: Target::Chat(chat(to)),
             may_manage,
             private_chat: false,
+            asker: None,
             chat_label: "test".to_owned(),
             locale: None,
         };
