@@ -131,6 +131,7 @@ fn publisher(config: &Config, store: &Store) -> Publisher {
         store: store.clone(),
         lexicon: config.lexicon.clone(),
         curated: Arc::new(config.curated.clone()),
+        calendar: config.calendar.clone(),
         zone: config.zone,
         brief: config.brief.clone(),
         sources: config.sources.iter().map(|source| source.id.clone()).collect(),

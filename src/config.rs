@@ -13,6 +13,8 @@ use chrono_tz::Tz;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::alert;
+use crate::calendar::Calendar;
 use crate::enrich::claims::{self, Rules};
 use crate::lexicon::Lexicon;
 use crate::model::source::parse_duration;
@@ -22,13 +24,18 @@ use crate::sources::SourceSpec;
 use crate::sources::http::FetchSettings;
 
 /// The files as shipped.
-pub const BUILT_IN: [(&str, &str); 5] = [
+pub const BUILT_IN: [(&str, &str); FILES] = [
     ("monazite.toml", include_str!("../config/monazite.toml")),
     ("sources.toml", include_str!("../config/sources.toml")),
     ("lexicon.toml", include_str!("../config/lexicon.toml")),
     ("licenses.toml", include_str!("../config/licenses.toml")),
     ("claims.toml", claims::BUILT_IN),
+    ("alerts.toml", include_str!("../config/alerts.toml")),
+    ("calendar.toml", include_str!("../config/calendar.toml")),
 ];
+
+/// How many files there are.
+pub const FILES: usize = 7;
 
 /// Everything set, checked.
 pub struct Config {
@@ -66,6 +73,10 @@ pub struct Config {
     pub rules: Arc<Rules>,
     /// The curated history of the controls.
     pub curated: Curated,
+    /// What is told at once.
+    pub alerts: Arc<alert::Rules>,
+    /// Days to come.
+    pub calendar: Arc<Calendar>,
 }
 
 /// Tokens from the environment.
@@ -245,13 +256,13 @@ fn read(dir: &Path, name: &str, built_in: &str, problems: &mut Vec<String>) -> S
     }
 }
 
-/// The settings from the five files' texts, in the order of `BUILT_IN`.
+/// The settings from the files' texts, in the order of `BUILT_IN`.
 ///
 /// # Errors
 ///
 /// Every problem found.
-pub fn parse(texts: &[String; 5]) -> Result<Config, Vec<String>> {
-    let [settings, sources, lexicon, licenses, rules] = texts;
+pub fn parse(texts: &[String; FILES]) -> Result<Config, Vec<String>> {
+    let [settings, sources, lexicon, licenses, rules, alerts, calendar] = texts;
     let mut problems = Vec::new();
     let file = sections(settings, &mut problems);
     let fetch = fetch_settings(&file.fetch, &mut problems);
@@ -280,8 +291,16 @@ pub fn parse(texts: &[String; 5]) -> Result<Config, Vec<String>> {
     let rules = Rules::parse(rules)
         .map_err(|found| problems.extend(found.iter().map(|p| format!("claims.toml: {p}"))))
         .ok();
-    match (brief, lexicon, curated, rules) {
-        (Some(brief), Some(lexicon), Some(curated), Some(rules)) if problems.is_empty() => {
+    let alerts = alert::Rules::parse(alerts)
+        .map_err(|found| problems.extend(found.iter().map(|p| format!("alerts.toml: {p}"))))
+        .ok();
+    let calendar = Calendar::parse(calendar, lexicon.as_ref())
+        .map_err(|found| problems.extend(found.iter().map(|p| format!("calendar.toml: {p}"))))
+        .ok();
+    match (brief, lexicon, curated, rules, alerts.zip(calendar)) {
+        (Some(brief), Some(lexicon), Some(curated), Some(rules), Some((alerts, calendar)))
+            if problems.is_empty() =>
+        {
             Ok(Config {
                 store: file.store.path,
                 cache_bytes: file.store.cache_bytes,
@@ -300,6 +319,8 @@ pub fn parse(texts: &[String; 5]) -> Result<Config, Vec<String>> {
                 lexicon: Arc::new(lexicon),
                 rules: Arc::new(rules),
                 curated,
+                alerts: Arc::new(alerts),
+                calendar: Arc::new(calendar),
             })
         }
         _ => Err(problems),

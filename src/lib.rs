@@ -22,20 +22,24 @@ pub mod extract;
 pub mod register;
 pub mod schedule;
 
-// Layer 3, edges: the network, the disk and the chat platforms.
+// Layer 3, judgment: pure as the stages below, over what several of them say.
+pub mod alert;
+pub mod calendar;
+
+// Layer 4, edges: the network, the disk and the chat platforms.
 pub mod chat;
 pub mod sources;
 pub mod store;
 
-// Layer 4, flows: read the edges, call stages, commit one set of changes.
+// Layer 5, flows: read the edges, call stages, commit one set of changes.
 pub mod commands;
 pub mod deliver;
 pub mod ingest;
 pub mod publish;
 
-// Layer 5, rim: what an operator sets and sees.
+// Layer 6, rim: what an operator sets and sees.
 pub mod config;
 pub mod ops;
 
-// Layer 6, wiring: the only place that loops, spawns and reads the clock.
+// Layer 7, wiring: the only place that loops, spawns and reads the clock.
 pub mod app;

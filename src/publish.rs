@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Datelike, Duration, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::calendar::{self, Calendar};
 use crate::compose::{self, Material, Window};
 use crate::enrich;
 use crate::lexicon::Lexicon;
@@ -52,6 +53,8 @@ pub struct Publisher {
     pub lexicon: Arc<Lexicon>,
     /// The regime's dated facts.
     pub curated: Arc<Curated>,
+    /// Days to come.
+    pub calendar: Arc<Calendar>,
     /// The operator's zone.
     pub zone: Tz,
     /// When the main daily edition closes.
@@ -234,7 +237,13 @@ impl Publisher {
             bodies,
             prices: newest_prices(prices),
             desk: register::desk(&self.curated, &evidence, &self.lexicon, opens, closes, self.zone),
-            watch_next: register::upcoming(&self.curated, &known, &self.lexicon),
+            watch_next: calendar::watch_next(
+                &self.calendar,
+                &self.curated,
+                &until,
+                &known,
+                &self.lexicon,
+            ),
             corrections: Vec::new(),
             sources_ok: self.sources_ok()?,
         };

@@ -157,6 +157,7 @@ fn publisher(config: &Config, store: Store) -> Publisher {
         store,
         lexicon: config.lexicon.clone(),
         curated: Arc::new(config.curated.clone()),
+        calendar: config.calendar.clone(),
         zone: config.zone,
         brief: config.brief.clone(),
         sources: config.sources.iter().map(|source| source.id.clone()).collect(),
@@ -172,6 +173,7 @@ fn desk(config: &Config, store: Store, now: chrono::DateTime<chrono::Utc>) -> De
         brief: config.brief.clone(),
         started: now,
         curated: Arc::new(config.curated.clone()),
+        calendar: config.calendar.clone(),
         known: KnownCache::default(),
     }
 }

@@ -6,6 +6,7 @@
 //! platform or reads the clock.
 
 mod brief;
+mod calendar;
 mod controls;
 mod help;
 mod latest;
@@ -23,6 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::calendar::Calendar;
 use crate::chat::MenuItem;
 use crate::lexicon::Lexicon;
 use crate::model::event::Invocation;
@@ -44,6 +46,7 @@ pub const ALL: &[Command] = &[
     licenses::ROW,
     license::ROW,
     controls::ROW,
+    calendar::ROW,
     subscribe::ROW,
     unsubscribe::ROW,
     settings::ROW,
@@ -84,6 +87,8 @@ pub struct Desk {
     pub started: DateTime<Utc>,
     /// The curated history of licenses and controls.
     pub curated: Arc<Curated>,
+    /// Days to come.
+    pub calendar: Arc<Calendar>,
     /// The register as it was folded last.
     pub known: KnownCache,
 }
@@ -166,6 +171,7 @@ pub fn complete(desk: &Desk, name: &str, partial: &str) -> Vec<String> {
         "latest" => latest::complete(desk, partial),
         "licenses" | "license" => licenses::complete(desk, partial),
         "controls" => controls::complete(desk, partial),
+        "calendar" => calendar::complete(desk, partial),
         _ => Vec::new(),
     }
 }

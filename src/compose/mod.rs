@@ -4,6 +4,7 @@
 //! Nothing is reworded here and nothing is said that no source says; the words
 //! of a brief are `phrase`'s, its looks `page`'s.
 
+pub mod alert;
 mod analysis;
 mod choice;
 mod highlights;

@@ -696,7 +696,7 @@ fn local(at: DateTime<Utc>, zone: Tz) -> String {
 }
 
 /// A link, or plain text where the address is no page.
-fn link(shown: &str, url: &str) -> Span {
+pub(super) fn link(shown: &str, url: &str) -> Span {
     if is_web(url) {
         Span::Link { text: shown.to_owned(), url: url.to_owned() }
     } else {
@@ -711,12 +711,12 @@ pub(super) fn is_web(url: &str) -> bool {
 }
 
 /// Text of a source on one line, without invisible characters, cut.
-fn shown(text: &str, most: usize) -> String {
+pub(super) fn shown(text: &str, most: usize) -> String {
     text::cut(&text::one_line(text), most)
 }
 
 /// A sentence with its full stop.
-fn ended(sentence: &str) -> String {
+pub(super) fn ended(sentence: &str) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?', '。', '…', '！', '？']) {
         sentence.to_owned()
     } else {
@@ -725,13 +725,13 @@ fn ended(sentence: &str) -> String {
 }
 
 /// A name with its first letter large.
-fn capitalized(name: &str) -> String {
+pub(super) fn capitalized(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// `Reuters, SMM and 3 more`.
-fn names(names: &[&str]) -> String {
+pub(super) fn names(names: &[&str]) -> String {
     let shown: Vec<String> = names.iter().take(ALSO).map(|name| shown(name, NAME)).collect();
     let more = names.len().saturating_sub(ALSO);
     if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::lexicon::Lexicon;
+use crate::model::article::{CompanyId, Element};
 use crate::model::brief::Upcoming;
 use crate::model::license::{
     Certainty, Claim, DeskEntry, DeskKind, LicenseType, RegimeEvent, Restriction, RestrictionKind,
@@ -15,9 +16,9 @@ use crate::model::license::{
 use crate::register::fold::{Register, fold};
 use crate::register::news::{news, oldest};
 use crate::register::origin::{Trust, trust};
-use crate::register::regime::{numbers_of, suspended_by, suspensions};
+use crate::register::regime::{Status, Suspension, numbers_of, status, suspended_by, suspensions};
 use crate::register::row::{Ends, Row};
-use crate::register::{Curated, Evidence, Watch, words};
+use crate::register::{Curated, Evidence, Noted, Watch, words};
 
 /// The days before an end at which the desk says so; the last week it says so daily.
 const MARKS: [i64; 2] = [60, 30];
@@ -96,32 +97,134 @@ fn in_order(mut lines: Vec<Line>) -> Vec<DeskEntry> {
 /// Dated events of the coming weeks, soonest first.
 #[must_use]
 pub fn upcoming(curated: &Curated, register: &Register, lexicon: &Lexicon) -> Vec<Upcoming> {
+    let dates = dates(curated, &Evidence::default(), register, lexicon, AHEAD);
+    let event = |c: Coming| Upcoming { date: c.date, what: c.what, url: web(&c.url) };
+    dates.into_iter().map(event).collect()
+}
+
+/// A day to come, why it matters, and whom it concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coming {
+    /// What it goes by, the same as long as its date stands.
+    pub key: String,
+    /// The day.
+    pub date: NaiveDate,
+    /// What is expected, one sentence without a full stop.
+    pub what: String,
+    /// What kind of day it is.
+    pub kind: ComingKind,
+    /// Who says so.
+    pub publisher: String,
+    /// Where; empty when at no page.
+    pub url: String,
+    /// Elements it concerns; none where it is not about some in particular.
+    pub elements: Vec<Element>,
+    /// Companies it concerns; none likewise.
+    pub companies: Vec<CompanyId>,
+}
+
+/// What kind of day is to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ComingKind {
+    /// The reported term of a license ends.
+    License,
+    /// A suspension ends.
+    Suspension,
+    /// An announcement takes effect.
+    Announcement,
+    /// A day of a calendar.
+    Calendar,
+}
+
+/// The days of the next `ahead` days that claims, announcements and the curated days to watch
+/// give, soonest first. Announcements found in articles count where they bring what is not curated.
+#[must_use]
+pub fn dates(
+    curated: &Curated,
+    evidence: &Evidence,
+    register: &Register,
+    lexicon: &Lexicon,
+    ahead: i64,
+) -> Vec<Coming> {
     let today = register.today;
-    let ahead = |day: NaiveDate| (0..=AHEAD).contains(&(day - today).num_days());
     let mut list = Vec::new();
-    for suspension in suspensions(curated, today).into_iter().filter(|s| ahead(s.until)) {
-        let what =
-            format!("Suspension of {} ends, unless extended", words::numbers(&suspension.of));
-        list.push(Upcoming { date: suspension.until, what, url: web(&suspension.by.url) });
-    }
-    for group in ending(register).into_iter().filter(|group| ahead(group.day)) {
-        let verb = if group.rows.len() == 1 { "ends" } else { "end" };
-        let licenses = group.licenses();
-        let (first, rest) = licenses.split_at(1);
-        let licenses = format!("{}{rest}", first.to_uppercase());
-        let who = group.holders(lexicon);
-        let what = format!("{licenses} of {who} {verb} by the reported term");
-        list.push(Upcoming {
-            date: group.day,
-            what: format!("{what}, unless renewed"),
-            url: web(&group.claim.url),
+    for suspension in suspensions(curated, today) {
+        let Suspension { by, until, of } = suspension;
+        list.push(Coming {
+            what: format!("Suspension of {} ends, unless extended", words::numbers(&of)),
+            ..of_regime(ComingKind::Suspension, until, by, &of)
         });
     }
-    for watch in curated.watch.iter().filter(|watch| ahead(watch.date)) {
-        let (what, url) = (watch.what.clone(), watch.url.clone());
-        list.push(Upcoming { date: watch.date, what, url });
+    for event in &curated.regime {
+        if let Status::From(day) = status(curated, event, today) {
+            list.push(Coming {
+                what: format!("{} takes effect", event.announcement),
+                ..of_regime(ComingKind::Announcement, day, event, &[event])
+            });
+        }
     }
+    list.extend(ending(register).iter().map(|group| group.coming(lexicon)));
+    for watch in &curated.watch {
+        list.push(Coming {
+            key: format!("watch:{}:{}", watch.date, watch.what),
+            date: watch.date,
+            what: watch.what.clone(),
+            kind: ComingKind::Calendar,
+            publisher: String::new(),
+            url: watch.url.clone().unwrap_or_default(),
+            elements: Vec::new(),
+            companies: Vec::new(),
+        });
+    }
+    list.extend(found_dates(curated, evidence, today));
+    list.retain(|coming| (0..=ahead).contains(&(coming.date - today).num_days()));
     list.sort_by(|a, b| (a.date, &a.what).cmp(&(b.date, &b.what)));
+    list.dedup_by(|a, b| (a.date, &a.what) == (b.date, &b.what));
+    list
+}
+
+/// A day that an announcement gives, for some of them, without its sentence.
+fn of_regime(kind: ComingKind, date: NaiveDate, by: &RegimeEvent, of: &[&RegimeEvent]) -> Coming {
+    let mut elements: Vec<Element> = of.iter().flat_map(|event| event.elements.clone()).collect();
+    let mut seen = std::collections::HashSet::new();
+    elements.retain(|element| seen.insert(element.clone()));
+    let name = if kind == ComingKind::Suspension { "suspension" } else { "announcement" };
+    Coming {
+        key: format!("{name}:{}:{date}", by.id),
+        date,
+        what: String::new(),
+        kind,
+        publisher: by.publisher.clone(),
+        url: by.url.clone(),
+        elements,
+        companies: Vec::new(),
+    }
+}
+
+/// Days that announcements found in articles give, beyond what is curated.
+fn found_dates(curated: &Curated, evidence: &Evidence, today: NaiveDate) -> Vec<Coming> {
+    let mut list = Vec::new();
+    for event in evidence.regime.iter().map(|noted| &noted.record) {
+        if !brings_something(curated, std::iter::empty(), event, today) {
+            continue;
+        }
+        let name = words::numbers(&[event]);
+        if let Some(until) = event.suspended_until {
+            list.push(Coming {
+                what: format!("Suspension of {name} ends, as {} reports", event.publisher),
+                ..of_regime(ComingKind::Suspension, until, event, &[event])
+            });
+        }
+        if let Some(day) = event.effective {
+            list.push(Coming {
+                what: format!("{name} takes effect, as {} reports", event.publisher),
+                ..of_regime(ComingKind::Announcement, day, event, &[event])
+            });
+        }
+    }
+    // Several articles give one date; the first stands for all.
+    let mut seen = std::collections::HashSet::new();
+    list.retain(|coming: &Coming| seen.insert(coming.key.clone()));
     list
 }
 
@@ -228,6 +331,34 @@ fn brings_something<'a>(
     event.suspended_until.is_some_and(|until| until >= today && Some(until) > longest)
 }
 
+/// Whether an announcement found in an article at `now` is one that neither the curated history
+/// nor the articles before tell, or is suspended for longer than they say.
+#[must_use]
+pub fn is_new_announcement(
+    curated: &Curated,
+    found: &[Noted<RegimeEvent>],
+    event: &RegimeEvent,
+    now: DateTime<Utc>,
+) -> bool {
+    let found = found.iter().map(|noted| &noted.record);
+    event.announced >= oldest(now) && brings_something(curated, found, event, now.date_naive())
+}
+
+/// Whether a listing found in an article at `now` is one that neither the curated history nor the
+/// articles before tell.
+#[must_use]
+pub fn is_new_listing(
+    curated: &Curated,
+    found: &[Noted<Restriction>],
+    listing: &Restriction,
+    now: DateTime<Utc>,
+) -> bool {
+    let same =
+        |other: &Restriction| other.id == listing.id || other.announcement == listing.announcement;
+    let known = found.iter().map(|noted| &noted.record).chain(&curated.restrictions).any(same);
+    !known && listing.effective.is_none_or(|day| day.first_day() >= oldest(now))
+}
+
 fn announcement(events: &[&RegimeEvent]) -> Line {
     let event = events[0];
     let mut text = words::numbers(events);
@@ -328,7 +459,7 @@ fn countdown(text: String, publisher: &str, url: &str, days: i64) -> Line {
 }
 
 fn suspended(curated: &Curated, span: &Span) -> Vec<Line> {
-    let line = |s: super::regime::Suspension<'_>| {
+    let line = |s: Suspension<'_>| {
         let days = span.mark(s.until)?;
         let verb = if days < 0 { "was to end" } else { "ends" };
         let note = words::first_clause(&s.by.note);
@@ -375,6 +506,34 @@ impl Ending<'_> {
         };
         let s = if self.rows.len() == 1 { "" } else { "s" };
         format!("{kind}{s}")
+    }
+
+    /// Its day for those who look ahead.
+    fn coming(&self, lexicon: &Lexicon) -> Coming {
+        let verb = if self.rows.len() == 1 { "ends" } else { "end" };
+        let licenses = self.licenses();
+        let (first, rest) = licenses.split_at(1);
+        let licenses = format!("{}{rest}", first.to_uppercase());
+        let who = self.holders(lexicon);
+        let companies: Vec<CompanyId> =
+            self.rows.iter().filter_map(|row| row.holder.clone()).collect();
+        let mut elements: Vec<Element> = Vec::new();
+        for element in self.rows.iter().flat_map(|row| &row.scope.elements) {
+            if !elements.contains(element) {
+                elements.push(element.clone());
+            }
+        }
+        let rows: Vec<&str> = self.rows.iter().map(|row| row.id.as_str()).collect();
+        Coming {
+            key: format!("license:{}:{}", self.day, rows.join(",")),
+            date: self.day,
+            what: format!("{licenses} of {who} {verb} by the reported term, unless renewed"),
+            kind: ComingKind::License,
+            publisher: self.claim.publisher.clone(),
+            url: self.claim.url.clone(),
+            elements,
+            companies,
+        }
     }
 
     fn takes(&self, row: &Row, ends: &Ends) -> bool {

@@ -22,7 +22,7 @@ mod words;
 
 pub use curated::{Curated, Watch, curated};
 pub use decide::{Decision, Field, Verdict, correct, to_review};
-pub use desk::{desk, upcoming};
+pub use desk::{Coming, ComingKind, dates, desk, is_new_announcement, is_new_listing, upcoming};
 pub use fold::{Register, fold};
 pub use origin::{Trust, trust};
 pub use query::{Filter, UnknownWords, known_words};
@@ -30,7 +30,7 @@ pub use regime::{Status, Suspension, acts_on, announcements, controls_of, status
 pub use row::{Contradiction, Ends, Entry, Rejected, Row, Scope, State};
 pub use words::{
     action, backing, certainty, date, day, ending, first_clause, kind, lasts, left, listed, named,
-    numbers, origins, scope, since, state, term,
+    numbers, origins, reporter, scope, since, state, term,
 };
 
 use chrono::{DateTime, Utc};

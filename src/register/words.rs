@@ -226,7 +226,7 @@ pub(super) fn backed_by(class: Certainty, claim: &Claim) -> String {
 
 /// Whose report it is: the wire that the text names, or else the publisher.
 #[must_use]
-pub(super) fn reporter(claim: &Claim) -> String {
+pub fn reporter(claim: &Claim) -> String {
     let named = claim.origin.as_deref().filter(|origin| !origin.trim().is_empty());
     let Some(name) = named else { return claim.publisher.clone() };
     let mut chars = name.chars();

@@ -92,6 +92,8 @@ fn help_lists_every_command() {
               doubts
             • /controls [element|announcement]: what China's export controls cover, in force
               or suspended until when
+            • /calendar [element|company|month]: what is coming: licenses due, suspensions
+              ending, customs releases, with countdowns
             • /sources: where the news comes from, and which sources fail
             • /status: last and next edition, sources and queue
 

@@ -83,7 +83,10 @@ url = "https://example.com/"
 colour = "red"
 "#;
     let lexicon = "nonsense = true\n";
-    let texts = [settings, sources, lexicon, BUILT_IN[3].1, BUILT_IN[4].1].map(str::to_owned);
+    let mut texts = BUILT_IN.map(|(_, text)| text.to_owned());
+    for (text, wrong) in texts.iter_mut().zip([settings, sources, lexicon]) {
+        wrong.clone_into(text);
+    }
     let problems = config::parse(&texts).err().unwrap();
     expect![[r#"
         monazite.toml: unknown section [discrod]; there are store, schedule, fetch, discord, telegram and log

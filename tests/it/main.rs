@@ -5,6 +5,8 @@
 
 mod world;
 
+mod alerts;
+mod calendar;
 mod claims;
 mod cli;
 mod commands;

@@ -79,6 +79,7 @@ impl Home {
             store: store.clone(),
             lexicon: config.lexicon.clone(),
             curated: Arc::new(config.curated.clone()),
+            calendar: config.calendar.clone(),
             zone: config.zone,
             brief: config.brief.clone(),
             sources: config.sources.iter().map(|source| source.id.clone()).collect(),
@@ -99,6 +100,7 @@ impl Home {
             brief: config.brief.clone(),
             started: at("2026-11-20T00:00:00Z"),
             curated: Arc::new(config.curated.clone()),
+            calendar: config.calendar.clone(),
             known: commands::KnownCache::default(),
         };
         Self { folder, config, store, publisher, deliverer, desk }

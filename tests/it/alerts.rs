@@ -1,0 +1,403 @@
+//! Alerts: what raises one and how much it matters, and its life from a report to a correction.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use expect_test::{Expect, expect};
+use monazite::alert::{self, Brought, Event, Known, Raised, Rules};
+use monazite::chat::console::{Look, text};
+use monazite::compose::alert::{Shown, alert as in_words};
+use monazite::config::BUILT_IN;
+use monazite::enrich::claims;
+use monazite::lexicon::Lexicon;
+use monazite::model::alert::Alert;
+use monazite::model::article::{Article, Tier};
+use monazite::model::license::Claim;
+use monazite::model::message::Message;
+use monazite::model::story::Story;
+use monazite::register::{self, Curated, Evidence};
+
+use crate::world::home::{at, told};
+
+fn built_in(file: &str) -> &'static str {
+    BUILT_IN.iter().find(|(name, _)| *name == file).unwrap().1
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::parse(built_in("lexicon.toml")).unwrap_or_else(|_| panic!("lexicon"))
+});
+static CURATED: LazyLock<Curated> =
+    LazyLock::new(|| register::curated(built_in("licenses.toml"), Some(&LEXICON)).unwrap());
+static CLAIMS: LazyLock<claims::Rules> =
+    LazyLock::new(|| claims::Rules::parse(claims::BUILT_IN).unwrap());
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::parse(built_in("alerts.toml")).unwrap());
+
+/// A story as it grows, with the register and the alert that grow with it.
+struct Told {
+    evidence: Evidence,
+    story: Option<Story>,
+    alert: Option<Alert>,
+    asked: bool,
+    log: String,
+}
+
+impl Told {
+    fn new() -> Self {
+        let evidence = Evidence::default().with(&CURATED, &LEXICON);
+        Self { evidence, story: None, alert: None, asked: false, log: String::new() }
+    }
+
+    /// Somebody publishes this; what it makes of the alert goes to the log.
+    fn by(&mut self, publisher: &str, tier: u8, when: &str, title: &str, body: &str) -> &mut Self {
+        let article = article(publisher, tier, at(when), title, body);
+        let said = self.said(&article);
+        self.take(&article, said, &[], None)
+    }
+
+    /// The publisher changes its article.
+    fn changed(&mut self, publisher: &str, when: &str, title: &str, body: &str) -> &mut Self {
+        let story = self.story.clone().unwrap();
+        let telling = story.tellings.iter().find(|t| t.publisher == publisher).unwrap().clone();
+        let before: Vec<Claim> =
+            self.evidence.claims.iter().filter(|claim| claim.url == telling.url).cloned().collect();
+        let mut article = article(publisher, telling.tier.0, at(when), title, body);
+        article.url.clone_from(&telling.url);
+        let said = self.said(&article);
+        let gone: Vec<Claim> =
+            before.into_iter().filter(|c| said.claims.iter().all(|o| o.id != c.id)).collect();
+        let old = (telling.title != title).then_some(telling.title);
+        self.take(&article, said, &gone, old.as_deref())
+    }
+
+    fn said(&self, article: &Article) -> claims::Found {
+        let told = claims::Told {
+            title: &article.title,
+            body: &article.body,
+            published: article.published,
+            dated: true,
+            language: &article.language,
+            publisher: &article.publisher,
+            tier: article.tier,
+            url: &article.url,
+            now: article.first_seen,
+        };
+        claims::claims(&told, &LEXICON, &CLAIMS)
+    }
+
+    fn take(
+        &mut self,
+        article: &Article,
+        mut said: claims::Found,
+        gone: &[Claim],
+        retitled: Option<&str>,
+    ) -> &mut Self {
+        let now = article.first_seen;
+        let mut story = self.story.take().unwrap_or_else(|| told("x", now, "licensing").1);
+        if story.title == "x" {
+            story.tellings.clear();
+            story.title.clone_from(&article.title);
+        }
+        let (_, other) = told(&article.title, now, "licensing");
+        let mut telling = other.tellings[0].clone();
+        telling.publisher.clone_from(&article.publisher);
+        telling.url.clone_from(&article.url);
+        telling.tier = article.tier;
+        story.tellings.retain(|t| t.url != telling.url);
+        story.tellings.push(telling);
+        let today = now.date_naive();
+        let known = |claim: &Claim| self.evidence.claims.iter().any(|other| other.id == claim.id);
+        said.claims.retain(|claim| !known(claim));
+        let mut after = self.evidence.clone();
+        after.claims.extend(said.claims.iter().cloned());
+        let fold =
+            |evidence: &Evidence| register::fold(&evidence.claims, &evidence.decisions, today);
+        let (before, now_known) = (fold(&self.evidence), fold(&after));
+        let listings: Vec<_> = said
+            .restrictions
+            .iter()
+            .filter(|listing| {
+                register::is_new_listing(&CURATED, &self.evidence.restrictions, listing, now)
+            })
+            .cloned()
+            .collect();
+        let acts: Vec<_> = said
+            .regime
+            .iter()
+            .filter(|act| register::is_new_announcement(&CURATED, &self.evidence.regime, act, now))
+            .cloned()
+            .collect();
+        let brought = Brought {
+            article,
+            claims: &said.claims,
+            restrictions: &listings,
+            regime: &acts,
+            withdrawn: gone,
+            retitled,
+        };
+        let against = Known { lexicon: &LEXICON, before: &before, after: &now_known };
+        let events: Vec<Event> = alert::events(&brought, &against, &RULES);
+        for event in &events {
+            let severity = event.severity.map_or("-", monazite::model::alert::Severity::as_str);
+            writeln!(
+                self.log,
+                "  {severity} {:?}: {} [{}]",
+                event.happening,
+                event.what(),
+                event.certainty
+            )
+            .unwrap();
+        }
+        let raised = Raised { story: &story, article, events: &events, asked: self.asked };
+        match alert::advance(self.alert.as_ref(), &raised, now) {
+            Some(next) => {
+                self.log.push_str(&shown(&next));
+                self.alert = Some(next);
+            }
+            None => self.log.push_str("  nothing to tell\n"),
+        }
+        self.log.push('\n');
+        self.evidence = after;
+        self.story = Some(story);
+        self
+    }
+
+    fn check(&self, expected: &Expect) {
+        expected.assert_eq(&self.log);
+    }
+}
+
+fn shown(alert: &Alert) -> String {
+    let message =
+        in_words(alert, &Shown { zone: chrono_tz::America::New_York, why: "", whole: false });
+    let text = text(&Message { buttons: Vec::new(), ..message }, &Look::PLAIN);
+    format!("revision {}\n{text}\n", alert.revision)
+}
+
+fn article(publisher: &str, tier: u8, when: DateTime<Utc>, title: &str, body: &str) -> Article {
+    let (mut article, _) = told(title, when, "licensing");
+    article.publisher = publisher.to_owned();
+    article.url = format!("https://{}.example/1", publisher.to_lowercase().replace(' ', "-"));
+    article.tier = Tier(tier);
+    article.body = body.to_owned();
+    article
+}
+
+const GRANTED: &str = "China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth \
+    magnets, Reuters reported on Tuesday, citing a person familiar with the matter.";
+
+#[test]
+fn from_a_report_to_a_correction() {
+    let mut told = Told::new();
+    told.by(
+        "The Wire",
+        2,
+        "2026-11-24T08:00:00Z",
+        "China grants Galaxy Magnets a general export license",
+        GRANTED,
+    );
+    for site in ["Metal Daily", "Ore Post", "Mining Mirror", "Magnet News", "Pit Paper"] {
+        told.by(
+            site,
+            3,
+            "2026-11-24T09:00:00Z",
+            "Galaxy Magnets receives general export license: Reuters",
+            GRANTED,
+        );
+    }
+    told.by(
+        "Exchange filings",
+        1,
+        "2026-11-24T10:00:00Z",
+        "Galaxy Magnets confirms general export license",
+        "Galaxy Magnets confirmed on Tuesday that it has received a general export license for rare-earth magnets from the \
+         Ministry of Commerce.",
+    );
+    told.by(
+        "MOFCOM",
+        1,
+        "2026-11-24T11:00:00Z",
+        "Ministry denies report on Galaxy Magnets",
+        "The Ministry of Commerce denied that it had granted Galaxy Magnets a general export license.",
+    );
+    told.changed(
+        "The Wire",
+        "2026-11-24T12:00:00Z",
+        "China weighs a general export license for Galaxy Magnets",
+        "China's Ministry of Commerce is weighing export rules for rare-earth magnets, Reuters reported on Tuesday.",
+    );
+    told.check(&expect![[r#"
+          critical Told: Galaxy Magnets (银河磁体): general license granted; magnets [reported by Reuters]
+        revision 1
+        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+
+        │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
+        │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
+        │ familiar with the matter.”
+
+        [1] https://the-wire.example/1
+
+          - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
+        revision 2
+        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+
+        │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
+        │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
+        │ familiar with the matter.”
+
+        • Now also reported by Metal Daily[2].
+
+        [1] https://the-wire.example/1
+        [2] https://metal-daily.example/1
+
+          - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
+        revision 3
+        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+
+        │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
+        │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
+        │ familiar with the matter.”
+
+        • Now also reported by Metal Daily[2], Ore Post[3].
+
+        [1] https://the-wire.example/1
+        [2] https://metal-daily.example/1
+        [3] https://ore-post.example/1
+
+          - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
+        revision 4
+        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+
+        │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
+        │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
+        │ familiar with the matter.”
+
+        • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4].
+
+        [1] https://the-wire.example/1
+        [2] https://metal-daily.example/1
+        [3] https://ore-post.example/1
+        [4] https://mining-mirror.example/1
+
+          - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
+        revision 5
+        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+
+        │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
+        │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
+        │ familiar with the matter.”
+
+        • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
+          News[5].
+
+        [1] https://the-wire.example/1
+        [2] https://metal-daily.example/1
+        [3] https://ore-post.example/1
+        [4] https://mining-mirror.example/1
+        [5] https://magnet-news.example/1
+
+          - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
+        revision 6
+        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+
+        │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
+        │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
+        │ familiar with the matter.”
+
+        • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
+          News[5], Pit Paper[6].
+
+        [1] https://the-wire.example/1
+        [2] https://metal-daily.example/1
+        [3] https://ore-post.example/1
+        [4] https://mining-mirror.example/1
+        [5] https://magnet-news.example/1
+        [6] https://pit-paper.example/1
+
+          high Confirmed: Galaxy Magnets (银河磁体): general license granted [confirmed by the company]
+        revision 7
+        Critical, confirmed: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Confirmed by the company. Source: The Wire[1], Tue 24 Nov 03:00 EST
+
+        │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
+        │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
+        │ familiar with the matter.”
+
+        • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
+          News[5], Pit Paper[6].
+        • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted.
+          Exchange filings[7], Tue 24 Nov 05:00 EST
+
+        [1] https://the-wire.example/1
+        [2] https://metal-daily.example/1
+        [3] https://ore-post.example/1
+        [4] https://mining-mirror.example/1
+        [5] https://magnet-news.example/1
+        [6] https://pit-paper.example/1
+        [7] https://exchange-filings.example/1
+
+          high Denied: Galaxy Magnets (银河磁体): general license said to be granted, and that is denied [denied by China's Ministry of Commerce]
+        revision 8
+        Critical, disputed: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Disputed: confirmed by the company; denied by China's Ministry of Commerce.
+        Source: The Wire[1], Tue 24 Nov 03:00 EST
+
+        │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
+        │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
+        │ familiar with the matter.”
+
+        • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
+          News[5], Pit Paper[6].
+        • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted.
+          Exchange filings[7], Tue 24 Nov 05:00 EST
+        • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general
+          license said to be granted. MOFCOM[8], Tue 24 Nov 06:00 EST
+
+        [1] https://the-wire.example/1
+        [2] https://metal-daily.example/1
+        [3] https://ore-post.example/1
+        [4] https://mining-mirror.example/1
+        [5] https://magnet-news.example/1
+        [6] https://pit-paper.example/1
+        [7] https://exchange-filings.example/1
+        [8] https://mofcom.example/1
+
+          high Corrected: The Wire changed its page, which no longer says Galaxy Magnets: general license granted [withdrawn by its source]
+        revision 9
+        Critical, corrected: Galaxy Magnets (银河磁体): general license granted; magnets
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Withdrawn by its source. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
+          News[5], Pit Paper[6].
+        • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted.
+          Exchange filings[7], Tue 24 Nov 05:00 EST
+        • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general
+          license said to be granted. MOFCOM[8], Tue 24 Nov 06:00 EST
+        • Corrected: The Wire changed its page, which no longer says Galaxy Magnets:
+          general license granted. The Wire[1], Tue 24 Nov 07:00 EST
+
+        [1] https://the-wire.example/1
+        [2] https://metal-daily.example/1
+        [3] https://ore-post.example/1
+        [4] https://mining-mirror.example/1
+        [5] https://magnet-news.example/1
+        [6] https://pit-paper.example/1
+        [7] https://exchange-filings.example/1
+        [8] https://mofcom.example/1
+
+    "#]]);
+}
