@@ -19,6 +19,7 @@ mod enrich;
 mod extract;
 mod ingest;
 mod publish;
+mod query;
 mod register;
 mod schedule;
 mod sources;
