@@ -7,6 +7,7 @@
 mod events;
 mod life;
 mod rules;
+pub mod watches;
 
 pub use events::{Brought, Event, Known, events, reminder};
 pub use life::{Raised, advance, remind};

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use expect_test::{Expect, expect};
+use monazite::alert::watches::{Index, can_watch};
 use monazite::alert::{self, Brought, Event, Known, Raised, Rules};
 use monazite::chat::console::{Look, text};
 use monazite::compose::alert::{Shown, alert as in_words};
@@ -16,7 +17,9 @@ use monazite::model::article::{Article, Tier};
 use monazite::model::license::Claim;
 use monazite::model::message::Message;
 use monazite::model::story::Story;
+use monazite::query::{self, Facts, Matter};
 use monazite::register::{self, Curated, Evidence};
+use proptest::prelude::*;
 
 use crate::world::home::{at, told};
 
@@ -400,4 +403,84 @@ fn from_a_report_to_a_correction() {
         [8] https://mofcom.example/1
 
     "#]]);
+}
+
+// ---------------------------------------------------------------- inverted matching
+
+fn facts(title: &str, body: &str) -> Facts {
+    let article = article("The Wire", 2, at("2026-11-24T08:00:00Z"), title, body);
+    Facts::of(&Matter::article(&article), &LEXICON)
+}
+
+#[test]
+fn an_article_finds_the_watches_that_ask_for_it() {
+    let mut index = Index::default();
+    let watches = [
+        "license news on dysprosium for Europe",
+        "镝",
+        "company:jl-mag -lynas",
+        "\"Galaxy Magnets\"",
+        "terbium OR galaxy",
+        "source:wire magnets",
+        "helium",
+    ];
+    for (i, line) in watches.iter().enumerate() {
+        index.insert(i, &query::parse(line, &LEXICON));
+    }
+    let now = at("2026-11-24T09:00:00Z");
+    let found = |index: &Index<usize>, title: &str, body: &str| {
+        let found = index.matching(&facts(title, body), now);
+        found.iter().map(|i| watches[*i]).collect::<Vec<_>>().join(" | ")
+    };
+    let told = "China's ministry approved export licenses for dysprosium magnets to Germany, traders said.";
+    expect![[r#"
+        "Galaxy Magnets" | terbium OR galaxy | source:wire magnets
+        镝 | source:wire magnets
+        source:wire magnets
+        镝
+    "#]].assert_eq(
+        &[
+            found(&index, "China grants Galaxy Magnets a general export license", GRANTED),
+            found(&index, "Export licenses for dysprosium", told),
+            found(&index, "JL Mag and Lynas talk", "The two firms talked about magnets."),
+            found(&index, "商务部批准氧化镝出口许可", "商务部批准氧化镝出口许可。"),
+            found(&index, "Weather", "It rains."),
+        ]
+        .join("\n"),
+    );
+    index.remove(&1);
+    index.insert(0, &query::parse("helium", &LEXICON));
+    expect!["source:wire magnets"].assert_eq(&found(&index, "Export licenses for dysprosium", told));
+    assert_eq!(index.len(), 6);
+}
+
+proptest! {
+    /// The index finds what comparing every query finds.
+    #[test]
+    fn inverted_matching_is_matching(
+        lines in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "dysprosium", "dysprosium license", "license", "magnets -terbium", "terbium OR magnets", "JL Mag",
+                "topic:licensing", "source:wire", "\"general export license\"", "signal:easing dysprosium", "since:2026-11-01 magnets",
+                "-terbium", "galaxy magnets", "europe", "ministry", "镝 许可",
+            ]), 1..12),
+        gone in proptest::collection::vec(0usize..12, 0..6),
+        text in proptest::sample::select(vec![
+            GRANTED, "Terbium and dysprosium for Europe.", "JL Mag makes magnets.", "商务部 镝 许可", "Nothing.",
+        ]),
+    ) {
+        let mut index = Index::default();
+        for (i, line) in lines.iter().enumerate() {
+            index.insert(i, &query::parse(line, &LEXICON));
+        }
+        for i in &gone {
+            index.remove(i);
+        }
+        let (facts, now) = (facts("A title", text), at("2026-11-24T09:00:00Z"));
+        let each: Vec<usize> = lines.iter().enumerate().filter(|(i, _)| !gone.contains(i)).filter(|(_, line)| {
+            let query = query::parse(line, &LEXICON);
+            can_watch(&query) && query.matches(&facts, now)
+        }).map(|(i, _)| i).collect();
+        prop_assert_eq!(index.matching(&facts, now), each);
+    }
 }

@@ -1,0 +1,171 @@
+//! How long an article takes to find the watches that ask for it, of 50,000.
+//!
+//! Watches are made of the lexicon's names, topics, places and ordinary words,
+//! a fifth of them asked by several chats alike. `cargo bench --bench watch`.
+#![expect(clippy::print_stdout, reason = "a benchmark reports to whoever runs it")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that fails should fail loudly")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
+
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use monazite::alert::watches::Index;
+use monazite::config::BUILT_IN;
+use monazite::lexicon::Lexicon;
+use monazite::query::{self, Facts, Kind, Matter};
+
+const WATCHES: usize = 50_000;
+const ARTICLES: usize = 400;
+
+const WORDS: [&str; 40] = [
+    "offtake",
+    "separation",
+    "magnet",
+    "oxide",
+    "tariff",
+    "auction",
+    "permit",
+    "smuggling",
+    "quota",
+    "refinery",
+    "drilling",
+    "recycling",
+    "swarf",
+    "monazite",
+    "bastnaesite",
+    "stockpile",
+    "subsidy",
+    "loan",
+    "factory",
+    "shipment",
+    "customs",
+    "embargo",
+    "defense",
+    "motor",
+    "turbine",
+    "battery",
+    "alloy",
+    "sintered",
+    "carbonate",
+    "tailings",
+    "thorium",
+    "ionic clay",
+    "price floor",
+    "joint venture",
+    "court",
+    "strike",
+    "flood",
+    "merger",
+    "delay",
+    "export license",
+];
+const PLACES: [&str; 8] =
+    ["Europe", "Japan", "US", "India", "Korea", "Germany", "Vietnam", "Australia"];
+
+/// A small generator, so that every run measures the same.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(sides).unwrap()).unwrap()
+    }
+
+    fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        list[self.roll(list.len())]
+    }
+}
+
+fn main() {
+    let file = |name: &str| BUILT_IN.iter().find(|(file, _)| *file == name).unwrap().1;
+    let lexicon = Lexicon::parse(file("lexicon.toml")).unwrap();
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let lines: Vec<String> = (0..WATCHES).map(|_| line(&mut dice, &lexicon)).collect();
+    let started = Instant::now();
+    let mut index = Index::default();
+    for (i, line) in lines.iter().enumerate() {
+        index.insert(i, &query::parse(line, &lexicon));
+    }
+    let built = started.elapsed();
+    let now: DateTime<Utc> = "2026-11-24T12:00:00Z".parse().unwrap();
+    let mut times = Vec::new();
+    let (mut read, mut found) = (0.0, 0);
+    for _ in 0..ARTICLES {
+        let matter = article(&mut dice, &lexicon, now);
+        let started = Instant::now();
+        let facts = Facts::of(&matter, &lexicon);
+        let understood = started.elapsed();
+        let started = Instant::now();
+        found += index.matching(&facts, now).len();
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+        read += understood.as_secs_f64() * 1e3;
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)];
+    println!("{WATCHES} watches filed in {:.2} s ({} kept)", built.as_secs_f64(), index.len());
+    println!("reading an article's words and names: {:.3} ms", read / ARTICLES as f64);
+    println!(
+        "finding its watches: p50 {:.3} ms, p99 {:.3} ms, most {:.3} ms; {:.0} watches found for each",
+        at(50),
+        at(99),
+        at(100),
+        found as f64 / ARTICLES as f64
+    );
+}
+
+/// A watch as somebody may write it.
+fn line(dice: &mut Dice, lexicon: &Lexicon) -> String {
+    let company = &lexicon.companies()[dice.roll(lexicon.companies().len())].short;
+    let element = &lexicon.elements()[dice.roll(17.min(lexicon.elements().len()))].english;
+    let topic = &lexicon.topics()[dice.roll(lexicon.topics().len())].id;
+    let number = dice.roll(4_000);
+    match dice.roll(10) {
+        0 => format!("company:\"{company}\""),
+        1 => format!("{company} {}", dice.pick(&WORDS)),
+        2 => format!("{element} {} {}", dice.pick(&WORDS), dice.pick(&PLACES)),
+        3 => format!("license news on {element} for {}", dice.pick(&PLACES)),
+        4 => format!("topic:{topic} {element} {}", dice.pick(&WORDS)),
+        5 => format!("{} OR {} {element}", dice.pick(&WORDS), dice.pick(&WORDS)),
+        6 => format!("project{number}"),
+        7 => format!("project{number} {}", dice.pick(&WORDS)),
+        8 => format!(
+            "{} {} {} {}",
+            dice.pick(&WORDS),
+            dice.pick(&WORDS),
+            dice.pick(&PLACES),
+            dice.pick(&WORDS)
+        ),
+        _ => format!("{company} {element} -{}", dice.pick(&WORDS)),
+    }
+}
+
+/// An article of some 500 words that names what articles name.
+fn article(dice: &mut Dice, lexicon: &Lexicon, at: DateTime<Utc>) -> Matter {
+    let mut text = String::new();
+    for i in 0..60 {
+        let word = dice.pick(&WORDS);
+        let place = dice.pick(&PLACES);
+        let number = dice.roll(4_000);
+        text.push_str(&match i % 6 {
+            0 => {
+                let company = &lexicon.companies()[dice.roll(lexicon.companies().len())].short;
+                let element = &lexicon.elements()[dice.roll(17)].english;
+                format!(
+                    "{company} said that {element} from its {word} would go to buyers in {place}. "
+                )
+            }
+            1 => format!("The {word} of project{number} was expected before the end of the year. "),
+            _ => format!(
+                "Analysts called the {word} a step that may change what is paid this winter. "
+            ),
+        });
+    }
+    let mut matter = Matter::new(Kind::Story, at);
+    matter.title = text.split('.').next().unwrap_or_default().to_owned();
+    matter.topics = vec![lexicon.topics()[dice.roll(lexicon.topics().len())].id.clone()];
+    matter.sources = vec!["The Wire".to_owned()];
+    matter.text = text;
+    matter
+}
