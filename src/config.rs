@@ -18,6 +18,7 @@ use crate::calendar::Calendar;
 use crate::enrich::claims::{self, Rules};
 use crate::lexicon::Lexicon;
 use crate::model::source::parse_duration;
+use crate::model::subscription::{Destination, PlatformName};
 use crate::register::Curated;
 use crate::schedule::Cron;
 use crate::sources::SourceSpec;
@@ -61,6 +62,8 @@ pub struct Config {
     pub telegram_api: String,
     /// Chats subscribed by the operator.
     pub telegram_chats: Vec<i64>,
+    /// The operator's chats, told of sources that fail.
+    pub ops_chats: Vec<Destination>,
     /// The log filter.
     pub log_level: String,
     /// Whether logs are JSON.
@@ -95,6 +98,7 @@ struct File {
     fetch: FetchTable,
     discord: DiscordTable,
     telegram: TelegramTable,
+    ops: OpsTable,
     log: LogTable,
 }
 
@@ -184,6 +188,12 @@ impl Default for TelegramTable {
     }
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OpsTable {
+    chats: Vec<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct LogTable {
@@ -209,7 +219,7 @@ impl Config {
     #[must_use]
     pub fn settings_shown(&self) -> String {
         format!(
-            "store {} ({} bytes of cache, {} days), zone {}, {:?}, discord {} {:?} {:?}, telegram {} {:?}, log {} {}",
+            "store {} ({} bytes of cache, {} days), zone {}, {:?}, discord {} {:?} {:?}, telegram {} {:?}, operator {:?}, log {} {}",
             self.store.display(),
             self.cache_bytes,
             self.keep_days,
@@ -220,6 +230,7 @@ impl Config {
             self.discord_channels,
             self.telegram_api,
             self.telegram_chats,
+            self.ops_chats,
             self.log_level,
             if self.log_json { "json" } else { "text" },
         )
@@ -281,6 +292,15 @@ pub fn parse(texts: &[String; FILES]) -> Result<Config, Vec<String>> {
     if !matches!(file.log.format.as_str(), "text" | "json") {
         problems.push("monazite.toml: log.format: write \"text\" or \"json\"".to_owned());
     }
+    let mut ops_chats = Vec::new();
+    for chat in &file.ops.chats {
+        match parse_chat(chat) {
+            Some(chat) => ops_chats.push(chat),
+            None => problems.push(format!(
+                "monazite.toml: ops.chats: {chat:?} is no chat; write telegram:-100123, telegram:-100123:5 or discord:456"
+            )),
+        }
+    }
     let sources = parse_sources(sources, &mut problems);
     let lexicon = Lexicon::parse(lexicon)
         .map_err(|found| problems.extend(found.iter().map(|p| format!("lexicon.toml: {p}"))))
@@ -313,6 +333,7 @@ pub fn parse(texts: &[String; FILES]) -> Result<Config, Vec<String>> {
                 discord_channels: file.discord.channels,
                 telegram_api: file.telegram.api_url.trim_end_matches('/').to_owned(),
                 telegram_chats: file.telegram.chats,
+                ops_chats,
                 log_level: file.log.level,
                 log_json: file.log.format == "json",
                 sources,
@@ -344,9 +365,10 @@ fn sections(text: &str, problems: &mut Vec<String>) -> File {
             "fetch" => file.fetch = section(&name, value, problems),
             "discord" => file.discord = section(&name, value, problems),
             "telegram" => file.telegram = section(&name, value, problems),
+            "ops" => file.ops = section(&name, value, problems),
             "log" => file.log = section(&name, value, problems),
             _ => problems.push(format!(
-                "monazite.toml: unknown section [{name}]; there are store, schedule, fetch, discord, telegram and log"
+                "monazite.toml: unknown section [{name}]; there are store, schedule, fetch, discord, telegram, ops and log"
             )),
         }
     }
@@ -416,6 +438,23 @@ fn check_url(key: &str, text: &str, problems: &mut Vec<String>) {
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if !good {
         problems.push(format!("monazite.toml: {key}: {text:?} is no http or https address"));
+    }
+}
+
+/// Reads `telegram:-100123`, `telegram:-100123:5` (a topic) or `discord:456`.
+fn parse_chat(text: &str) -> Option<Destination> {
+    let mut parts = text.split(':');
+    let platform = match parts.next()?.trim() {
+        "discord" => PlatformName::Discord,
+        "telegram" => PlatformName::Telegram,
+        _ => return None,
+    };
+    let chat = parts.next()?.trim().parse().ok()?;
+    let thread = parts.next().map(|thread| thread.trim().parse().ok());
+    match (thread, parts.next()) {
+        (None, None) => Some(Destination { platform, chat, thread: None }),
+        (Some(Some(thread)), None) => Some(Destination { platform, chat, thread: Some(thread) }),
+        _ => None,
     }
 }
 

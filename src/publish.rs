@@ -11,11 +11,12 @@ use anyhow::Context as _;
 use chrono::{DateTime, Datelike, Duration, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::alert;
 use crate::calendar::{self, Calendar};
 use crate::compose::{self, Material, Window};
 use crate::enrich;
 use crate::lexicon::Lexicon;
-use crate::model::brief::{Edition, EditionId, PriceLine};
+use crate::model::brief::{Correction, Edition, EditionId, PriceLine};
 use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
 use crate::model::story::{Story, Telling};
 use crate::model::subscription::{Series, Subscription};
@@ -41,6 +42,9 @@ const SET_BACK: Duration = Duration::minutes(2);
 
 /// The note that holds the instant up to which slots were looked at.
 const UNTIL: &str = "published_until";
+
+/// Alerts take no further articles after this.
+const CORRECTED: Duration = Duration::days(17);
 
 /// Price lines in one edition, at most.
 const MOST_PRICES: usize = 12;
@@ -244,10 +248,31 @@ impl Publisher {
                 &known,
                 &self.lexicon,
             ),
-            corrections: Vec::new(),
+            corrections: self.corrections(opens, closes)?,
             sources_ok: self.sources_ok()?,
         };
         Ok(compose::compose(&window, material, &self.lexicon))
+    }
+
+    /// What became in a window of what earlier editions told, where it takes that back.
+    fn corrections(
+        &self,
+        opens: DateTime<Utc>,
+        closes: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<Correction>> {
+        let mut list = Vec::new();
+        for alert in self.store.alerts_since(opens - CORRECTED)? {
+            for (what, url) in alert::corrections(&alert, opens, closes) {
+                for story in alert.story.iter().chain(&alert.joined) {
+                    let told = self.store.told(story)?;
+                    if let Some((edition, _)) = told.filter(|(_, closed)| *closed <= opens) {
+                        list.push(Correction { what, edition, url });
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(list)
     }
 
     /// The tellings whose texts an edition reads: the primary one, and all that are new in its

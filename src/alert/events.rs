@@ -331,28 +331,34 @@ fn withdrawn(claim: &Claim, article: &Article, known: &Known<'_>, rules: &Rules)
     }
 }
 
-/// The publisher's own correction: a new title of a known page, or an article that says it is one.
+/// An article that says that it is a correction, or a page that has another title now: that alone
+/// takes nothing back.
 fn corrected(brought: &Brought<'_>, rules: &Rules) -> Option<Event> {
     let article = brought.article;
     let title = article.title.to_lowercase();
     let says_so = rules.corrections.iter().any(|words| title.starts_with(words.as_str()));
-    let deed = match brought.retitled {
-        Some(before) => format!(
-            "{} changed its title from “{}” to “{}”",
-            article.publisher,
-            text::cut(before, 90),
-            text::cut(&article.title, 90)
-        ),
-        None if says_so => article.title.clone(),
+    let (happening, deed, certainty) = match brought.retitled {
+        _ if says_so => {
+            (Happening::Corrected, article.title.clone(), "corrected by its source".to_owned())
+        }
+        Some(before) => {
+            let deed = format!(
+                "{} changed its title from “{}” to “{}”",
+                article.publisher,
+                text::cut(before, 90),
+                text::cut(&article.title, 90)
+            );
+            (Happening::Told, deed, told_by(article))
+        }
         None => return None,
     };
     Some(Event {
         severity: None,
-        happening: Happening::Corrected,
+        happening,
         subjects: Vec::new(),
         who: Vec::new(),
         deed,
-        certainty: "corrected by its source".to_owned(),
+        certainty,
         quote: String::new(),
         source: source(article),
         published: article.published,
@@ -450,7 +456,7 @@ pub fn reminder(
         happening: Happening::Told,
         subjects: vec![coming.key.clone()],
         who: Vec::new(),
-        deed: format!("{}: {}, {}", register::left(days), register::day(coming.date), coming.what),
+        deed: format!("{}, {}: {}", register::day(coming.date), register::left(days), coming.what),
         certainty: certainty.to_owned(),
         quote: String::new(),
         source: SourceLink { publisher: coming.publisher.clone(), url: coming.url.clone() },

@@ -34,6 +34,36 @@ pub fn advance(alert: Option<&Alert>, raised: &Raised<'_>, now: DateTime<Utc>) -
     }
 }
 
+/// What became of an alert in a window and takes back or disputes what it told: one sentence
+/// without a full stop, and where that is said.
+#[must_use]
+pub fn corrections(
+    alert: &Alert,
+    opens: DateTime<Utc>,
+    closes: DateTime<Utc>,
+) -> Vec<(String, String)> {
+    let within = |at: DateTime<Utc>| opens < at && at <= closes;
+    let mut list = Vec::new();
+    for update in alert.updates.iter().filter(|update| within(update.published)) {
+        let what = match update.happening {
+            Happening::Denied => format!("{}: {}", capital(&update.certainty), update.what),
+            Happening::Disputed => format!("Disputed: {}", update.what),
+            Happening::Corrected => format!("Corrected: {}", update.what),
+            Happening::Told | Happening::Also | Happening::Confirmed => continue,
+        };
+        list.extend(update.sources.first().map(|source| (what, source.url.clone())));
+    }
+    if alert.is_correction() && within(alert.published) {
+        list.push((format!("Corrected: {}", alert.what), alert.source.url.clone()));
+    }
+    list
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// The alert of a day that has come near.
 #[must_use]
 pub fn remind(id: AlertId, event: &Event, now: DateTime<Utc>) -> Alert {
@@ -50,6 +80,7 @@ fn blank(id: AlertId, source: SourceLink, published: DateTime<Utc>, now: DateTim
         severity: Severity::Notable,
         subjects: Vec::new(),
         what: String::new(),
+        first: Happening::Told,
         certainty: String::new(),
         quote: String::new(),
         source,
@@ -68,6 +99,7 @@ fn blank(id: AlertId, source: SourceLink, published: DateTime<Utc>, now: DateTim
 fn tell(alert: &mut Alert, event: &Event) {
     alert.severity = alert.severity.max(event.severity.unwrap_or(Severity::Notable));
     alert.what = event.what();
+    alert.first = event.happening;
     alert.certainty.clone_from(&event.certainty);
     alert.quote.clone_from(&event.quote);
     alert.source.clone_from(&event.source);

@@ -5,10 +5,12 @@
 //! nothing is announced as new that is not.
 
 mod events;
+mod hold;
 mod life;
 mod rules;
 pub mod watches;
 
 pub use events::{Brought, Event, Known, events, reminder};
-pub use life::{Raised, advance, remind};
+pub use hold::{Recent, held};
+pub use life::{Raised, advance, corrections, remind};
 pub use rules::{Limits, Rule, Rules, What};

@@ -21,7 +21,7 @@ use clap::Parser as _;
 use crate::clock::Clock;
 use crate::commands::{Desk, KnownCache};
 use crate::config::{self, Config};
-use crate::ingest::Ingest;
+use crate::ingest::{Alarms, AskedFor, Ingest};
 use crate::publish::Publisher;
 use crate::sources::http::Web;
 use crate::store::{Store, StoreSettings};
@@ -130,7 +130,8 @@ impl Parts {
         let now = clock.now();
         let store = open(&config)?;
         let ingest =
-            Ingest::open(store.clone(), config.lexicon.clone(), config.rules.clone(), now)?;
+            Ingest::open(store.clone(), config.lexicon.clone(), config.rules.clone(), now)?
+                .alarming(alarms(&config));
         let publisher = publisher(&config, store.clone());
         let desk = desk(&config, store.clone(), now);
         Ok(Self {
@@ -150,6 +151,18 @@ fn open(config: &Config) -> anyhow::Result<Store> {
         &config.store,
         &StoreSettings { cache_bytes: config.cache_bytes, ..StoreSettings::default() },
     )?)
+}
+
+fn alarms(config: &Config) -> Alarms {
+    Alarms {
+        lexicon: config.lexicon.clone(),
+        curated: Arc::new(config.curated.clone()),
+        calendar: config.calendar.clone(),
+        rules: config.alerts.clone(),
+        zone: config.zone,
+        operator: config.ops_chats.clone(),
+        asked: AskedFor::default(),
+    }
 }
 
 fn publisher(config: &Config, store: Store) -> Publisher {
@@ -174,6 +187,7 @@ fn desk(config: &Config, store: Store, now: chrono::DateTime<chrono::Utc>) -> De
         started: now,
         curated: Arc::new(config.curated.clone()),
         calendar: config.calendar.clone(),
+        alerts: config.alerts.clone(),
         known: KnownCache::default(),
     }
 }

@@ -41,6 +41,10 @@ const EVENTS: usize = 256;
 const FIRST_ROUND: Duration = Duration::from_secs(45);
 /// The longest wait between two looks at the schedule, so that a clock set anew is noticed.
 const TICK: Duration = Duration::from_secs(15);
+/// The wait between two looks at the days to come.
+const REMINDERS: Duration = Duration::from_secs(600);
+/// Days that alerts are kept: what they told is in the stories and the register.
+const ALERTS_KEPT: i64 = 60;
 /// A command that takes longer than this is answered with "working on it" first.
 const QUICK: Duration = Duration::from_millis(1_500);
 
@@ -143,6 +147,7 @@ pub(super) async fn serve(
     loops.spawn(publish(shared.clone()));
     loops.spawn(deliver(shared.clone()));
     loops.spawn(sweep(shared.clone()));
+    loops.spawn(remind(shared.clone()));
     let (sender, events) = mpsc::channel(EVENTS);
     for platform in platforms.into_values() {
         loops.spawn(listen(shared.clone(), platform, sender.clone()));
@@ -222,7 +227,11 @@ async fn gather(shared: Arc<Shared>, spec: SourceSpec) {
         let polled = shared.stop.run_until_cancelled(AssertUnwindSafe(poll).catch_unwind()).await;
         match polled {
             None => return,
-            Some(Ok(Ok(report))) => log_poll(&report),
+            Some(Ok(Ok(report))) => {
+                log_poll(&report);
+                // An alert does not wait for the next look at the outbox.
+                shared.wake.notify_one();
+            }
             Some(Ok(Err(error))) => {
                 tracing::error!(source.id = %spec.id, %error, "a poll could not be stored");
                 if !wait(&shared, spec.every).await {
@@ -355,6 +364,23 @@ async fn carry(shared: Arc<Shared>, delivery: Delivery, busy: Arc<Mutex<HashSet<
     busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&to);
 }
 
+/// Tells of days that have come near.
+async fn remind(shared: Arc<Shared>) {
+    loop {
+        match shared.parts.ingest.remind(shared.parts.clock.now()) {
+            Ok(0) => {}
+            Ok(alerts) => {
+                tracing::info!(alerts, "days that have come near were told");
+                shared.wake.notify_one();
+            }
+            Err(error) => tracing::error!(%error, "reminders failed; tried again soon"),
+        }
+        if !wait(&shared, REMINDERS).await {
+            return;
+        }
+    }
+}
+
 /// Forgets what is older than the operator keeps, a little at a time.
 async fn sweep(shared: Arc<Shared>) {
     loop {
@@ -363,6 +389,10 @@ async fn sweep(shared: Arc<Shared>) {
             Ok(0) => {}
             Ok(gone) => tracing::info!(gone, "old articles and stories forgotten"),
             Err(error) => tracing::error!(%error, "old articles cannot be forgotten"),
+        }
+        let before = shared.parts.clock.now() - chrono::Duration::days(ALERTS_KEPT);
+        if let Err(error) = shared.parts.store.sweep_alerts(before, 2_000) {
+            tracing::error!(%error, "old alerts cannot be forgotten");
         }
         if !wait(&shared, Duration::from_secs(3600)).await {
             return;
@@ -487,9 +517,10 @@ async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> 
 
 fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {
     let subscriptions = deliver::paused(&shared.parts.store, at, reason)?;
-    if !subscriptions.is_empty() {
+    let watches = deliver::paused_watches(&shared.parts.store, at, reason)?;
+    if !(subscriptions.is_empty() && watches.is_empty()) {
         tracing::info!(chat = %at, %reason, "a chat is gone; its subscription is paused");
-        shared.parts.store.commit(Changes { subscriptions, ..Changes::default() })?;
+        shared.parts.store.commit(Changes { subscriptions, watches, ..Changes::default() })?;
     }
     Ok(())
 }

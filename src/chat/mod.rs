@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
 use crate::model::message::Message;
-use crate::model::subscription::PlatformName;
+use crate::model::subscription::{Destination, PlatformName};
 
 /// One part of a message, within the platform's limits: the JSON body to send, less its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,20 @@ pub enum SendError {
     Rejected(String),
 }
 
+/// Why a message of ours could not be changed, by what the caller does next.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// It was deleted in the chat.
+    #[error("{0}")]
+    Gone(String),
+    /// The platform lets nobody change it any more: a new message must say so.
+    #[error("{0}")]
+    TooOld(String),
+    /// Anything that can happen to a new message too.
+    #[error(transparent)]
+    Send(#[from] SendError),
+}
+
 /// Why listening ended before it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ListenError {
@@ -104,6 +118,21 @@ pub trait Platform: Send + Sync {
         part: &Part,
         nonce: Option<&str>,
     ) -> Result<Receipt, SendError>;
+
+    /// Changes a message of ours, without a sound. What stands there already is no failure.
+    ///
+    /// # Errors
+    ///
+    /// By what to do next; no error text holds a token or a token-bearing URL.
+    async fn edit(
+        &self,
+        to: &Destination,
+        message: i64,
+        part: &Part,
+    ) -> Result<Receipt, EditError> {
+        let target = Target::Edit { to: to.clone(), message, callback: None };
+        Ok(self.send(&target, part, None).await?)
+    }
 
     /// Says "working on it" where a platform wants an answer within seconds, and gives the target
     /// for the late answer. Elsewhere it gives the target back.

@@ -5,6 +5,7 @@
 //! derive from it. Commands are quick and synchronous; none speaks to a
 //! platform or reads the clock.
 
+mod alert;
 mod brief;
 mod calendar;
 mod controls;
@@ -18,12 +19,16 @@ mod start;
 mod status;
 mod subscribe;
 mod unsubscribe;
+mod unwatch;
+mod watch;
+mod watches;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::alert::Rules;
 use crate::calendar::Calendar;
 use crate::chat::MenuItem;
 use crate::lexicon::Lexicon;
@@ -47,6 +52,10 @@ pub const ALL: &[Command] = &[
     license::ROW,
     controls::ROW,
     calendar::ROW,
+    alert::ROW,
+    watch::ROW,
+    watches::ROW,
+    unwatch::ROW,
     subscribe::ROW,
     unsubscribe::ROW,
     settings::ROW,
@@ -89,6 +98,8 @@ pub struct Desk {
     pub curated: Arc<Curated>,
     /// Days to come.
     pub calendar: Arc<Calendar>,
+    /// What is an alert, and limits of watches.
+    pub alerts: Arc<Rules>,
     /// The register as it was folded last.
     pub known: KnownCache,
 }

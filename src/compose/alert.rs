@@ -18,8 +18,6 @@ const WHAT: usize = 240;
 const QUOTE: usize = 200;
 /// Longest name of a publisher.
 const NAME: usize = 40;
-/// Most updates shown in a chat; the details show all.
-const UPDATES: usize = 6;
 /// Most publishers named in one update.
 const ALSO: usize = 5;
 
@@ -30,8 +28,8 @@ pub struct Shown<'a> {
     pub zone: Tz,
     /// Why the chat receives it, one sentence; empty when nothing is said.
     pub why: &'a str,
-    /// Whether all of its history is shown.
-    pub whole: bool,
+    /// How many of its updates are shown, the newest; all of them make the details.
+    pub updates: usize,
 }
 
 /// The alert as a message with its buttons.
@@ -42,8 +40,8 @@ pub fn alert(alert: &Alert, to: &Shown<'_>) -> Message {
         Block::Paragraph(backing(alert, to.zone)),
     ];
     blocks.extend(quote(alert));
-    let most = if to.whole { usize::MAX } else { UPDATES };
-    let hidden = alert.updates.len().saturating_sub(most);
+    let whole = to.updates == usize::MAX;
+    let hidden = alert.updates.len().saturating_sub(to.updates);
     let mut lines: Vec<Line> =
         alert.updates.iter().skip(hidden).map(|u| update(u, to.zone)).collect();
     if hidden > 0 {
@@ -57,7 +55,7 @@ pub fn alert(alert: &Alert, to: &Shown<'_>) -> Message {
     }
     Message {
         blocks,
-        buttons: buttons(alert, to.whole),
+        buttons: buttons(alert, whole),
         silent: alert.severity == Severity::Notable,
         ..Message::default()
     }
@@ -107,7 +105,9 @@ fn label(alert: &Alert) -> String {
 /// The last change of what is to be thought of it.
 fn standing(alert: &Alert) -> Option<Happening> {
     let happenings = alert.updates.iter().rev().map(|update| update.happening);
-    happenings.into_iter().find(|happening| !matches!(happening, Happening::Told | Happening::Also))
+    let first = std::iter::once(alert.first).filter(|first| *first != Happening::Confirmed);
+    let mut all = happenings.chain(first);
+    all.find(|happening| !matches!(happening, Happening::Told | Happening::Also))
 }
 
 /// `Reported by Reuters. Source: The Wire, Mon 23 Nov 07:00 EST`.
@@ -116,8 +116,12 @@ fn backing(alert: &Alert, zone: Tz) -> Line {
     if !alert.source.publisher.is_empty() {
         line.0.push(Span::Text(" Source: ".to_owned()));
         line.0.push(source(&alert.source));
-        line.0.push(Span::Text(", ".to_owned()));
-        line.0.push(time(alert.published, zone));
+        // A day that has come near was said at no hour.
+        if alert.story.is_some() {
+            line.0.push(Span::Text(", ".to_owned()));
+            line.0.push(time(alert.published, zone));
+        }
+        line.0.push(Span::Text(".".to_owned()));
     }
     line
 }
@@ -167,6 +171,7 @@ fn update(update: &Update, zone: Tz) -> Line {
         line.0.push(source(first));
         line.0.push(Span::Text(", ".to_owned()));
         line.0.push(time(update.published, zone));
+        line.0.push(Span::Text(".".to_owned()));
     }
     line
 }

@@ -11,6 +11,7 @@ use crate::model::article::{CompanyId, Element, Topic};
 use crate::model::brief::SourceLink;
 use crate::model::id;
 use crate::model::story::StoryId;
+use crate::model::subscription::Destination;
 
 /// How much an event matters, least first.
 #[derive(
@@ -94,6 +95,8 @@ pub struct Alert {
     pub subjects: Vec<String>,
     /// What happened, one line without a full stop.
     pub what: String,
+    /// What kind of happening that was.
+    pub first: Happening,
     /// Who stands behind it now, in words (`reported by Reuters`).
     pub certainty: String,
     /// The sentence that says so, in its own language; empty where there is none.
@@ -118,6 +121,14 @@ pub struct Alert {
     pub updated: DateTime<Utc>,
 }
 
+impl Alert {
+    /// Whether it tells of a correction and of nothing else.
+    #[must_use]
+    pub fn is_correction(&self) -> bool {
+        self.first == Happening::Corrected
+    }
+}
+
 /// What became of an alert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Update {
@@ -131,4 +142,72 @@ pub struct Update {
     pub sources: Vec<SourceLink>,
     /// When that was published.
     pub published: DateTime<Utc>,
+}
+
+/// An alert in one chat: there is one for each pair, whatever becomes of the alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posting {
+    /// The alert.
+    pub alert: AlertId,
+    /// The chat.
+    pub to: Destination,
+    /// Why the chat receives it, one sentence.
+    pub why: String,
+    /// The watches of the chat that asked for it, by number.
+    pub watches: Vec<u32>,
+    /// The severity it had when it was decided to send it.
+    pub severity: Severity,
+    /// Where it stands.
+    pub stand: Stand,
+    /// When it was decided to send it.
+    pub decided: DateTime<Utc>,
+}
+
+/// Where an alert stands in a chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stand {
+    /// Its own message is on its way.
+    Due,
+    /// It waits for a digest.
+    Held {
+        /// Until then.
+        until: DateTime<Utc>,
+        /// Why.
+        held: Held,
+    },
+    /// It is in the chat.
+    Posted {
+        /// The message's id.
+        message: i64,
+        /// The revision it shows.
+        revision: u32,
+        /// The instant whose digest it stands in, if it stands in one.
+        digest: Option<DateTime<Utc>>,
+    },
+    /// Its message was deleted in the chat.
+    Gone,
+    /// The chat wants to hear no more of it.
+    Dismissed,
+}
+
+/// Why an alert waits for a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// The chat has quiet hours.
+    Quiet,
+    /// Too many came at once.
+    Burst,
+}
+
+/// What a chat does not want to be told of for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mute {
+    /// The chat.
+    pub to: Destination,
+    /// What an alert is about, by its key.
+    pub subject: String,
+    /// Until then.
+    pub until: DateTime<Utc>,
 }

@@ -7,6 +7,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::alert::{AlertId, Held};
 use crate::model::brief::EditionId;
 use crate::model::id;
 use crate::model::subscription::Destination;
@@ -22,6 +23,27 @@ id!(
 pub enum Cause {
     /// An edition, by its series and id.
     Edition(EditionId),
+    /// An alert as it stands when it is sent: a new message, or the change of an earlier one.
+    Alert {
+        /// The alert.
+        alert: AlertId,
+        /// The revision that caused it.
+        revision: u32,
+    },
+    /// The alerts that were held in a chat, in one message.
+    Digest {
+        /// Until when.
+        until: DateTime<Utc>,
+        /// Why.
+        held: Held,
+    },
+    /// Something that the operator is told.
+    Notice {
+        /// What it goes by.
+        id: String,
+        /// The words.
+        text: String,
+    },
 }
 
 /// Where a delivery stands.
@@ -80,12 +102,38 @@ pub struct Receipt {
     pub message: i64,
 }
 
+impl Delivery {
+    /// What arose now, for a chat that it has not been tried on yet.
+    #[must_use]
+    pub fn new(cause: Cause, to: Destination, now: DateTime<Utc>) -> Self {
+        Self {
+            id: DeliveryId::of(&cause, &to),
+            cause,
+            to,
+            state: State::Pending { due: now },
+            attempts: 0,
+            sent: Vec::new(),
+            created: now,
+            last_error: String::new(),
+        }
+    }
+}
+
 impl DeliveryId {
     /// The delivery of `cause` to `to`.
     #[must_use]
     pub fn of(cause: &Cause, to: &Destination) -> Self {
         match cause {
             Cause::Edition(id) => Self(format!("{}@{to}", id.as_str())),
+            Cause::Alert { alert, revision } => Self(format!("alert/{alert}/{revision}@{to}")),
+            Cause::Digest { until, held } => {
+                let why = match held {
+                    Held::Quiet => "quiet",
+                    Held::Burst => "burst",
+                };
+                Self(format!("digest/{why}/{}@{to}", until.format("%Y-%m-%dT%H:%M:%SZ")))
+            }
+            Cause::Notice { id, .. } => Self(format!("notice/{id}@{to}")),
         }
     }
 }

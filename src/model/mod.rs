@@ -13,6 +13,7 @@ pub mod message;
 pub mod source;
 pub mod story;
 pub mod subscription;
+pub mod watch;
 
 /// Declares a string newtype used as an identifier.
 macro_rules! id {

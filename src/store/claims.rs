@@ -37,6 +37,24 @@ impl Store {
         })
     }
 
+    /// Listings found in articles.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn listings(&self) -> Result<Vec<Noted<Restriction>>, StoreError> {
+        self.all(keys::RESTRICTION).collect()
+    }
+
+    /// Announcements found in articles.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn announcements(&self) -> Result<Vec<Noted<RegimeEvent>>, StoreError> {
+        self.all(keys::REGIME).collect()
+    }
+
     /// A number that changes whenever the evidence does, for as long as the store is open.
     #[must_use]
     pub fn evidence_generation(&self) -> u64 {

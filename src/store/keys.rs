@@ -34,6 +34,22 @@ pub(super) const DECISION: u8 = b'r';
 pub(super) const RESTRICTION: u8 = b'l';
 /// By id, then page.
 pub(super) const REGIME: u8 = b'g';
+/// By id.
+pub(super) const ALERT: u8 = b'A';
+/// By when it was raised, then id.
+pub(super) const ALERT_TIME: u8 = b'B';
+/// The latest alert about a subject.
+pub(super) const SUBJECT: u8 = b'S';
+/// By alert, then destination.
+pub(super) const POSTING: u8 = b'P';
+/// By destination, then when it was decided, then alert.
+pub(super) const POSTED_TO: u8 = b'O';
+/// By destination, then number.
+pub(super) const WATCH: u8 = b'W';
+/// The last number given in a destination.
+pub(super) const WATCH_LAST: u8 = b'N';
+/// By destination, then subject.
+pub(super) const MUTE: u8 = b'M';
 pub(super) const NOTE: u8 = b'n';
 pub(super) const COUNTS: &[u8] = b"#counts";
 pub(super) const GENERATION: &[u8] = b"#generation";
@@ -79,4 +95,11 @@ pub(super) fn edition(of: Series, closes: DateTime<Utc>) -> Vec<u8> {
 
 pub(super) fn destination(to: &Destination) -> Vec<u8> {
     key(SUBSCRIPTION, to.to_string().as_bytes())
+}
+
+/// What the records of a kind that belong to a destination, and to no other, begin with.
+pub(super) fn of_destination(prefix: u8, to: &Destination) -> Vec<u8> {
+    let mut key = key(prefix, to.to_string().as_bytes());
+    key.push(0);
+    key
 }

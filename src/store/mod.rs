@@ -6,6 +6,7 @@
 //! before the commit that names them. No sled type leaves this folder, and no
 //! read scans what it could look up.
 
+mod alerts;
 mod claims;
 mod codec;
 mod keys;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::enrich::cluster::Placed;
+use crate::model::alert::{Alert, Mute, Posting};
 use crate::model::article::{Article, ArticleId, SetAside, SourceId};
 use crate::model::brief::Edition;
 use crate::model::delivery::Delivery;
@@ -29,7 +31,10 @@ use crate::model::license::{Claim, RegimeEvent, Restriction};
 use crate::model::source::SourceState;
 use crate::model::story::Story;
 use crate::model::subscription::{Destination, Subscription};
+use crate::model::watch::Watch;
 use crate::register::{Decision, Noted};
+
+pub use alerts::Asked;
 
 /// How the store is opened.
 #[derive(Clone, Debug)]
@@ -62,6 +67,9 @@ struct Inner {
     files: [std::fs::File; 2],
     /// Grows with every commit that brings claims, decisions, listings or announcements.
     evidence: std::sync::atomic::AtomicU64,
+    /// What somebody who follows watches and subscriptions has not taken yet; `None` while
+    /// nobody follows.
+    asked: Mutex<Option<Vec<Asked>>>,
     /// Locked as long as the store is open.
     _lock: std::fs::File,
     /// Held by whoever writes: counters and indexes are read, changed and written under it.
@@ -180,6 +188,16 @@ pub struct Changes {
     pub restrictions: Vec<Noted<Restriction>>,
     /// Announcements found in articles; the first record of one page stays.
     pub regime: Vec<Noted<RegimeEvent>>,
+    /// Alerts, new or changed; an older revision changes nothing.
+    pub alerts: Vec<Alert>,
+    /// Alerts' places in chats, new or changed.
+    pub postings: Vec<Posting>,
+    /// Watches, new or changed.
+    pub watches: Vec<Watch>,
+    /// Watches ended, by chat and number.
+    pub unwatched: Vec<(Destination, u32)>,
+    /// What chats do not want to be told of.
+    pub mutes: Vec<Mute>,
 }
 
 impl Changes {
@@ -191,6 +209,10 @@ impl Changes {
             && self.new_deliveries.is_empty()
             && self.deliveries.is_empty()
             && self.decisions.is_empty()
+            && self.postings.is_empty()
+            && self.watches.is_empty()
+            && self.unwatched.is_empty()
+            && self.mutes.is_empty()
             && self.notes.is_empty())
     }
 
@@ -212,6 +234,11 @@ impl Changes {
         self.decisions.extend(other.decisions);
         self.restrictions.extend(other.restrictions);
         self.regime.extend(other.regime);
+        self.alerts.extend(other.alerts);
+        self.postings.extend(other.postings);
+        self.watches.extend(other.watches);
+        self.unwatched.extend(other.unwatched);
+        self.mutes.extend(other.mutes);
     }
 }
 

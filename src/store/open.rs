@@ -75,6 +75,7 @@ impl Store {
             bodies,
             files,
             evidence: std::sync::atomic::AtomicU64::new(0),
+            asked: Mutex::new(None),
             _lock: lock,
             writer: Mutex::new(counts),
         })))

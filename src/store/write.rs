@@ -36,6 +36,7 @@ impl Store {
         self.check_space()?;
         let must_last = changes.must_last();
         let brings_evidence = changes.brings_evidence();
+        let asked = changes.asked();
         self.write_bodies(&changes.articles)?;
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pending = Pending::on(self, *counts);
@@ -44,6 +45,7 @@ impl Store {
         if brings_evidence {
             self.0.evidence.fetch_add(1, std::sync::atomic::Ordering::Release);
         }
+        self.tell_followers(asked);
         drop(counts);
         if must_last { self.sync() } else { Ok(()) }
     }
@@ -226,6 +228,8 @@ impl<'a> Pending<'a> {
         }
         self.outbox(changes.new_deliveries, changes.deliveries)?;
         self.evidence(&changes.claims, &changes.decisions, &changes.restrictions, &changes.regime)?;
+        self.alerts(&changes.alerts, &changes.postings)?;
+        self.watches(&changes.watches, &changes.unwatched, &changes.mutes)?;
         for aside in &changes.set_aside {
             let number = self.counts.set_aside;
             self.counts.set_aside += 1;

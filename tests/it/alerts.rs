@@ -172,7 +172,7 @@ impl Told {
 
 fn shown(alert: &Alert) -> String {
     let message =
-        in_words(alert, &Shown { zone: chrono_tz::America::New_York, why: "", whole: false });
+        in_words(alert, &Shown { zone: chrono_tz::America::New_York, why: "", updates: 6 });
     let text = text(&Message { buttons: Vec::new(), ..message }, &Look::PLAIN);
     format!("revision {}\n{text}\n", alert.revision)
 }
@@ -234,7 +234,7 @@ fn from_a_report_to_a_correction() {
         revision 1
         Critical: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -246,7 +246,7 @@ fn from_a_report_to_a_correction() {
         revision 2
         Critical: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -261,7 +261,7 @@ fn from_a_report_to_a_correction() {
         revision 3
         Critical: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -277,7 +277,7 @@ fn from_a_report_to_a_correction() {
         revision 4
         Critical: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -294,7 +294,7 @@ fn from_a_report_to_a_correction() {
         revision 5
         Critical: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -313,7 +313,7 @@ fn from_a_report_to_a_correction() {
         revision 6
         Critical: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -333,7 +333,7 @@ fn from_a_report_to_a_correction() {
         revision 7
         Critical, confirmed: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Confirmed by the company. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Confirmed by the company. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -342,7 +342,7 @@ fn from_a_report_to_a_correction() {
         • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
           News[5], Pit Paper[6].
         • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted.
-          Exchange filings[7], Tue 24 Nov 05:00 EST
+          Exchange filings[7], Tue 24 Nov 05:00 EST.
 
         [1] https://the-wire.example/1
         [2] https://metal-daily.example/1
@@ -357,7 +357,7 @@ fn from_a_report_to_a_correction() {
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Disputed: confirmed by the company; denied by China's Ministry of Commerce.
-        Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -366,9 +366,9 @@ fn from_a_report_to_a_correction() {
         • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
           News[5], Pit Paper[6].
         • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted.
-          Exchange filings[7], Tue 24 Nov 05:00 EST
+          Exchange filings[7], Tue 24 Nov 05:00 EST.
         • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general
-          license said to be granted. MOFCOM[8], Tue 24 Nov 06:00 EST
+          license said to be granted. MOFCOM[8], Tue 24 Nov 06:00 EST.
 
         [1] https://the-wire.example/1
         [2] https://metal-daily.example/1
@@ -383,15 +383,15 @@ fn from_a_report_to_a_correction() {
         revision 9
         Critical, corrected: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Withdrawn by its source. Source: The Wire[1], Tue 24 Nov 03:00 EST
+        Withdrawn by its source. Source: The Wire[1], Tue 24 Nov 03:00 EST.
         • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
           News[5], Pit Paper[6].
         • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted.
-          Exchange filings[7], Tue 24 Nov 05:00 EST
+          Exchange filings[7], Tue 24 Nov 05:00 EST.
         • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general
-          license said to be granted. MOFCOM[8], Tue 24 Nov 06:00 EST
+          license said to be granted. MOFCOM[8], Tue 24 Nov 06:00 EST.
         • Corrected: The Wire changed its page, which no longer says Galaxy Magnets:
-          general license granted. The Wire[1], Tue 24 Nov 07:00 EST
+          general license granted. The Wire[1], Tue 24 Nov 07:00 EST.
 
         [1] https://the-wire.example/1
         [2] https://metal-daily.example/1
@@ -438,7 +438,8 @@ fn an_article_finds_the_watches_that_ask_for_it() {
         镝 | source:wire magnets
         source:wire magnets
         镝
-    "#]].assert_eq(
+    "#]]
+    .assert_eq(
         &[
             found(&index, "China grants Galaxy Magnets a general export license", GRANTED),
             found(&index, "Export licenses for dysprosium", told),
@@ -450,7 +451,11 @@ fn an_article_finds_the_watches_that_ask_for_it() {
     );
     index.remove(&1);
     index.insert(0, &query::parse("helium", &LEXICON));
-    expect!["source:wire magnets"].assert_eq(&found(&index, "Export licenses for dysprosium", told));
+    expect!["source:wire magnets"].assert_eq(&found(
+        &index,
+        "Export licenses for dysprosium",
+        told,
+    ));
     assert_eq!(index.len(), 6);
 }
 

@@ -94,10 +94,16 @@ fn help_lists_every_command() {
               or suspended until when
             • /calendar [element|company|month]: what is coming: licenses due, suspensions
               ending, customs releases, with countdowns
+            • /alert id: one alert with everything that became of it; alerts carry this as a
+              button
+            • /watches [number]: what this chat watches; see, mute, change or delete each
             • /sources: where the news comes from, and which sources fail
             • /status: last and next edition, sources and queue
 
             ── Change what this chat receives ──────────────────────────────────────────────
+            • /watch what [critical|high] [as name]: be told at once: "license news on
+              dysprosium for Europe", shown before it is saved
+            • /unwatch number: end one of this chat's watches by its number
             • /subscribe [time] [zone]: receive the daily brief here, at the usual hour or
               one of your own
             • /unsubscribe: stop the daily brief in this chat
@@ -543,6 +549,11 @@ fn who_may_not_manage_the_chat_may_read_only() {
         licenses: answered
         license: answered
         controls: answered
+        calendar: answered
+        alert: answered
+        watch: refused
+        watches: answered
+        unwatch: refused
         subscribe: refused
         unsubscribe: refused
         settings: refused

@@ -89,7 +89,7 @@ colour = "red"
     }
     let problems = config::parse(&texts).err().unwrap();
     expect![[r#"
-        monazite.toml: unknown section [discrod]; there are store, schedule, fetch, discord, telegram and log
+        monazite.toml: unknown section [discrod]; there are store, schedule, fetch, discord, telegram, ops and log
         monazite.toml: store.cache: unknown field `cache`, expected one of `path`, `cache_bytes`, `keep_days`
         monazite.toml: store.keep_days: invalid type: string "many", expected u32
         monazite.toml: store.paht: unknown field `paht`, expected one of `path`, `cache_bytes`, `keep_days`

@@ -5,6 +5,7 @@
 
 mod world;
 
+mod alarms;
 mod alerts;
 mod calendar;
 mod claims;

@@ -133,8 +133,8 @@ const CONFINED: &[Confinement] = &[
         words: &["anyhow::", "anyhow!"],
         places: &[
             "src/commands/",
-            "src/deliver.rs",
-            "src/ingest.rs",
+            "src/deliver/",
+            "src/ingest/",
             "src/publish.rs",
             "src/config.rs",
             "src/ops.rs",
@@ -190,12 +190,12 @@ fn the_rules_bite() {
     let seeded = |path: &str, text: &str| File { path: path.to_owned(), text: text.to_owned() };
     let upward = seeded("src/enrich/bad.rs", "use crate::store::Store;\n");
     assert_eq!(layer_violations(&upward, &layers).len(), 1);
-    let sideways = seeded("src/deliver.rs", "fn f() { crate::publish::step() }\n");
+    let sideways = seeded("src/deliver/", "fn f() { crate::publish::step() }\n");
     assert_eq!(layer_violations(&sideways, &layers).len(), 1);
     let grouped = seeded("src/compose/bad.rs", "use crate::{text, register::Curated};\n");
     assert_eq!(layer_violations(&grouped, &layers).len(), 1);
     let downward =
-        seeded("src/deliver.rs", "use crate::store::Store;\nuse crate::model::story::Story;\n");
+        seeded("src/deliver/", "use crate::store::Store;\nuse crate::model::story::Story;\n");
     assert!(layer_violations(&downward, &layers).is_empty());
     let leak =
         seeded("src/publish.rs", "fn f() { let now = chrono::Utc::now(); tokio::spawn(g()); }\n");

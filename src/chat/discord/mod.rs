@@ -21,11 +21,11 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError};
+use crate::chat::{Connection, EditError, ListenError, MenuItem, Part, Platform, SendError};
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
 use crate::model::message::Message;
-use crate::model::subscription::PlatformName;
+use crate::model::subscription::{Destination, PlatformName};
 use crate::text;
 use line::CommandIds;
 use rest::{Call, Rest};
@@ -280,6 +280,21 @@ impl Platform for Discord {
                 self.0.answer(&ticket, part).await
             }
         }
+    }
+
+    async fn edit(
+        &self,
+        to: &Destination,
+        message: i64,
+        part: &Part,
+    ) -> Result<Receipt, EditError> {
+        self.0.edit(to.chat, message, part).await.map_err(|error| match error {
+            SendError::Rejected(reason) if reason == rest::UNKNOWN_MESSAGE => {
+                EditError::Gone(reason)
+            }
+            SendError::Rejected(reason) if reason == rest::EDITED_OUT => EditError::TooOld(reason),
+            error => EditError::Send(error),
+        })
     }
 
     async fn defer(&self, to: &Target, private: bool) -> Result<Target, SendError> {

@@ -285,11 +285,19 @@ fn by_code(code: i64, status: StatusCode, reason: String) -> SendError {
             "The bot needs Send Messages and Embed Links here, in threads also Send Messages in \
              Threads ({reason})."
         )),
+        10008 | 50005 => SendError::Rejected(UNKNOWN_MESSAGE.to_owned()),
+        30046 => SendError::Rejected(EDITED_OUT.to_owned()),
         50008 | 50024 | 50083 | 160_005 => SendError::Forbidden(reason),
         _ if status == StatusCode::FORBIDDEN => SendError::Forbidden(reason),
         _ => SendError::Rejected(reason),
     }
 }
+
+/// Said of a message that is to be changed and is no more, or is not ours.
+pub(super) const UNKNOWN_MESSAGE: &str = "The message is no longer in the channel.";
+
+/// Said of an old message that was changed as often as Discord lets it be.
+pub(super) const EDITED_OUT: &str = "Discord lets an old message be changed only so often.";
 
 /// How long a refused token is left alone: ten thousand refusals in ten minutes bar an address.
 const REFUSED_TOKEN: Duration = Duration::from_secs(300);

@@ -21,12 +21,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::chat::telegram::api::{Api, Failure, GetMe, GetWebhookInfo};
 use crate::chat::telegram::listen::{Listener, Progress};
-use crate::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError};
+use crate::chat::{Connection, EditError, ListenError, MenuItem, Part, Platform, SendError};
 use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
 use crate::model::message::Message;
-use crate::model::subscription::PlatformName;
+use crate::model::subscription::{Destination, PlatformName};
 use crate::text;
 
 /// A menu holds no more commands.
@@ -74,6 +74,15 @@ impl Platform for Telegram {
         _nonce: Option<&str>,
     ) -> Result<Receipt, SendError> {
         send::send(&self.api, to, part).await
+    }
+
+    async fn edit(
+        &self,
+        to: &Destination,
+        message: i64,
+        part: &Part,
+    ) -> Result<Receipt, EditError> {
+        send::amend(&self.api, to, message, part).await
     }
 
     async fn defer(&self, to: &Target, _private: bool) -> Result<Target, SendError> {

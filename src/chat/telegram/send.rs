@@ -12,7 +12,7 @@ use teloxide::types::CallbackQueryId;
 use crate::chat::telegram::api::{Api, EditMessageText, Failure, SendMessage};
 use crate::chat::telegram::render::CONTINUES;
 use crate::chat::telegram::rich::plain;
-use crate::chat::{Part, SendError};
+use crate::chat::{EditError, Part, SendError};
 use crate::model::delivery::Receipt;
 use crate::model::event::Target;
 use crate::model::subscription::Destination;
@@ -61,6 +61,9 @@ const UNEDITABLE: &[&str] = &[
     "message_id_invalid",
     "message_edit_time_expired",
 ];
+
+/// Those of them that mean it is no more.
+const DELETED: &[&str] = &["message to edit not found", "message_id_invalid"];
 
 /// Sends one part. Of an answer that edits a message, only the first part edits; parts that
 /// continue it follow as messages of their own.
@@ -126,6 +129,36 @@ async fn edit(
     message: i64,
     part: Value,
 ) -> Result<Receipt, SendError> {
+    match rewrite(api, to, message, &part).await {
+        Err(failure) if refused_for(&failure, UNEDITABLE) => post(api, addressed(part, to)).await,
+        edited => edited.map_err(send_error),
+    }
+}
+
+/// Changes a message of ours, and says what is the matter where that cannot be done.
+pub(super) async fn amend(
+    api: &Api,
+    to: &Destination,
+    message: i64,
+    part: &Part,
+) -> Result<Receipt, EditError> {
+    rewrite(api, to, message, &part.0).await.map_err(|failure| {
+        if refused_for(&failure, DELETED) {
+            EditError::Gone(failure.to_string())
+        } else if refused_for(&failure, UNEDITABLE) {
+            EditError::TooOld(failure.to_string())
+        } else {
+            EditError::Send(send_error(failure))
+        }
+    })
+}
+
+async fn rewrite(
+    api: &Api,
+    to: &Destination,
+    message: i64,
+    part: &Value,
+) -> Result<Receipt, Failure> {
     let mut body = json!({ "chat_id": to.chat, "message_id": message });
     for field in ["text", "parse_mode", "link_preview_options", "reply_markup"] {
         if let Some(value) = part.get(field) {
@@ -139,12 +172,11 @@ async fn edit(
         edited => edited,
     };
     match edited {
-        Err(failure) if refused_for(&failure, UNEDITABLE) => post(api, addressed(part, to)).await,
         // What was wanted is what stands there.
         Err(failure) if refused_for(&failure, &["message is not modified"]) => {
             Ok(Receipt { message })
         }
-        edited => edited.map(|_| Receipt { message }).map_err(send_error),
+        edited => edited.map(|_| Receipt { message }),
     }
 }
 

@@ -101,6 +101,7 @@ impl Home {
             started: at("2026-11-20T00:00:00Z"),
             curated: Arc::new(config.curated.clone()),
             calendar: config.calendar.clone(),
+            alerts: config.alerts.clone(),
             known: commands::KnownCache::default(),
         };
         Self { folder, config, store, publisher, deliverer, desk }

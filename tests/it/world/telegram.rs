@@ -274,6 +274,12 @@ impl FakeTelegram {
         world.updates.push_back(again);
     }
 
+    /// Somebody deletes a message of the bot's.
+    pub(crate) fn delete(&self, chat: i64, message: i64) {
+        let mut world = self.world();
+        world.chats.get_mut(&chat).unwrap().messages.retain(|sent| sent.id != message);
+    }
+
     /// What stands in a chat.
     pub(crate) fn messages(&self, chat: i64) -> Vec<Sent> {
         self.world().chats[&chat].messages.clone()

@@ -4,6 +4,8 @@
 //! steps loses nothing and takes no item twice. Nothing here loops, waits or
 //! reads the clock; nothing here speaks to a chat.
 
+mod alarm;
+
 use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +14,7 @@ use chrono::{DateTime, Duration, Utc};
 use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
+use self::alarm::Heard;
 use crate::enrich;
 use crate::enrich::claims::{self, Rules};
 use crate::enrich::cluster::{ClusterIndex, Fingerprint, Placed, Told};
@@ -26,6 +29,8 @@ use crate::sources::http::{Answer, Get, Web};
 use crate::sources::{self, FetchError, Polled, Source, SourceSpec};
 use crate::store::{Changes, Seen, SeenKey, Store, StoreError};
 use crate::text;
+
+pub use self::alarm::{Alarms, AskedFor};
 
 /// Stories older than this take no further articles: the same words then tell another event.
 const STORY_DAYS: i64 = 8;
@@ -49,6 +54,7 @@ pub struct Ingest {
     lexicon: Arc<Lexicon>,
     rules: Arc<Rules>,
     clusters: Mutex<ClusterIndex>,
+    alarms: Option<Alarms>,
 }
 
 /// What one poll of one source came to.
@@ -139,7 +145,22 @@ impl Ingest {
         for placed in store.placed_since(now - Duration::days(STORY_DAYS))? {
             clusters.insert(placed);
         }
-        Ok(Self { store, lexicon, rules, clusters: Mutex::new(clusters) })
+        Ok(Self { store, lexicon, rules, clusters: Mutex::new(clusters), alarms: None })
+    }
+
+    /// The same, telling chats at once of what they asked for.
+    #[must_use]
+    pub fn alarming(self, alarms: Alarms) -> Self {
+        Self { alarms: Some(alarms), ..self }
+    }
+
+    /// Tells of days that have come near; gives how many alerts that made.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read or written.
+    pub fn remind(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.alarms.as_ref().map_or(Ok(0), |alarms| alarms.remind(&self.store, now))
     }
 
     /// Polls one source and commits what came of it. A failure is committed too: as a reason to
@@ -178,8 +199,12 @@ impl Ingest {
             error: Some(error.to_string()),
             ..PollReport::default()
         };
-        self.store
-            .commit(Changes { sources: vec![(spec.id.clone(), state)], ..Changes::default() })?;
+        let mut changes = Changes::default();
+        if let Some(alarms) = &self.alarms {
+            alarms.watch_source(&self.store, spec, &state, &mut changes, now)?;
+        }
+        changes.sources.push((spec.id.clone(), state));
+        self.store.commit(changes)?;
         Ok(report)
     }
 
@@ -215,6 +240,11 @@ impl Ingest {
             (state.etag, state.last_modified, state.content_hash) = (None, None, None);
         }
         changes.seen = listing.also;
+        // Before this poll it had never answered.
+        let first = self.store.source_state(&spec.id)?.is_none_or(|known| known.last_ok.is_none());
+        if let Some(alarms) = &self.alarms {
+            alarms.watch_source(&self.store, spec, &state, &mut changes, now)?;
+        }
         changes.sources.push((spec.id.clone(), state));
         // An item that is known and still without its page has nothing new to say.
         let news = listing.new.into_iter().filter(|new| {
@@ -222,7 +252,7 @@ impl Ingest {
                 || !new.waits_for_its_page()
         });
         let understood: Vec<Understood> = news.map(|new| self.understood(spec, new, now)).collect();
-        self.settle(understood, changes, &mut report, now)?;
+        self.settle(understood, changes, &mut report, first, now)?;
         Ok(report)
     }
 
@@ -330,8 +360,10 @@ impl Ingest {
         understood: Vec<Understood>,
         mut changes: Changes,
         report: &mut PollReport,
+        first: bool,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let mut heard = Vec::new();
         let mut clusters = self.clusters.lock().unwrap_or_else(PoisonError::into_inner);
         let mut stories = HashMap::new();
         for Understood { keys, mut seen, known, outcome } in understood {
@@ -350,9 +382,22 @@ impl Ingest {
                 Ok(Read { article, print, said }) => {
                     report.new += usize::from(seen.article.is_none());
                     seen.article = Some(article.id.clone());
-                    changes.decisions.extend(self.unsaid(&article, &said, now)?);
+                    let known = self.store.article(&article.id)?;
+                    let withdrawn = self.unsaid(&article, known.clone(), &said, now)?;
+                    let withdraw = withdrawn.iter().map(|claim| withdrawal(claim, now));
+                    changes.decisions.extend(withdraw);
                     let placed = self.place(article, print, &mut clusters, &mut stories, now)?;
                     if let Some((article, placed)) = placed {
+                        if self.alarms.is_some() {
+                            let retitled = known.as_ref().map(|known| known.title.clone());
+                            heard.push(Heard {
+                                retitled: retitled.filter(|title| *title != article.title),
+                                article: article.clone(),
+                                said: said.clone(),
+                                withdrawn,
+                                new: known.is_none(),
+                            });
+                        }
                         changes.articles.push(article);
                         changes.placed.push(placed);
                         note(&mut changes, said, now);
@@ -361,6 +406,9 @@ impl Ingest {
                 Err(set_aside) => changes.set_aside.push(set_aside),
             }
             changes.seen.extend(keys.into_iter().map(|key| (key, seen.clone())));
+        }
+        if let Some(alarms) = &self.alarms {
+            alarms.raise(&self.store, &heard, &stories, first, &mut changes, now)?;
         }
         clusters.expire(now - Duration::days(STORY_DAYS));
         report.set_aside = changes.set_aside.len();
@@ -448,28 +496,22 @@ impl Ingest {
         claims::claims(&told, &self.lexicon, &self.rules)
     }
 
-    /// Claims that an earlier version of the article made and this one does not: withdrawn, never
-    /// deleted.
+    /// Claims that an earlier version of the article made and this one does not.
     fn unsaid(
         &self,
         article: &Article,
+        known: Option<Article>,
         said: &claims::Found,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Decision>, StoreError> {
-        let Some(mut known) = self.store.article(&article.id)? else { return Ok(Vec::new()) };
+    ) -> Result<Vec<Claim>, StoreError> {
+        let Some(mut known) = known else { return Ok(Vec::new()) };
         known.body = self.store.body(&known.id)?.unwrap_or_default();
         if known.title == article.title && known.body == article.body {
             return Ok(Vec::new());
         }
         let still = |claim: &Claim| said.claims.iter().any(|other| other.id == claim.id);
-        let before = self.said(&known, now).claims.into_iter().filter(|claim| !still(claim));
-        let withdraw = |claim: Claim| Decision {
-            verdict: Verdict::Withdraw { claim: claim.id },
-            why: "its page was changed and no longer says so".to_owned(),
-            by: "the source".to_owned(),
-            at: now,
-        };
-        Ok(before.map(withdraw).collect())
+        let before = self.said(&known, now).claims;
+        Ok(before.into_iter().filter(|claim| !still(claim)).collect())
     }
 
     /// Puts the article into the story it tells, or founds one. `None` when it is known and says
@@ -689,6 +731,16 @@ fn note(changes: &mut Changes, said: claims::Found, now: DateTime<Utc>) {
     let listings = said.restrictions.into_iter().map(|record| Noted { first_seen: now, record });
     changes.restrictions.extend(listings);
     changes.regime.extend(said.regime.into_iter().map(|record| Noted { first_seen: now, record }));
+}
+
+/// The decision that takes back a claim which its page no longer makes: withdrawn, never deleted.
+fn withdrawal(claim: &Claim, now: DateTime<Utc>) -> Decision {
+    Decision {
+        verdict: Verdict::Withdraw { claim: claim.id.clone() },
+        why: "its page was changed and no longer says so".to_owned(),
+        by: "the source".to_owned(),
+        at: now,
+    }
 }
 
 fn short_hash(text: &str) -> String {

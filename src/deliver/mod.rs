@@ -3,6 +3,8 @@
 //! A delivery never moves back and is never dropped in silence: it ends as
 //! sent, or dead with its reason. Nothing here loops, waits or reads the clock.
 
+mod alert;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
 use crate::model::event::Target;
 use crate::model::message::Message;
 use crate::model::subscription::{Destination, PlatformName, Subscription};
+use crate::model::watch::Watch;
 use crate::store::{Changes, Store};
 
 /// How long a claimed delivery is ours: longer than any one part takes.
@@ -88,6 +91,18 @@ impl Deliverer {
         let Some(platform) = self.platforms.get(&delivery.to.platform) else {
             return self.later(delivery, now + LONGEST_WAIT, "the platform is not connected");
         };
+        match delivery.cause.clone() {
+            Cause::Edition(_) => {}
+            Cause::Alert { alert, .. } => {
+                return self.alert(delivery, &alert, platform.as_ref(), now).await;
+            }
+            Cause::Digest { until, held } => {
+                return self.digest(delivery, (until, held), platform.as_ref(), now).await;
+            }
+            Cause::Notice { text, .. } => {
+                return self.notice(delivery, &text, platform.as_ref(), now).await;
+            }
+        }
         let parts = match self.parts(&delivery, platform.as_ref())? {
             Ok(parts) => parts,
             Err(reason) => return self.dead(delivery, reason, now),
@@ -119,7 +134,9 @@ impl Deliverer {
         delivery: &Delivery,
         platform: &dyn Platform,
     ) -> anyhow::Result<Result<Vec<Part>, String>> {
-        let Cause::Edition(id) = &delivery.cause;
+        let Cause::Edition(id) = &delivery.cause else {
+            return Ok(Err("it is no edition".to_owned()));
+        };
         let Some(edition) = self.store.edition_by_id(id)? else {
             return Ok(Err(format!("the edition {id} is not in the store")));
         };
@@ -208,8 +225,10 @@ impl Deliverer {
     ) -> anyhow::Result<Step> {
         tracing::warn!(delivery.id = %delivery.id, %reason, "the chat cannot be reached; its subscription is paused");
         let paused = paused(&self.store, &delivery.to, &reason)?;
+        let watches = paused_watches(&self.store, &delivery.to, &reason)?;
         delivery.state = State::Dead { reason, at: now };
         let changes = Changes {
+            watches,
             deliveries: vec![delivery],
             subscriptions: paused.into_iter().collect(),
             ..Changes::default()
@@ -258,6 +277,22 @@ pub fn paused(store: &Store, at: &Destination, reason: &str) -> anyhow::Result<V
     Ok(list)
 }
 
+/// The watches of a chat with a reason to tell nothing, as `paused` does for subscriptions.
+///
+/// # Errors
+///
+/// When the store cannot be read.
+pub fn paused_watches(store: &Store, at: &Destination, reason: &str) -> anyhow::Result<Vec<Watch>> {
+    let mut list = store.watches_in(at.platform, at.chat)?;
+    list.retain(|watch| {
+        watch.paused.is_none() && (at.thread.is_none() || watch.to.thread == at.thread)
+    });
+    for watch in &mut list {
+        watch.paused = Some(reason.to_owned());
+    }
+    Ok(list)
+}
+
 /// Moves every subscription of a chat to its new address. What is there already stays.
 ///
 /// # Errors
@@ -271,6 +306,13 @@ pub fn follow(store: &Store, from: &Destination, to: &Destination) -> anyhow::Re
         subscription.to = Destination { chat: to.chat, ..subscription.to };
         if store.subscription(&subscription.to)?.is_none() {
             changes.subscriptions.push(subscription);
+        }
+    }
+    for mut watch in store.watches_in(from.platform, from.chat)? {
+        changes.unwatched.push((watch.to.clone(), watch.number));
+        watch.to = Destination { chat: to.chat, ..watch.to };
+        if store.watch(&watch.to, watch.number)?.is_none() {
+            changes.watches.push(watch);
         }
     }
     Ok(changes)

@@ -1,0 +1,319 @@
+//! `/watch`: what a chat wants to be told of at once; what it would have caught is shown first.
+//!
+//! Nothing is saved before somebody says so. A watch is words and names of the
+//! query language, never a pattern.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::alert::watches::can_watch;
+use crate::commands::{Command, CommandError, Desk, bold, paragraph, plain, private};
+use crate::model::alert::Severity;
+use crate::model::article::Article;
+use crate::model::event::Invocation;
+use crate::model::message::{Action, Block, Button, Line, Message, Span};
+use crate::model::subscription::Destination;
+use crate::model::watch::Watch;
+use crate::query::{self, Facts, Matter, Note, Query};
+use crate::store::Changes;
+use crate::text;
+
+/// The row.
+pub(super) const ROW: Command = Command {
+    name: "watch",
+    summary: "Be told at once: \"license news on dysprosium for Europe\", shown before it is saved",
+    usage: "what [critical|high] [as name]",
+    manage: true,
+    completes: false,
+    run,
+};
+
+/// How far back it is tried, in days.
+const TRIED: i64 = 30;
+/// Articles it is tried on, the newest first.
+const ARTICLES: usize = 5_000;
+/// Headlines shown of what it would have caught.
+const SHOWN: usize = 5;
+/// More than so many a day is worth a word.
+const BUSY: f64 = 5.0;
+/// Longest name of a watch.
+const NAME: usize = 40;
+
+/// A watch that waits to be saved.
+#[derive(Serialize, Deserialize)]
+struct Draft {
+    query: String,
+    name: String,
+    least: Severity,
+    /// The watch it changes, if it changes one.
+    number: Option<u32>,
+}
+
+fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, CommandError> {
+    let args = asked.args.trim();
+    let to = asked.reply.destination();
+    if let Some(handle) = args.strip_prefix("save ").filter(|handle| is_handle(handle)) {
+        return save(desk, asked, handle, now);
+    }
+    if let Some(handle) = args.strip_prefix("cancel ").filter(|handle| is_handle(handle)) {
+        let notes = vec![(draft_note(to, handle), String::new())];
+        desk.store.commit(Changes { notes, ..Changes::default() })?;
+        return Ok(private("Nothing was saved."));
+    }
+    let (number, args) = edited(args);
+    if args.is_empty() {
+        return Ok(how());
+    }
+    let (line, least, name) = read(args);
+    let query = query::parse(&line, &desk.lexicon);
+    if !can_watch(&query) {
+        return Err(CommandError::User(
+            "A watch needs at least one word or name to look for: /watch dysprosium license Europe.".to_owned(),
+        ));
+    }
+    let existing = desk.store.watches_of(to)?;
+    let printed = query.to_string();
+    if let Some(number) = number
+        && existing.iter().all(|watch| watch.number != number)
+    {
+        return Err(CommandError::User(format!(
+            "There is no watch {number} here; /watches lists them."
+        )));
+    }
+    if let Some(same) = existing.iter().find(|watch| watch.query == printed && number.is_none()) {
+        return Err(CommandError::User(format!(
+            "Watch {} asks for the same already: /watches {}.",
+            same.number, same.number
+        )));
+    }
+    if number.is_none() && existing.len() >= desk.alerts.limits.watches {
+        return Err(CommandError::User(format!(
+            "This chat has {} watches, the most it may have. /watches shows them; delete one first.",
+            existing.len()
+        )));
+    }
+    let draft = Draft { query: printed.clone(), name, least, number };
+    let handle = handle(&draft);
+    let json = serde_json::to_string(&draft).map_err(anyhow::Error::from)?;
+    let notes = vec![(draft_note(to, &handle), json)];
+    desk.store.commit(Changes { notes, ..Changes::default() })?;
+    let zone = desk.subscription(to)?.map_or(desk.zone, |subscription| subscription.zone);
+    let mut blocks = vec![
+        Block::Title(Line::text("A new watch, not saved yet")),
+        paragraph(vec![bold("Watches: "), plain(format!("{printed}."))]),
+    ];
+    if number.is_some() {
+        blocks[0] = Block::Title(Line::text("A changed watch, not saved yet"));
+    }
+    blocks.extend(query.notes.iter().filter_map(said).map(|said| paragraph(vec![plain(said)])));
+    blocks.push(paragraph(vec![plain(told(draft.least))]));
+    blocks.extend(caught(desk, &query, zone, now)?);
+    let button =
+        |label: &str, line: String| Button { label: label.to_owned(), action: Action::Edit(line) };
+    let buttons = vec![vec![
+        button("Save", format!("watch save {handle}")),
+        button("Cancel", format!("watch cancel {handle}")),
+    ]];
+    Ok(Message { blocks, buttons, private: true, ..Message::default() })
+}
+
+/// How a watch is written.
+fn how() -> Message {
+    let examples = [
+        ("/watch license news on dysprosium for Europe", "words as you would say them"),
+        ("/watch company:jl-mag topic:licensing", "names and topics"),
+        ("/watch \"price floor\" -mining", "words side by side, and none of those"),
+        ("/watch calendar", "reminders of days to come, a week before and on the day"),
+        (
+            "/watch Lynas critical as Lynas alarms",
+            "only what is critical, under a name of your own",
+        ),
+    ];
+    let line = |(command, why): &(&str, &str)| {
+        Line(vec![Span::Command((*command).to_owned()), plain(format!(": {why}"))])
+    };
+    let blocks = vec![
+        Block::Title(Line::text("Watch what?")),
+        Block::List(examples.iter().map(line).collect()),
+        Block::Footer(Line(vec![
+            plain("You see what it would have caught before it is saved. "),
+            Span::Command("/watches".to_owned()),
+            plain(" lists what is watched here."),
+        ])),
+    ];
+    Message { blocks, private: true, ..Message::default() }
+}
+
+/// Takes `edit N` off the beginning.
+fn edited(args: &str) -> (Option<u32>, &str) {
+    let Some(rest) = args.strip_prefix("edit ") else { return (None, args) };
+    let rest = rest.trim_start();
+    let (number, words) = rest.split_once(' ').unwrap_or((rest, ""));
+    match number.parse() {
+        Ok(number) => (Some(number), words.trim()),
+        Err(_) => (None, args),
+    }
+}
+
+/// Takes `as NAME` and the least severity off the end.
+fn read(args: &str) -> (String, Severity, String) {
+    let lower = args.to_lowercase();
+    // A name is what stands behind the last "as", where that is not all there is.
+    let (rest, name) = match lower.rfind(" as ").filter(|_| lower.len() == args.len()) {
+        Some(at) if at > 0 => (&args[..at], text::one_line(&args[at + 4..])),
+        _ => (args, String::new()),
+    };
+    let rest = rest.trim_end();
+    let (line, least) = match rest.rsplit_once(char::is_whitespace) {
+        Some((line, last)) => match Severity::parse(&last.to_lowercase()) {
+            Some(least) => (line, least),
+            None => (rest, Severity::Notable),
+        },
+        None => (rest, Severity::Notable),
+    };
+    let name = name.trim_matches(['"', '“', '”']).trim();
+    (line.trim().to_owned(), least, text::cut(name, NAME))
+}
+
+/// When a watch of a least severity speaks.
+fn told(least: Severity) -> String {
+    match least {
+        Severity::Notable => "Told at once: every new story that it finds.".to_owned(),
+        Severity::High => {
+            "Told at once: what it finds that is high or critical (licenses, denials, announcements, listings).".to_owned()
+        }
+        Severity::Critical => {
+            "Told at once: what it finds that is critical (a named license granted, refused, suspended or revoked; an \
+             announcement; a listing)."
+                .to_owned()
+        }
+    }
+}
+
+fn said(note: &Note) -> Option<String> {
+    match note {
+        Note::Corrected { typed, name } => Some(format!("Read “{typed}” as {name}.")),
+        Note::Unknown { what, value, words: true } => {
+            Some(format!("No {what} “{value}” is known; its words are looked for instead."))
+        }
+        Note::Unknown { what, value, words: false } => {
+            Some(format!("No {what} “{value}” is known; it was left out."))
+        }
+        Note::TooLong => Some("That was too long; the rest was left out.".to_owned()),
+    }
+}
+
+/// What the query would have caught lately.
+pub(super) fn caught(
+    desk: &Desk,
+    query: &Query,
+    zone: chrono_tz::Tz,
+    now: DateTime<Utc>,
+) -> Result<Vec<Block>, CommandError> {
+    let mut articles = desk.store.articles_between(now - Duration::days(TRIED), now)?;
+    articles.reverse();
+    articles.truncate(ARTICLES);
+    let mut found: Vec<Article> = Vec::new();
+    for mut article in articles {
+        article.body = desk.store.body(&article.id)?.unwrap_or_default();
+        let facts = Facts::of(&Matter::article(&article), &desk.lexicon);
+        let told = found.iter().any(|other| other.story == article.story);
+        if !told && query.matches(&facts, now) {
+            found.push(article);
+        }
+    }
+    let days = TRIED;
+    if found.is_empty() {
+        let text = format!(
+            "In the last {days} days it would have caught nothing. Fewer words, or a name instead of a phrase, find more."
+        );
+        return Ok(vec![paragraph(vec![plain(text)])]);
+    }
+    let stories = if found.len() == 1 { "story" } else { "stories" };
+    let count = format!("In the last {days} days it would have caught {} {stories}", found.len());
+    let line = |article: &Article| {
+        let day = article.published.with_timezone(&zone).format("%-d %b");
+        let title = text::cut(&text::one_line(&article.title), 120);
+        Line(vec![
+            Span::Link { text: title, url: article.url.clone() },
+            plain(format!(" — {}, {day}", text::cut(&article.publisher, 40))),
+        ])
+    };
+    let more = found.len().saturating_sub(SHOWN);
+    let mut blocks = vec![
+        paragraph(vec![plain(format!("{count}{}:", if more > 0 { ", the latest" } else { "" }))]),
+        Block::List(found.iter().take(SHOWN).map(line).collect()),
+    ];
+    let a_day = found.len() as f64 / days as f64;
+    if a_day > BUSY {
+        blocks.push(paragraph(vec![plain(format!(
+            "That is about {a_day:.0} a day. One more word, or high or critical at its end, makes it fewer."
+        ))]));
+    }
+    Ok(blocks)
+}
+
+fn save(
+    desk: &Desk,
+    asked: &Invocation,
+    handle: &str,
+    now: DateTime<Utc>,
+) -> Result<Message, CommandError> {
+    let to = asked.reply.destination();
+    let note = draft_note(to, handle);
+    let draft = desk.store.note(&note)?.filter(|draft| !draft.is_empty());
+    let Some(draft) = draft else {
+        return Ok(private(
+            "That was saved or cancelled already. /watches lists what is watched here.",
+        ));
+    };
+    let draft: Draft = serde_json::from_str(&draft).map_err(anyhow::Error::from)?;
+    let known = match draft.number {
+        Some(number) => desk.store.watch(to, number)?,
+        None => None,
+    };
+    if known.is_none() && desk.store.watches_of(to)?.len() >= desk.alerts.limits.watches {
+        return Err(CommandError::User("This chat has as many watches as it may have.".to_owned()));
+    }
+    let number = match &known {
+        Some(known) => known.number,
+        None => desk.store.next_watch(to)?,
+    };
+    let watch = Watch {
+        to: to.clone(),
+        number,
+        query: draft.query,
+        name: draft.name,
+        least: draft.least,
+        muted_until: None,
+        paused: None,
+        by: asked.asker,
+        since: known.map_or(now, |known| known.since),
+    };
+    let title = watch.title().to_owned();
+    desk.store.commit(Changes {
+        watches: vec![watch],
+        notes: vec![(note, String::new())],
+        ..Changes::default()
+    })?;
+    let button =
+        Button { label: "All watches".to_owned(), action: Action::Edit("watches".to_owned()) };
+    let text = format!(
+        "Saved as watch {number}: {title}. You will be told here as soon as it finds something."
+    );
+    Ok(Message { buttons: vec![vec![button]], private: true, ..Message::text(text) })
+}
+
+fn draft_note(to: &Destination, handle: &str) -> String {
+    format!("watch:{to}:{handle}")
+}
+
+fn handle(draft: &Draft) -> String {
+    let words = format!("{}|{}|{:?}|{:?}", draft.query, draft.name, draft.least, draft.number);
+    Sha256::digest(words.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn is_handle(text: &str) -> bool {
+    text.len() == 12 && text.chars().all(|c| c.is_ascii_hexdigit())
+}
