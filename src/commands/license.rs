@@ -368,7 +368,7 @@ fn claim_blocks(entry: &Entry, several_origins: bool) -> Vec<Block> {
     for decision in &entry.corrections {
         if let register::Verdict::Correct { field, value, .. } = &decision.verdict {
             after.push_str(&format!(
-                " Corrected on {}: {} is {value} ({}).",
+                " Corrected by the operator on {}: {} is {value} ({}).",
                 register::day(decision.at.date_naive()),
                 field.name().replace('_', " "),
                 decision.why
