@@ -13,6 +13,8 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::app::SystemClock;
+use crate::clock::Clock as _;
 use crate::register::Decision;
 use crate::store::StoreError;
 
@@ -107,8 +109,8 @@ pub(super) fn take_up(
     }
     for path in files(store, "answer")? {
         let age = std::fs::metadata(&path).and_then(|file| file.modified());
-        let age = age.map(|written| SystemTime::now().duration_since(written).unwrap_or_default());
-        if age.is_ok_and(|age| age > LEFTOVERS) {
+        let age = age.map(|written| SystemTime::from(SystemClock.now()).duration_since(written));
+        if age.is_ok_and(|age| age.is_ok_and(|age| age > LEFTOVERS)) {
             std::fs::remove_file(&path)?;
         }
     }

@@ -732,6 +732,114 @@ fn a_key_leads_to_a_row_whatever_its_name() {
     assert!(merged.starts_with("# Zhenghai Magnetic"), "{merged}");
 }
 
+/// Every name that a firm of the trade goes by: legal, short, old, misspelled, traditional, a ticker,
+/// a mine.
+#[test]
+fn the_trades_firms_are_found_by_their_names() {
+    let names = "
+        china-rare-earth-group: China Rare Earth Group | 中国稀土集团
+        china-rare-earth-resources: China Rare Earth Resources and Technology | 中国稀土 | 000831.SZ | Minmetals Rare Earth
+        china-rare-earth-holdings: China Rare Earth Holdings | 00769.HK
+        northern-rare-earth: China Northern Rare Earth | 600111 | Northern Rare Earth | NRE | REHT | 中国北方稀土(集团)高科技股份有限公司 | China Northern Rare Earth (Group) High-Tech Co., Ltd.
+        baogang: Baogang | Baotou Steel | 包钢股份 | 600010
+        shenghe: Shenghe Resources | 盛和资源 | 600392
+        peak: Peak | Ngualla
+        rising-nonferrous: Rising Nonferrous | Guangsheng | 600259 | 中稀有色 | 广晟有色金属股份有限公司 | Guangsheng Nonferrous | Rising Nonferrous Metals Share Co., Ltd.
+        xiamen-tungsten: Xiamen Tungsten | 厦门钨业 | 600549
+        guangdong-rare-earth: Guangdong Rare Earth
+        china-southern: Southern Rare Earth
+        chinalco-rare-earth: Chinalco Rare Earth
+        dmegc: Hengdian DMEGC | 横店东磁 | 002056
+        galaxy-magnets: Galaxy Magnets | 银河磁体 | 300127
+        atm: Advanced Technology & Materials | AT&M | 安泰科技 | 000969
+        jingci: Beijing Jingci | 京磁
+        mp-materials: MP Materials | NYSE: MP | Mountain Pass | Independence | 10X
+        usa-rare-earth: USA Rare Earth | USAR | Round Top | Stillwater
+        lcm: Less Common Metals | LCM
+        energy-fuels: Energy Fuels | UUUU | TSX: EFR | White Mesa
+        ucore: Ucore | TSXV: UCU
+        niocorp: NioCorp | NB
+        ramaco: Ramaco | METC
+        reelement: American Resources | ReElement | AREC
+        vulcan-elements: Vulcan Elements
+        noveon: Noveon Magnetics
+        evac: eVAC
+        permag: Permag
+        niron: Niron Magnetics
+        phoenix-tailings: Phoenix Tailings
+        realloys: REalloys | ALOY
+        rare-element: Rare Element Resources | REEMF
+        us-critical-materials: US Critical Materials
+        american-rare-earths: American Rare Earths | ASX: ARR
+        critical-metals: Critical Metals | CRML | Tanbreez
+        aclara: Aclara | TSX: ARA
+        cyclic: Cyclic
+        hypromag: HyProMag USA | HyProMag
+        lynas: Lynas | ASX: LYC | LYC | Mt Weld | Kuantan | Gebeng | Kalgoorlie
+        iluka: Iluka | ILU | Eneabba
+        arafura: Arafura | ARU | Nolans
+        asm: Australian Strategic Materials | ASM
+        northern-minerals: Northern Minerals | NTU | Browns Range
+        hastings: Hastings | HAS | Yangibana
+        meteoric: Meteoric | MEI
+        brazilian-rare-earths: Brazilian Rare Earths | BRE
+        viridis: Viridis | VMM
+        ionic: Ionic Rare Earths | IXR
+        vhm: VHM
+        victory-metals: Victory Metals | VTM
+        etm: Energy Transition Minerals | ETM | Greenland Minerals | GGG | Kvanefjeld | Kuannersuit
+        neo: Neo Performance Materials | TSX: NEO | Narva | Silmet
+        solvay: Solvay | La Rochelle
+        carester: Carester | Caremag
+        vac: VAC | Vacuumschmelze
+        mkango: Mkango | MKA
+        pensana: Pensana | PRE
+        rainbow: Rainbow | RBW
+        serra-verde: Serra Verde | Mineracao Serra Verde | Pela Ema
+        lkab: LKAB
+        reetec: REEtec
+        rare-earths-norway: Rare Earths Norway | Fen
+        irel: IREL | Indian Rare Earths
+        toyotsu: Toyotsu
+        shin-etsu: Shin-Etsu | 信越
+        proterial: Proterial | Hitachi Metals
+        tdk: TDK
+        daido: Daido
+        sojitz: Sojitz
+        iwatani: Iwatani
+        posco-international: POSCO International
+        ls-eco-energy: LS
+        star-group: Star Group | 성림첨단산업
+        maaden: Maaden
+        vines: VinES
+        remx: REMX
+        jl-mag: JL MAG Rare-Earth Co., Ltd. | 江西金力永磁科技股份有限公司 | 金力永磁 | 300748.SZ | 6680.HK | JMREY | JL Mag | JL MAG Rare Earth | Jin Li
+        ningbo-yunsheng: Ningbo Yunsheng Co., Ltd. | 宁波韵升股份有限公司 | 寧波韻升 | 600366.SH | Yunsheng
+        zhong-ke-san-huan: Beijing Zhong Ke San Huan High-Tech Co., Ltd. | 北京中科三环高技术股份有限公司 | 中科三環 | 000970.SZ | Zhongke Sanhuan | San Huan | Zhong Ke San Huan Hi-Tech
+        tianhe-magnetics: Baotou Tianhe Magnetics Technology Co., Ltd. | 包头天和磁材科技股份有限公司 | 天和磁材 | 603072.SH | Tianhe Magnetic Material
+        inst-magnetic: Baotou INST Magnetic New Materials Co., Ltd. | 包头市英思特稀磁新材料股份有限公司 | 英思特 | 301622.SZ | INST | Instar
+        earth-panda: Earth-Panda Advanced Magnetic Material Co., Ltd. | 安徽大地熊新材料股份有限公司 | 大地熊 | 688077.SH | Earth Panda
+        zhenghai: Yantai Zhenghai Magnetic Material Co., Ltd. | 烟台正海磁性材料股份有限公司 | 正海磁材 | 300224.SZ | Zhenghai
+        innuovo: Innuovo Technology Co., Ltd. | 英洛华科技股份有限公司 | 英洛华 | 000795.SZ | Innuvo | 英諾沃科技 | Yinluo Hua
+    ";
+    for line in names.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (id, names) = line.split_once(": ").unwrap();
+        for name in names.split(" | ") {
+            let found = LEXICON.find_company(name).map(|company| company.id.as_str());
+            assert_eq!(found, Some(id), "{name}");
+        }
+    }
+    // Asked for, these mean a firm; in a text they mean other things as well, and none is read there.
+    for text in [
+        "Jin Li said that Independence Day is near.",
+        "Hastings and St Ives: the inst. of the NRE",
+        "中国稀土出口许可证",
+        "a vines license; LS, Fen and PRE",
+    ] {
+        assert_eq!(LEXICON.names(text).len(), 0, "{text}");
+    }
+}
+
 // ---------------------------------------------------------------- the curated history
 
 /// The console's table; chats get lists.
