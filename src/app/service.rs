@@ -16,7 +16,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{Parts, SystemClock};
+use crate::app::{Parts, SystemClock, review};
 use crate::chat::{self, ListenError, Platform, SendError};
 use crate::commands;
 use crate::config::{self, Config, Secrets};
@@ -41,6 +41,8 @@ const EVENTS: usize = 256;
 const FIRST_ROUND: Duration = Duration::from_secs(45);
 /// The longest wait between two looks at the schedule, so that a clock set anew is noticed.
 const TICK: Duration = Duration::from_secs(15);
+/// Between two looks for decisions left on the command line.
+const DECISIONS: Duration = Duration::from_secs(1);
 /// A command that takes longer than this is answered with "working on it" first.
 const QUICK: Duration = Duration::from_millis(1_500);
 
@@ -143,6 +145,7 @@ pub(super) async fn serve(
     loops.spawn(publish(shared.clone()));
     loops.spawn(deliver(shared.clone()));
     loops.spawn(sweep(shared.clone()));
+    loops.spawn(decisions(shared.clone()));
     let (sender, events) = mpsc::channel(EVENTS);
     for platform in platforms.into_values() {
         loops.spawn(listen(shared.clone(), platform, sender.clone()));
@@ -365,6 +368,23 @@ async fn sweep(shared: Arc<Shared>) {
             Err(error) => tracing::error!(%error, "old articles cannot be forgotten"),
         }
         if !wait(&shared, Duration::from_secs(3600)).await {
+            return;
+        }
+    }
+}
+
+/// Takes up what the operator decided on the command line meanwhile.
+async fn decisions(shared: Arc<Shared>) {
+    loop {
+        let (config, store) = (shared.parts.config.clone(), shared.parts.store.clone());
+        let taken = tokio::task::spawn_blocking(move || review::take_up(&config, &store)).await;
+        if let Ok(Err(error)) = taken {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "a decision cannot be taken up; tried again soon"
+            );
+        }
+        if !wait(&shared, DECISIONS).await {
             return;
         }
     }
