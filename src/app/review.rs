@@ -117,12 +117,14 @@ async fn decide(
     why: &str,
     by: Option<String>,
 ) -> anyhow::Result<()> {
-    let by = by
-        .filter(|name| !name.trim().is_empty())
-        .or_else(user)
-        .unwrap_or_else(|| "operator".to_owned());
+    let by = named(by);
     let decision = Decision { verdict, why: why.to_owned(), by, at: SystemClock.now() };
     settle(config, Wish::Decide(decision)).await
+}
+
+/// Who decides: the name given, or the system user's.
+pub(super) fn named(by: Option<String>) -> String {
+    by.filter(|name| !name.trim().is_empty()).or_else(user).unwrap_or_else(|| "operator".to_owned())
 }
 
 /// The system user's name, where the system tells it.
