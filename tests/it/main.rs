@@ -16,6 +16,7 @@ mod discord;
 mod enrich;
 mod extract;
 mod ingest;
+mod lanes;
 mod publish;
 mod register;
 mod schedule;

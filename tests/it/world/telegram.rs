@@ -195,6 +195,11 @@ impl FakeTelegram {
         self.world().faults.entry(method.to_lowercase()).or_default().push_back(fault);
     }
 
+    /// How many faults are ordered for a method and have not happened yet.
+    pub(crate) fn ordered(&self, method: &str) -> usize {
+        self.world().faults.get(&method.to_lowercase()).map_or(0, VecDeque::len)
+    }
+
     /// A user writes in a chat; gives the message's id.
     pub(crate) fn push_text(&self, chat: i64, user: i64, text: &str) -> i64 {
         self.push_message(chat, user, json!({ "text": text }))

@@ -182,6 +182,11 @@ impl FakeDiscord {
         self.world().faults.push_back(fault);
     }
 
+    /// How many faults are ordered and have not happened yet.
+    pub(crate) fn ordered(&self) -> usize {
+        self.world().faults.len()
+    }
+
     /// All messages in a channel, in order, as they stand now.
     pub(crate) fn messages(&self, channel: u64) -> Vec<Value> {
         self.world().channels[&channel].messages.clone()
