@@ -17,6 +17,7 @@ mod enrich;
 mod extract;
 mod ingest;
 mod lanes;
+mod power;
 mod publish;
 mod register;
 mod schedule;
