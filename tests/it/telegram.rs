@@ -797,6 +797,7 @@ async fn a_flood_a_move_and_a_broken_line_are_told_apart() {
     fake.fail("sendMessage", Fault::ResetAfter);
     seen.push(send(&*telegram, &to(-7), &hello).await.unwrap_err());
     assert_eq!(fake.messages(-7).len(), 1);
+    assert_eq!(fake.ordered("sendMessage"), 0, "every fault happened");
     fake.migrate(-7, -1007);
     seen.push(send(&*telegram, &to(-7), &hello).await.unwrap_err());
     expect![[r#"
