@@ -52,7 +52,8 @@ async fn run(chats: usize, channels: usize) {
     let (telegram, discord) = (Arc::new(FakeTelegram::start().await), FakeDiscord::start().await);
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path(), &telegram, &discord, chats, channels);
-    let tallies = [Limits::telegram(), Limits::discord()].map(|limits| Arc::new(Mutex::new(Tally::of(limits))));
+    let tallies = [Limits::telegram(), Limits::discord()]
+        .map(|limits| Arc::new(Mutex::new(Tally::of(limits))));
     let tally = tallies[0].clone();
     telegram.gate(move |chat| match tally.lock().unwrap().ask(chat) {
         Pace::Fine { .. } => None,
@@ -72,7 +73,11 @@ async fn run(chats: usize, channels: usize) {
         if counts[0] >= chats + asked && counts[1] >= channels {
             break;
         }
-        assert!(begun.elapsed() < limit, "it takes too long: {counts:?} after {:?}", begun.elapsed());
+        assert!(
+            begun.elapsed() < limit,
+            "it takes too long: {counts:?} after {:?}",
+            begun.elapsed()
+        );
         let pause = Instant::now();
         waits.push(ask(&telegram).await);
         usage = Usage::of(&child).unwrap_or(usage);
@@ -143,7 +148,13 @@ async fn ask(telegram: &FakeTelegram) -> Duration {
     begun.elapsed()
 }
 
-fn prepare(folder: &std::path::Path, telegram: &FakeTelegram, discord: &FakeDiscord, chats: usize, channels: usize) {
+fn prepare(
+    folder: &std::path::Path,
+    telegram: &FakeTelegram,
+    discord: &FakeDiscord,
+    chats: usize,
+    channels: usize,
+) {
     let config = folder.join("config");
     std::fs::create_dir(&config).unwrap();
     std::fs::write(
@@ -186,7 +197,10 @@ fn edition() -> Edition {
     let home = Home::new();
     let now = Utc::now().duration_trunc(TimeDelta::minutes(1)).unwrap();
     home.publish(&(now - TimeDelta::days(2)).to_rfc3339());
-    home.tell("Lynas orders equipment for 1200 tonnes of magnet alloy", &(now - TimeDelta::hours(3)).to_rfc3339());
+    home.tell(
+        "Lynas orders equipment for 1200 tonnes of magnet alloy",
+        &(now - TimeDelta::hours(3)).to_rfc3339(),
+    );
     home.publisher.preview(now).unwrap()
 }
 
@@ -216,7 +230,8 @@ struct Usage {
 impl Usage {
     /// As the kernel tells it (Linux).
     fn of(child: &Child) -> Option<Self> {
-        let read = |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", child.id())).ok();
+        let read =
+            |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", child.id())).ok();
         let stat = read("stat")?;
         let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
         // Fields 14 and 15 of the whole line, in hundredths of a second.

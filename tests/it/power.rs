@@ -11,7 +11,7 @@ use std::path::Path;
 use chrono::{TimeDelta, Utc};
 use monazite::model::article::SourceId;
 use monazite::model::brief::EditionId;
-use monazite::model::delivery::{Cause, Delivery, DeliveryId, Receipt, State};
+use monazite::model::delivery::{Cause, Delivery, Receipt, State};
 use monazite::model::source::SourceState;
 use monazite::store::{Changes, Store, StoreSettings};
 
@@ -74,16 +74,7 @@ fn write(image: &Image, folder: &Path) {
 fn delivery(number: usize) -> Delivery {
     let (cause, to) =
         (Cause::Edition(EditionId::from("2026-11-23T12:00Z")), chat(&format!("telegram:{number}")));
-    Delivery {
-        id: DeliveryId::of(&cause, &to),
-        cause,
-        to,
-        state: State::Pending { due: at("2026-11-23T12:00:00Z") },
-        attempts: 0,
-        sent: Vec::new(),
-        created: at("2026-11-23T12:00:00Z"),
-        last_error: String::new(),
-    }
+    Delivery::new(cause, to, at("2026-11-23T12:00:00Z"))
 }
 
 #[test]

@@ -23,7 +23,7 @@ use chrono::{DurationRound, NaiveTime, Utc};
 use monazite::chat::Platform;
 use monazite::compose::phrase::{self, View};
 use monazite::model::brief::Edition;
-use monazite::model::delivery::{Cause, Delivery, DeliveryId, State};
+use monazite::model::delivery::{Cause, Delivery};
 use monazite::model::subscription::{Destination, PlatformName, Subscription};
 use monazite::store::{Changes, Store, StoreSettings};
 
@@ -284,18 +284,7 @@ fn destination(number: usize, telegram: &FakeTelegram, discord: &FakeDiscord) ->
 }
 
 fn delivery(edition: &Edition, to: Destination) -> Delivery {
-    let cause = Cause::Edition(edition.id.clone());
-    let now = Utc::now();
-    Delivery {
-        id: DeliveryId::of(&cause, &to),
-        cause,
-        to,
-        state: State::Pending { due: now },
-        attempts: 0,
-        sent: Vec::new(),
-        created: now,
-        last_error: String::new(),
-    }
+    Delivery::new(Cause::Edition(edition.id.clone()), to, Utc::now())
 }
 
 fn start(stage: &Stage) -> Child {

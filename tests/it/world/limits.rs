@@ -21,7 +21,6 @@ pub(crate) struct Limits {
     refused: usize,
 }
 
-
 struct Window {
     most: usize,
     within: TimeDelta,
@@ -57,7 +56,7 @@ impl Limits {
         let (overall, here) = (self.overall.wait(now), window.wait(now));
         if let Some(wait) = overall.max(here) {
             self.refused += 1;
-            return Pace::TooFast { retry_after: wait, global: overall >= here };
+            return Pace::TooFast { retry_after: seconds(wait), global: overall >= here };
         }
         self.overall.taken.push_back(now);
         window.taken.push_back(now);
@@ -80,12 +79,12 @@ impl Window {
         Self { most, within, taken: VecDeque::new() }
     }
 
-    /// Seconds until one more fits; `None` when it fits now.
-    fn wait(&mut self, now: DateTime<Utc>) -> Option<f64> {
+    /// How long until one more fits; `None` when it fits now.
+    fn wait(&mut self, now: DateTime<Utc>) -> Option<TimeDelta> {
         while self.taken.front().is_some_and(|at| *at + self.within <= now) {
             self.taken.pop_front();
         }
-        (self.taken.len() >= self.most).then(|| seconds(self.taken[0] + self.within - now))
+        (self.taken.len() >= self.most).then(|| self.taken[0] + self.within - now)
     }
 }
 

@@ -44,30 +44,21 @@ pub(super) async fn answer(
             response
         }
         Some(Fault::Status(status, body)) => respond((status, body)),
-        Some(Fault::Limited { retry_after, global }) => {
-            too_fast(retry_after, global)
-        }
+        Some(Fault::Limited { retry_after, global }) => too_fast(retry_after, global),
     };
     inner.answers.send_modify(|answers| *answers += 1);
     response
 }
 
 /// Carries a request out unless the gate says that it came too fast.
-fn paced(
-    inner: &Inner,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Response {
+fn paced(inner: &Inner, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
     let path: Vec<&str> = uri.path().trim_start_matches("/api/v10/").split('/').collect();
     let channel = match (method.as_str(), &path[..]) {
         ("POST", ["channels", channel, "messages"]) => channel.parse().ok(),
         _ => None,
     };
-    let pace = channel.and_then(|channel| {
-        inner.world.lock().unwrap().gate.as_mut().map(|gate| gate(channel))
-    });
+    let pace = channel
+        .and_then(|channel| inner.world.lock().unwrap().gate.as_mut().map(|gate| gate(channel)));
     match pace {
         None => respond(handled(inner, method, uri, headers, body)),
         Some(Pace::TooFast { retry_after, global }) => too_fast(retry_after, global),
