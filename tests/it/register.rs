@@ -591,27 +591,43 @@ proptest! {
 
     #[test]
     fn what_comes_later_leaves_ids_as_they_are(
-        claims in prop::collection::vec(any_claim(), 1..12).prop_map(unique),
+        mut claims in prop::collection::vec(any_claim(), 1..12).prop_map(unique),
         mut later in any_claim(),
+        typed in any::<bool>(),
     ) {
         let today = day("2027-03-01");
+        for claim in claims.iter_mut().chain([&mut later]) {
+            if typed && claim.license_type == LicenseType::Unspecified {
+                claim.license_type = LicenseType::General;
+            }
+        }
         later.id = ClaimId::from("later");
         later.first_seen = at("2027-02-01T00:00:00Z");
         let before = register::fold(&claims, &[], today);
         let mut with = claims;
         with.push(later);
+        let is_typed = with.iter().all(|claim| claim.license_type != LicenseType::Unspecified);
         let after = register::fold(&with, &[], today);
         let mut ids: Vec<&str> = after.rows.iter().map(|row| row.id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
         prop_assert_eq!(ids.len(), after.rows.len(), "two rows of one id");
+        let within = |old: &Row, row: &Row| {
+            let has = |e: &register::Entry| row.history.iter().any(|entry| entry.claim.id == e.claim.id);
+            old.license_type == row.license_type && old.history.iter().all(has)
+        };
+        for row in &after.rows {
+            // A row that grew, or that several became, goes by one of their ids, unless a claim that
+            // did not say the type has found its place.
+            let mut grew = before.rows.iter().filter(|old| within(old, row)).peekable();
+            let same = grew.peek().is_none() || grew.any(|old| old.id == row.id);
+            prop_assert!(same || !is_typed, "{} of {:?}", row.id, ids);
+        }
         for row in &before.rows {
-            // A row that became one with another is found by what it was called; of what it held,
-            // at least the claim that it is called by is there.
+            // Whatever became of a row, its id and key lead to what there is of its holder.
             for name in [&row.id, &row.key] {
                 let now = after.by_id(name);
-                let holds = |now: &&Row| now.history.iter().any(|entry| row.history.iter().any(|e| e.claim.id == entry.claim.id));
-                prop_assert!(now.iter().any(holds), "{name} is lost: {:?}", ids);
+                prop_assert!(now.iter().any(|now| now.holder == row.holder), "{name} is lost: {ids:?}");
             }
         }
     }
@@ -1255,6 +1271,36 @@ fn licenses_by_element() {
     );
 }
 
+/// Filters in any wording and script; what means nothing, or more than one firm, is said back.
+#[test]
+fn a_wish_is_understood_in_any_wording() {
+    let known = register::fold(&CURATED.claims, &[], day("2026-11-23"));
+    let read = |line: &str| register::Filter::read(line, &LEXICON, &known);
+    for line in "since 2025-12 | since Dec 2025 | Since december 2025 | from 2025年12月 | 自2025年12月以来 | 自 2025-12 | від 2025-12
+                 since 2025-12-02 general | 通用 自2025年12月2日
+                 Japan | to Japan | 日本 | japanese | японія
+                 EU general | 欧盟通用许可证 | 歐盟 通用
+                 Dy | dysprosium | 镝 | 鏑
+                 JL | JL MAG | 金力 | 300748 | Jin Li
+                 Ford | 福特 | customer Ford
+                 magnets | the magnets"
+        .lines()
+    {
+        let mut wishes = line.split(" | ").map(str::trim);
+        let first = wishes.next().unwrap();
+        for wish in wishes {
+            assert_eq!(read(wish), read(first), "{wish}");
+        }
+        assert!(read(first).is_ok_and(|filter| !filter.is_empty()), "{first}");
+    }
+    for line in ["中国", "稀土", "China Rare", "nonsense", "since when", "since 13 2025", "高盛"]
+    {
+        assert!(read(line).is_err(), "{line}");
+    }
+    let since = |line: &str| read(line).unwrap().since.map(|date| date.to_string());
+    assert_eq!(since("since 2025").as_deref(), Some("2025-01"));
+}
+
 #[test]
 fn licenses_by_filters() {
     check(
@@ -1403,6 +1449,10 @@ fn licenses_by_filters() {
             ## End users, covered by a supplier's license
             - 9. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
             - 10. some EU firms: license, type not said, granted, reported, Jun 2025 (1 origin, 1 article). source not noted
+
+            ## Restrictions: EU
+            - MOFCOM No. 20 of 2026: 24 Apr 2026. Puts 7 EU entities on the export control list. MOFCOM
+            - MOFCOM No. 30 of 2026: 24 Jul 2026. Puts 14 EU entities on the export control list. MOFCOM
             (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
             [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
             [Zhong Ke San Huan: license zhong-ke-san-huan] [JL MAG: license jl-mag] [suppliers of members of the EU…: license unnamed/license-pending/suppliers-of-members-of]
