@@ -430,7 +430,7 @@ fn date(text: &str) -> Option<PartialDate> {
                 let month = month.to_lowercase();
                 month.len() >= 3 && name.starts_with(&month)
             };
-            let at = MONTHS.iter().position(|name| begins(&name))?;
+            let at = MONTHS.iter().position(begins)?;
             (year, u32::try_from(at).ok()? + 1, None)
         }
         [year, month] => (year, number(month)?, None),
