@@ -157,6 +157,9 @@ impl Answer<'_> {
         } else {
             blocks.extend(self.lists(&shown, (page - 1) * PAGE));
         }
+        if page == 1 {
+            blocks.extend(self.restrictions());
+        }
         if page == 1 && self.filter.is_empty() {
             blocks.push(Block::Heading(Line::text("Controls and restrictions")));
             blocks.push(Block::List(self.controls()));
@@ -275,6 +278,18 @@ impl Answer<'_> {
         };
         let lines = groups.into_iter().map(line).collect();
         vec![Block::Heading(Line::text("Due")), Block::List(lines)]
+    }
+
+    /// Who is listed or barred in the places asked for.
+    fn restrictions(&self) -> Vec<Block> {
+        let places = &self.filter.destinations;
+        let barred = self.desk.curated.restrictions.iter().filter(|r| places.contains(&r.country));
+        let lines: Vec<Line> = barred.map(controls::listing_line).collect();
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let heading = format!("Restrictions: {}", register::listed(places));
+        vec![Block::Heading(Line::text(heading)), Block::List(lines)]
     }
 
     fn lists(&self, shown: &[(Section, &Row)], before: usize) -> Vec<Block> {

@@ -93,7 +93,7 @@ fn row(group: Group, today: NaiveDate) -> Option<Row> {
     let name = name.unwrap_or_else(|| best.claim.description.clone());
     let scope = scope(&entries);
     let told = Told::of(&entries, today);
-    let id = handle::id(license_type, handle::founding(&entries)?);
+    let id = handle::id(license_type, handle::founding(license_type, &entries)?);
     Some(Row {
         key: handle::key(&id),
         id,

@@ -38,14 +38,15 @@ pub(super) fn key(id: &str) -> String {
     format!("k-{}", (0..LENGTH).map(letter).collect::<String>())
 }
 
-/// The claim that a row is called by: the one seen first, before those that only say what became
-/// of a license.
-pub(super) fn founding(entries: &[Entry]) -> Option<&Claim> {
-    let seen = |entry: &&Entry| {
-        let claim = &entry.claim;
-        (place::follows(claim.action), claim.first_seen, claim.id.clone())
-    };
-    entries.iter().min_by_key(seen).map(|entry| &entry.claim)
+/// The claim that a row is called by: the first seen of those that are its own. One that does not say
+/// the type may belong to another row once more is known, and one that tells of an ending above all.
+pub(super) fn founding(license_type: LicenseType, entries: &[Entry]) -> Option<&Claim> {
+    let claims = entries.iter().map(|entry| &entry.claim);
+    claims.min_by_key(|claim| {
+        let untyped = claim.license_type == LicenseType::Unspecified;
+        let guest = claim.license_type != license_type;
+        (guest, untyped && place::follows(claim.action), claim.first_seen, &claim.id)
+    })
 }
 
 /// The id of a row that a claim founds: `jl-mag/general`, `tianhe-magnetics/individual/volkswagen`,
@@ -101,7 +102,7 @@ pub(super) fn make_unique(rows: &mut [Row]) {
         .iter()
         .enumerate()
         .filter_map(|(at, row)| {
-            let claim = founding(&row.history)?;
+            let claim = founding(row.license_type, &row.history)?;
             Some((row.id.clone(), claim.first_seen, claim.id.clone(), at))
         })
         .collect();
@@ -132,10 +133,12 @@ impl Index {
         }
         let mut former = Self::default();
         for (at, row) in rows.iter().enumerate() {
-            for entry in &row.history {
-                let id = id(row.license_type, &entry.claim);
-                if id != row.id && !index.0.contains_key(&id) {
-                    former.add(&id, at);
+            // By itself, each of its claims would have founded a row of its own or of the row's type.
+            for claim in row.history.iter().map(|entry| &entry.claim) {
+                for id in [row.license_type, claim.license_type].map(|kind| id(kind, claim)) {
+                    if id != row.id && !index.0.contains_key(&id) {
+                        former.add(&id, at);
+                    }
                 }
             }
         }

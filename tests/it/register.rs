@@ -320,6 +320,39 @@ fn types_and_scopes_tell_licenses_apart() {
     );
 }
 
+/// Another license of the holder, a better source or a copy leave a row's id as it is.
+#[test]
+fn a_rows_id_stays() {
+    let ids = |lines: &str| -> Vec<String> {
+        let register = register::fold(&claims(lines), &[], day("2026-02-01"));
+        register.rows.into_iter().map(|row| row.id).collect()
+    };
+    let one = "a zhenghai granted individual reported 2025-05-18 customers=Volkswagen";
+    assert_eq!(ids(one), ["zhenghai/individual/volkswagen"]);
+    let two = format!("{one}\nb zhenghai granted individual reported 2025-09-18 customers=Bosch");
+    assert_eq!(ids(&two), ["zhenghai/individual/bosch", "zhenghai/individual/volkswagen"]);
+    // Told of an earlier day by somebody better, but found later, with another buyer first.
+    let better = format!(
+        "{one}\nc zhenghai granted individual official 2025-05-02 customers=Audi,Volkswagen seen=2025-10-01"
+    );
+    assert_eq!(ids(&better), ["zhenghai/individual/volkswagen"]);
+    let open = "a zhenghai granted general reported 2025-12-02";
+    assert_eq!(ids(open), ["zhenghai/general"]);
+    let more = format!("{open}\nb zhenghai granted general reported 2025-12-10 customers=Ford");
+    assert_eq!(ids(&more), ["zhenghai/general"]);
+    let apart = format!("{more}\nc zhenghai granted general reported 2025-12-20 customers=Bosch");
+    assert_eq!(
+        ids(&apart),
+        ["zhenghai/general", "zhenghai/general/bosch", "zhenghai/general/ford"]
+    );
+    let unnamed = "a - granted general reported 2025-12-02 description=some_suppliers";
+    let named_better = format!(
+        "{unnamed}\nb - granted general official 2025-12-03 description=some_suppliers customers=Ford"
+    );
+    assert_eq!(ids(unnamed), ["unnamed/general/some-suppliers"]);
+    assert!(ids(&named_better).contains(&"unnamed/general/some-suppliers".to_owned()));
+}
+
 #[test]
 fn an_ending_without_a_type_is_never_lost() {
     check_fold(
@@ -590,7 +623,7 @@ proptest! {
     }
 
     #[test]
-    fn what_comes_later_leaves_ids_as_they_are(
+    fn an_id_leads_to_its_holder_whatever_comes_later(
         claims in prop::collection::vec(any_claim(), 1..12).prop_map(unique),
         mut later in any_claim(),
     ) {
@@ -606,12 +639,10 @@ proptest! {
         ids.dedup();
         prop_assert_eq!(ids.len(), after.rows.len(), "two rows of one id");
         for row in &before.rows {
-            // A row that became one with another is found by what it was called; of what it held,
-            // at least the claim that it is called by is there.
+            // Whatever became of a row, its id and key lead to what there is of its holder.
             for name in [&row.id, &row.key] {
                 let now = after.by_id(name);
-                let holds = |now: &&Row| now.history.iter().any(|entry| row.history.iter().any(|e| e.claim.id == entry.claim.id));
-                prop_assert!(now.iter().any(holds), "{name} is lost: {:?}", ids);
+                prop_assert!(now.iter().any(|now| now.holder == row.holder), "{name} is lost: {ids:?}");
             }
         }
     }
@@ -1041,6 +1072,21 @@ fn licenses_on_a_terminal() {
     .assert_eq(&(monazite::chat::console::text(&due, &narrow) + "\n"));
 }
 
+/// The README shows what a terminal shows, without the words around it.
+#[test]
+fn the_readme_shows_the_table() {
+    let home = Home::new();
+    let answer = home.ask("console:0", "licenses general", false, "2026-11-23T12:00:00Z");
+    let set = monazite::chat::console::text(&answer, &Look::PLAIN);
+    let table = &set[set.find("── Due").unwrap()..set.find("\n\n────").unwrap()];
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let (before, rest) = readme.split_once("<!-- licenses:console -->").unwrap();
+    let (_, after) = rest.split_once("<!-- /licenses:console -->").unwrap();
+    let shown =
+        format!("<!-- licenses:console -->\n```text\n{table}\n```\n<!-- /licenses:console -->");
+    expect_test::expect_file!["../../README.md"].assert_eq(&format!("{before}{shown}{after}"));
+}
+
 #[test]
 fn licenses_on_the_23rd_of_november() {
     check(
@@ -1255,6 +1301,36 @@ fn licenses_by_element() {
     );
 }
 
+/// Filters in any wording and script; what means nothing, or more than one firm, is said back.
+#[test]
+fn a_wish_is_understood_in_any_wording() {
+    let known = register::fold(&CURATED.claims, &[], day("2026-11-23"));
+    let read = |line: &str| register::Filter::read(line, &LEXICON, &known);
+    for line in "since 2025-12 | since Dec 2025 | Since december 2025 | from 2025年12月 | 自2025年12月以来 | 自 2025-12 | від 2025-12
+                 since 2025-12-02 general | 通用 自2025年12月2日
+                 Japan | to Japan | 日本 | japanese | японія
+                 EU general | 欧盟通用许可证 | 歐盟 通用
+                 Dy | dysprosium | 镝 | 鏑
+                 JL | JL MAG | 金力 | 300748 | Jin Li
+                 Ford | 福特 | customer Ford
+                 magnets | the magnets"
+        .lines()
+    {
+        let mut wishes = line.split(" | ").map(str::trim);
+        let first = wishes.next().unwrap();
+        for wish in wishes {
+            assert_eq!(read(wish), read(first), "{wish}");
+        }
+        assert!(read(first).is_ok_and(|filter| !filter.is_empty()), "{first}");
+    }
+    for line in ["中国", "稀土", "China Rare", "nonsense", "since when", "since 13 2025", "高盛"]
+    {
+        assert!(read(line).is_err(), "{line}");
+    }
+    let since = |line: &str| read(line).unwrap().since.map(|date| date.to_string());
+    assert_eq!(since("since 2025").as_deref(), Some("2025-01"));
+}
+
 #[test]
 fn licenses_by_filters() {
     check(
@@ -1403,6 +1479,10 @@ fn licenses_by_filters() {
             ## End users, covered by a supplier's license
             - 9. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
             - 10. some EU firms: license, type not said, granted, reported, Jun 2025 (1 origin, 1 article). source not noted
+
+            ## Restrictions: EU
+            - MOFCOM No. 20 of 2026: 24 Apr 2026. Puts 7 EU entities on the export control list. MOFCOM
+            - MOFCOM No. 30 of 2026: 24 Jul 2026. Puts 14 EU entities on the export control list. MOFCOM
             (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
             [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
             [Zhong Ke San Huan: license zhong-ke-san-huan] [JL MAG: license jl-mag] [suppliers of members of the EU…: license unnamed/license-pending/suppliers-of-members-of]
