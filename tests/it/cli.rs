@@ -328,5 +328,6 @@ fn an_operator_looks_at_the_outbox() {
         Usage: monazite outbox retry <ID>
 
         For more information, try '--help'.
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
 }
