@@ -516,10 +516,12 @@ async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> 
 }
 
 fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {
-    let subscriptions = deliver::paused(&shared.parts.store, at, reason)?;
-    if !subscriptions.is_empty() {
+    let list = deliver::to_pause(&shared.parts.store, at)?;
+    if !list.is_empty() {
         tracing::info!(chat = %at, %reason, "a chat is gone; its subscription is paused");
-        shared.parts.store.commit(Changes { subscriptions, ..Changes::default() })?;
+        let paused = list.into_iter().map(|subscription| (subscription.to, reason.to_owned()));
+        let paused = paused.collect();
+        shared.parts.store.commit(Changes { paused, ..Changes::default() })?;
     }
     Ok(())
 }

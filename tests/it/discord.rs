@@ -883,6 +883,23 @@ async fn a_discord_that_cannot_be_reached_is_tried_again() {
         .assert_eq(&format!("{error:?}"));
 }
 
+/// The clock runs until the request is there: a paused one would run out before it is.
+#[tokio::test]
+async fn no_answer_is_waited_for_a_quarter_of_a_minute() {
+    let (fake, platform) = fake().await;
+    fake.fail_next(Fault::Silence);
+    let sending = tokio::spawn(async move {
+        platform.send(&FakeDiscord::chat(CHANNEL), &part("x"), None).await.unwrap_err()
+    });
+    while fake.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::pause();
+    let error = sending.await.unwrap();
+    expect![[r#"Retry { after: None, reason: "Discord did not answer in time." }"#]]
+        .assert_eq(&format!("{error:?}"));
+}
+
 #[tokio::test]
 async fn a_wrong_token_is_told_plainly_and_never_repeated() {
     let fake = FakeDiscord::start().await;

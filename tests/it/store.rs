@@ -359,7 +359,13 @@ fn a_damaged_tail_is_survived_or_named() {
 /// Puts raw bytes where the store keeps its records.
 fn put_raw(path: &Path, db: &str, key: &[u8], value: &[u8]) {
     // As the store opens it: sled refuses another size of segments.
-    let db = sled::Config::new().path(path.join(db)).segment_size(4 << 20).open().unwrap();
+    let open = || sled::Config::new().path(path.join(db)).segment_size(4 << 20).open();
+    // A process that another test is just starting may hold a copy of the lock for a moment.
+    let opened = (0..100_000).find_map(|_| {
+        std::thread::yield_now();
+        open().ok()
+    });
+    let db = opened.expect("the lock is free in a moment");
     db.insert(key, value).unwrap();
     db.flush().unwrap();
 }

@@ -47,6 +47,8 @@ pub(crate) enum Fault {
     LastOne { reset_after: f64 },
     /// Answers this status with this body.
     Status(u16, Value),
+    /// Never answers; nothing was done.
+    Silence,
     /// Cuts the connection; nothing was done.
     ResetBefore,
     /// Cuts the connection; the request was carried out.

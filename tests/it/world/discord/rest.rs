@@ -31,6 +31,7 @@ pub(super) async fn answer(
     };
     let response = match fault {
         None => paced(&inner, &method, &uri, &headers, &body),
+        Some(Fault::Silence) => std::future::pending().await,
         Some(Fault::ResetBefore) => cut_off(),
         Some(Fault::ResetAfter) => {
             handled(&inner, &method, &uri, &headers, &body);
