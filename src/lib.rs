@@ -7,8 +7,9 @@
 //! enriched into stories, stories composed into a brief, the brief phrased as
 //! a message, the message delivered.
 
-// Layer 0, vocabulary: values, text and time, no I/O, no clock.
+// Layer 0, vocabulary: values, text, time and order, no I/O, no clock.
 pub mod clock;
+pub mod lanes;
 pub mod model;
 pub mod text;
 
@@ -19,6 +20,7 @@ pub mod lexicon;
 pub mod compose;
 pub mod enrich;
 pub mod extract;
+pub mod pace;
 pub mod query;
 pub mod register;
 pub mod schedule;

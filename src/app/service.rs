@@ -3,25 +3,25 @@
 //! Every loop is a thin shell around a step that a test can call by hand. One
 //! failing source, chat or platform never holds up another.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{Parts, SystemClock};
+use crate::app::carrier::Carrier;
+use crate::app::{Parts, SystemClock, review};
 use crate::chat::{self, ListenError, Platform, SendError};
 use crate::commands;
 use crate::config::{self, Config, Secrets};
-use crate::deliver::{self, Deliverer, Step};
-use crate::model::delivery::Delivery;
+use crate::deliver::{self, Deliverer};
+use crate::lanes::Lanes;
 use crate::model::event::{Event, Invocation, Target};
 use crate::model::message::Message;
 use crate::model::subscription::{Destination, PlatformName, Subscription};
@@ -33,8 +33,6 @@ use crate::store::Changes;
 const GRACE: Duration = Duration::from_secs(4);
 /// How long the last sync may take.
 const LAST_SYNC: Duration = Duration::from_millis(800);
-/// Deliveries under way at once; the platforms' own limits are far below what this could send.
-const DELIVERIES: usize = 24;
 /// Events waiting to be handled; past it a platform's listener waits.
 const EVENTS: usize = 256;
 /// The longest an edition waits at start for the first gathering.
@@ -45,6 +43,8 @@ const TICK: Duration = Duration::from_secs(15);
 const REMINDERS: Duration = Duration::from_secs(600);
 /// Days that alerts are kept: what they told is in the stories and the register.
 const ALERTS_KEPT: i64 = 60;
+/// Between two looks for decisions left on the command line.
+const DECISIONS: Duration = Duration::from_secs(1);
 /// A command that takes longer than this is answered with "working on it" first.
 const QUICK: Duration = Duration::from_millis(1_500);
 
@@ -114,9 +114,9 @@ pub(super) fn platforms(
 /// What the loops share.
 struct Shared {
     parts: Parts,
-    deliverer: Deliverer,
+    deliverer: Arc<Deliverer>,
     /// Told when there is something new to deliver.
-    wake: Notify,
+    wake: Arc<Notify>,
     /// Sources not yet polled since the start.
     unread: AtomicUsize,
     /// Told when all have been.
@@ -131,23 +131,24 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     subscribe_configured(&parts)?;
-    let deliverer = Deliverer {
-        store: parts.store.clone(),
-        lexicon: parts.config.lexicon.clone(),
-        platforms: platforms.clone(),
-        zone: parts.config.zone,
-    };
+    let deliverer = Arc::new(Deliverer::new(
+        parts.store.clone(),
+        parts.config.lexicon.clone(),
+        platforms.clone(),
+        parts.config.zone,
+    ));
     let unread = AtomicUsize::new(parts.config.sources.len());
-    let (wake, all_read) = (Notify::new(), Notify::new());
+    let (wake, all_read) = (Arc::new(Notify::new()), Notify::new());
     let shared = Arc::new(Shared { parts, deliverer, wake, unread, all_read, stop });
     let mut loops = JoinSet::new();
     for spec in shared.parts.config.sources.clone() {
         loops.spawn(gather(shared.clone(), spec));
     }
     loops.spawn(publish(shared.clone()));
-    loops.spawn(deliver(shared.clone()));
+    loops.spawn(carrier(&shared).run());
     loops.spawn(sweep(shared.clone()));
     loops.spawn(remind(shared.clone()));
+    loops.spawn(decisions(shared.clone()));
     let (sender, events) = mpsc::channel(EVENTS);
     for platform in platforms.into_values() {
         loops.spawn(listen(shared.clone(), platform, sender.clone()));
@@ -194,6 +195,15 @@ fn subscribe_configured(parts: &Parts) -> anyhow::Result<()> {
         })?;
     }
     Ok(())
+}
+
+fn carrier(shared: &Shared) -> Carrier {
+    Carrier {
+        deliverer: shared.deliverer.clone(),
+        clock: shared.parts.clock.clone(),
+        wake: shared.wake.clone(),
+        stop: shared.stop.clone(),
+    }
 }
 
 /// Waits; `false` when asked to stop meanwhile.
@@ -275,7 +285,10 @@ async fn publish(shared: Arc<Shared>) {
     }
     loop {
         let now = shared.parts.clock.now();
-        match shared.parts.publisher.step(now) {
+        // Composing and storing take a while: commands are answered meanwhile.
+        let publisher = shared.parts.publisher.clone();
+        let step = tokio::task::spawn_blocking(move || publisher.step(now)).await;
+        match step.unwrap_or_else(|error| Err(error.into())) {
             Ok(published) => {
                 for edition in &published.editions {
                     tracing::info!(edition.id = %edition, deliveries = published.deliveries, "published");
@@ -298,70 +311,6 @@ async fn publish(shared: Arc<Shared>) {
             return;
         }
     }
-}
-
-/// Carries deliveries to their chats, one at a time for each chat and many at once.
-async fn deliver(shared: Arc<Shared>) {
-    let busy: Arc<Mutex<HashSet<Destination>>> = Arc::default();
-    let mut running = JoinSet::new();
-    while !shared.stop.is_cancelled() {
-        let is_busy =
-            |to: &Destination| busy.lock().unwrap_or_else(PoisonError::into_inner).contains(to);
-        let now = shared.parts.clock.now();
-        let claimed = if running.len() < DELIVERIES {
-            shared.deliverer.claim(now, DELIVERIES - running.len(), &is_busy)
-        } else {
-            Ok(Vec::new())
-        };
-        let claimed = claimed.unwrap_or_else(|error| {
-            tracing::error!(
-                error = format!("{error:#}"),
-                "the outbox cannot be read; tried again soon"
-            );
-            Vec::new()
-        });
-        let idle = claimed.is_empty();
-        for delivery in claimed {
-            busy.lock().unwrap_or_else(PoisonError::into_inner).insert(delivery.to.clone());
-            running.spawn(carry(shared.clone(), delivery, busy.clone()));
-        }
-        let due = if idle { next_look(&shared, now) } else { Duration::from_millis(5) };
-        tokio::select! {
-            () = shared.stop.cancelled() => {}
-            () = shared.wake.notified() => {}
-            () = shared.parts.clock.sleep(due) => {}
-            Some(_) = running.join_next() => {}
-        }
-        while running.try_join_next().is_some() {}
-    }
-    // What is being sent now is finished and remembered, so that a restart does not repeat it.
-    while running.join_next().await.is_some() {}
-}
-
-/// When the outbox is worth another look: when the next delivery falls due, within bounds.
-fn next_look(shared: &Shared, now: DateTime<Utc>) -> Duration {
-    let due = shared.parts.store.next_due().ok().flatten();
-    let wait = due.map_or(TICK, |due| (due - now).to_std().unwrap_or_default());
-    wait.clamp(Duration::from_millis(250), TICK)
-}
-
-/// Sends a delivery's parts until it ends, has to wait, or a stop is asked for.
-async fn carry(shared: Arc<Shared>, delivery: Delivery, busy: Arc<Mutex<HashSet<Destination>>>) {
-    let to = delivery.to.clone();
-    let mut next = Some(delivery);
-    while let Some(delivery) = next.take() {
-        let id = delivery.id.clone();
-        match shared.deliverer.step(delivery, shared.parts.clock.now()).await {
-            Ok(Step::Again(more)) if !shared.stop.is_cancelled() => next = Some(*more),
-            Ok(Step::Later(due)) => tracing::info!(delivery.id = %id, %due, "a delivery waits"),
-            Ok(Step::Sent) => tracing::debug!(delivery.id = %id, "delivered"),
-            Ok(Step::Again(_) | Step::Ended) => {}
-            Err(error) => {
-                tracing::error!(delivery.id = %id, error = format!("{error:#}"), "a delivery cannot be stored");
-            }
-        }
-    }
-    busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&to);
 }
 
 /// Tells of days that have come near.
@@ -400,6 +349,23 @@ async fn sweep(shared: Arc<Shared>) {
     }
 }
 
+/// Takes up what the operator decided on the command line meanwhile.
+async fn decisions(shared: Arc<Shared>) {
+    loop {
+        let (config, store) = (shared.parts.config.clone(), shared.parts.store.clone());
+        let taken = tokio::task::spawn_blocking(move || review::take_up(&config, &store)).await;
+        if let Ok(Err(error)) = taken {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "a decision cannot be taken up; tried again soon"
+            );
+        }
+        if !wait(&shared, DECISIONS).await {
+            return;
+        }
+    }
+}
+
 /// Listens to a platform, and comes back after what reconnecting mends.
 async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::Sender<Event>) {
     let menu = commands::menu();
@@ -432,14 +398,59 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
     }
 }
 
-/// Handles what comes in, many at once.
+/// Handles what comes in: one chat's commands in their order, many chats at once.
 async fn handle_events(shared: Arc<Shared>, mut events: mpsc::Receiver<Event>) {
+    let mut lanes = Lanes::default();
     let mut running = JoinSet::new();
-    while let Some(Some(event)) = shared.stop.run_until_cancelled(events.recv()).await {
-        running.spawn(handle(shared.clone(), event));
-        while running.try_join_next().is_some() {}
+    loop {
+        let event = tokio::select! {
+            () = shared.stop.cancelled() => break,
+            // While too much waits, the listeners wait as well.
+            event = events.recv(), if running.len() + lanes.waiting() < EVENTS => match event {
+                None => break,
+                Some(event) => match lane(&event) {
+                    None => Some((None, event)),
+                    Some(at) => lanes.enter(at, event).map(|event| (Some(at), event)),
+                },
+            },
+            Some(ended) = running.join_next() => match ended {
+                Ok(Some(at)) => lanes.leave(&at).map(|event| (Some(at), event)),
+                Ok(None) | Err(_) => None,
+            },
+        };
+        if let Some((at, event)) = event {
+            running.spawn(in_lane(shared.clone(), at, event));
+        }
     }
-    while running.join_next().await.is_some() {}
+    // What was taken from a platform is answered before the end, as far as the time allows.
+    while let Some(ended) = running.join_next().await {
+        if let Ok(Some(at)) = ended
+            && let Some(event) = lanes.leave(&at)
+        {
+            running.spawn(in_lane(shared.clone(), Some(at), event));
+        }
+    }
+}
+
+/// Handles an event and gives its lane. A panic in one answer does not close its chat's lane.
+async fn in_lane<L>(shared: Arc<Shared>, at: L, event: Event) -> L {
+    if AssertUnwindSafe(handle(shared, event)).catch_unwind().await.is_err() {
+        tracing::error!("handling an event panicked");
+    }
+    at
+}
+
+/// The chat whose order an event keeps; suggestions to half-typed text wait for nothing.
+fn lane(event: &Event) -> Option<(PlatformName, i64)> {
+    match event {
+        Event::Asked(asked) => {
+            let to = asked.reply.destination();
+            Some((to.platform, to.chat))
+        }
+        Event::Completing { .. } => None,
+        Event::Lost { at, .. } => Some((at.platform, at.chat)),
+        Event::Moved { platform, from, .. } => Some((*platform, *from)),
+    }
 }
 
 async fn handle(shared: Arc<Shared>, event: Event) {
@@ -488,6 +499,9 @@ async fn reply(
         let mut tries = 0;
         loop {
             tries += 1;
+            if !turn(shared, &target).await {
+                return Ok(());
+            }
             match platform.send(&target, &part, None).await {
                 Ok(_) => break,
                 Err(SendError::Retry { after, .. }) if tries < 4 => {
@@ -507,6 +521,22 @@ async fn reply(
     Ok(())
 }
 
+/// Waits until an answer may go, which is before any delivery; `false` when asked to stop meanwhile.
+async fn turn(shared: &Shared, target: &Target) -> bool {
+    let changes = match target {
+        // The answer to an interaction is outside all limits.
+        Target::Interaction { .. } => return true,
+        Target::Edit { .. } => true,
+        Target::Chat(_) | Target::Reply { .. } => false,
+    };
+    let now = shared.parts.clock.now();
+    let at = shared.deliverer.pace().book(target.destination(), changes, now);
+    match (at - now).to_std() {
+        Ok(pause) if !pause.is_zero() => wait(shared, pause).await,
+        _ => true,
+    }
+}
+
 async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> anyhow::Result<()> {
     let Some(platform) = shared.deliverer.platforms.get(&reply.destination().platform) else {
         return Ok(());
@@ -516,11 +546,13 @@ async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> 
 }
 
 fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {
-    let subscriptions = deliver::paused(&shared.parts.store, at, reason)?;
+    let list = deliver::to_pause(&shared.parts.store, at)?;
     let watches = deliver::paused_watches(&shared.parts.store, at, reason)?;
-    if !(subscriptions.is_empty() && watches.is_empty()) {
+    if !(list.is_empty() && watches.is_empty()) {
         tracing::info!(chat = %at, %reason, "a chat is gone; its subscription is paused");
-        shared.parts.store.commit(Changes { subscriptions, watches, ..Changes::default() })?;
+        let paused = list.into_iter().map(|subscription| (subscription.to, reason.to_owned()));
+        let paused = paused.collect();
+        shared.parts.store.commit(Changes { paused, watches, ..Changes::default() })?;
     }
     Ok(())
 }

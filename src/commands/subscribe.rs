@@ -105,15 +105,5 @@ fn first_delivery(
     if desk.store.delivery(&id)?.is_some_and(|known| !matches!(known.state, State::Dead { .. })) {
         return Ok(None);
     }
-    let to = subscription.to.clone();
-    Ok(Some(Delivery {
-        id,
-        cause,
-        to,
-        state: State::Pending { due: now },
-        attempts: 0,
-        sent: Vec::new(),
-        created: now,
-        last_error: String::new(),
-    }))
+    Ok(Some(Delivery::new(cause, subscription.to.clone(), now)))
 }

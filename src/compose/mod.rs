@@ -8,6 +8,7 @@ pub mod alert;
 mod analysis;
 mod choice;
 mod highlights;
+pub mod missed;
 pub mod page;
 pub mod phrase;
 mod rank;

@@ -9,13 +9,12 @@ use chrono_tz::Tz;
 
 use crate::chat::{EditError, Part, Platform};
 use crate::compose::alert::{self, Shown};
-use crate::deliver::{Deliverer, Step, nonce};
+use crate::deliver::{Came, Deliverer, Outcome, nonce};
 use crate::model::alert::{Alert, AlertId, Held, Posting, Stand};
-use crate::model::delivery::{Cause, Delivery, DeliveryId, Receipt, State};
+use crate::model::delivery::{Cause, Delivery, DeliveryId, Receipt};
 use crate::model::event::Target;
 use crate::model::message::{Block, Line, Message};
 use crate::model::subscription::Destination;
-use crate::store::Changes;
 
 /// Alerts in one digest, at most; what is left comes in a further one.
 const DIGEST: usize = 10;
@@ -24,123 +23,125 @@ const UPDATES: [usize; 4] = [6, 3, 1, 0];
 /// No digest gathers from longer ago than this before it is due.
 const GATHERED: Duration = Duration::hours(30);
 
+/// A message that shows an alert, and the digest it stands in, if it stands in one.
+type Standing = (i64, Option<DateTime<Utc>>);
+
 impl Deliverer {
+    /// Sends what is no edition.
+    pub(super) async fn told(
+        &self,
+        delivery: Delivery,
+        platform: &dyn Platform,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Outcome> {
+        match delivery.cause.clone() {
+            Cause::Notice { text, .. } => {
+                let parts = platform.render(&Message::text(text));
+                Ok(next_part(delivery, &parts, platform).await)
+            }
+            Cause::Alert { alert, .. } => self.alert(delivery, &alert, platform).await,
+            Cause::Digest { until, held } => {
+                self.digest(delivery, (until, held), platform, now).await
+            }
+            Cause::Edition(_) => Ok(void(delivery, "it is an edition")),
+        }
+    }
+
     /// Carries an alert as it stands now.
-    pub(super) async fn alert(
+    async fn alert(
         &self,
         delivery: Delivery,
         id: &AlertId,
         platform: &dyn Platform,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
+    ) -> anyhow::Result<Outcome> {
         let (alert, posting) = (self.store.alert(id)?, self.store.posting(id, &delivery.to)?);
         let (Some(alert), Some(posting)) = (alert, posting) else {
-            return self.dead(delivery, format!("the alert {id} is not in the store"), now);
+            return Ok(void(delivery, "the alert is not in the store"));
         };
         if let Some(reason) = self.silence(&delivery.to)? {
-            return self.dead(delivery, reason, now);
+            return Ok(void(delivery, &reason));
         }
         let graver = alert.severity > posting.severity;
         match posting.stand {
-            Stand::Due => self.say(delivery, &alert, posting, None, platform, now).await,
-            Stand::Gone if graver => self.say(delivery, &alert, posting, None, platform, now).await,
-            Stand::Posted { revision, .. } if revision >= alert.revision => {
-                // A change that came later was shown already.
-                self.sent(delivery, now)
+            Stand::Due => self.say(delivery, &alert, posting, None, platform).await,
+            Stand::Gone if graver => self.say(delivery, &alert, posting, None, platform).await,
+            Stand::Posted { message, revision, digest } if revision < alert.revision => {
+                self.amend(delivery, &alert, posting, (message, digest), platform).await
             }
-            Stand::Posted { message, digest, .. } => {
-                self.amend(delivery, &alert, posting, (message, digest), platform, now).await
+            // A change that came later was shown already, or the digest will show it.
+            Stand::Posted { .. } | Stand::Held { .. } => {
+                Ok(Outcome::of(delivery, Came::Accepted { receipt: None, last: true }))
             }
-            // The digest shows it as it stands then.
-            Stand::Held { .. } => self.sent(delivery, now),
-            Stand::Gone => {
-                self.dead(delivery, "its message was deleted in the chat".to_owned(), now)
-            }
-            Stand::Dismissed => {
-                self.dead(delivery, "the chat wants to hear no more of it".to_owned(), now)
-            }
+            Stand::Gone => Ok(void(delivery, "its message was deleted in the chat")),
+            Stand::Dismissed => Ok(void(delivery, "the chat wants to hear no more of it")),
         }
     }
 
     /// Sends the alert as a new message; as an answer to `earlier` where that cannot be changed.
     async fn say(
         &self,
-        mut delivery: Delivery,
+        delivery: Delivery,
         alert: &Alert,
         posting: Posting,
         earlier: Option<i64>,
         platform: &dyn Platform,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
+    ) -> anyhow::Result<Outcome> {
         let zone = self.zone_of(&delivery.to)?;
-        let mut intro = Vec::new();
-        if earlier.is_some() {
-            intro.push(Block::Paragraph(Line::text(
-                "An earlier message on this is too old to be changed. As it stands now:",
-            )));
-        }
-        let part = one_part(alert, &posting, zone, &intro, platform);
+        let too_old = "An earlier message on this is too old to be changed. As it stands now:";
+        let intro = earlier.map(|_| Block::Paragraph(Line::text(too_old)));
+        let part = one_part(alert, &posting, zone, intro.as_slice(), platform);
         let to = delivery.to.clone();
         let target = match earlier {
             Some(message) => Target::Reply { to, message },
             None => Target::Chat(to),
         };
-        match platform.send(&target, &part, Some(&nonce(&delivery.id, 0))).await {
+        let nonce = nonce(&delivery.id, usize::from(earlier.is_some()));
+        Ok(match platform.send(&target, &part, Some(&nonce)).await {
             Ok(receipt) => {
-                delivery.sent.push(receipt.clone());
-                let stand = Stand::Posted {
-                    message: receipt.message,
-                    revision: alert.revision,
-                    digest: None,
-                };
-                self.told(delivery, &[(alert, posting)], &stand, now)
+                let place = placed(alert, posting, (receipt.message, None));
+                let came = Came::Accepted { receipt: Some(receipt), last: true };
+                Outcome { places: vec![place], ..Outcome::of(delivery, came) }
             }
-            Err(error) => self.failed(delivery, &error, now),
-        }
+            Err(error) => Outcome::of(delivery, Came::Failed(error)),
+        })
     }
 
     /// Changes the message that shows the alert.
     async fn amend(
         &self,
-        mut delivery: Delivery,
+        delivery: Delivery,
         alert: &Alert,
         posting: Posting,
-        (message, digest): (i64, Option<DateTime<Utc>>),
+        (message, digest): Standing,
         platform: &dyn Platform,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
-        let shown = Stand::Posted { message, revision: alert.revision, digest };
+    ) -> anyhow::Result<Outcome> {
         let zone = self.zone_of(&delivery.to)?;
         let edits: Vec<(i64, Part)> = match digest {
             None => vec![(message, one_part(alert, &posting, zone, &[], platform))],
             Some(until) => self.digest_edits(&delivery.to, until, zone, platform)?,
         };
+        let mut last = None;
         for (message, part) in &edits {
             match platform.edit(&delivery.to, *message, part).await {
-                Ok(receipt) => delivery.sent.push(receipt),
+                Ok(receipt) => last = Some(receipt),
                 Err(EditError::Gone(_)) if alert.severity > posting.severity => {
-                    return self.say(delivery, alert, posting, None, platform, now).await;
+                    return self.say(delivery, alert, posting, None, platform).await;
                 }
                 Err(EditError::Gone(reason)) => {
-                    let gone = Posting { stand: Stand::Gone, ..posting };
-                    delivery.state = State::Dead { reason, at: now };
-                    self.store.commit(Changes {
-                        deliveries: vec![delivery],
-                        postings: vec![gone],
-                        ..Changes::default()
-                    })?;
-                    return Ok(Step::Ended);
+                    let places = vec![Posting { stand: Stand::Gone, ..posting }];
+                    return Ok(Outcome { places, ..void(delivery, &reason) });
                 }
                 Err(EditError::TooOld(_)) => {
-                    return self.say(delivery, alert, posting, Some(*message), platform, now).await;
+                    return self.say(delivery, alert, posting, Some(*message), platform).await;
                 }
                 Err(EditError::Send(error)) => {
-                    delivery.sent.clear();
-                    return self.failed(delivery, &error, now);
+                    return Ok(Outcome::of(delivery, Came::Failed(error)));
                 }
             }
         }
-        self.told(delivery, &[(alert, posting)], &shown, now)
+        let places = vec![placed(alert, posting, (message, digest))];
+        let came = Came::Accepted { receipt: last, last: true };
+        Ok(Outcome { places, ..Outcome::of(delivery, came) })
     }
 
     /// The messages of a digest as they are to read now.
@@ -157,6 +158,7 @@ impl Deliverer {
                 alerts.extend(self.store.alert(&posting.alert)?);
             }
         }
+        in_order(&mut alerts, |alert| alert);
         let sent = |held| {
             let cause = Cause::Digest { until, held };
             self.store.delivery(&DeliveryId::of(&cause, to))
@@ -171,58 +173,39 @@ impl Deliverer {
     }
 
     /// Sends what was held in a chat, in one message.
-    pub(super) async fn digest(
+    async fn digest(
         &self,
-        mut delivery: Delivery,
+        delivery: Delivery,
         (until, held): (DateTime<Utc>, Held),
         platform: &dyn Platform,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
+    ) -> anyhow::Result<Outcome> {
         if let Some(reason) = self.silence(&delivery.to)? {
-            return self.dead(delivery, reason, now);
+            return Ok(void(delivery, &reason));
         }
-        let (mut gathered, left) = self.gathered(&delivery.to, until)?;
-        if gathered.is_empty() {
-            return self.sent(delivery, now);
-        }
-        gathered.sort_by_key(|(alert, _)| (std::cmp::Reverse(alert.severity), alert.raised));
+        let (gathered, left) = self.gathered(&delivery.to, until)?;
         let zone = self.zone_of(&delivery.to)?;
-        let alone = gathered.len() == 1;
         let parts = match gathered.as_slice() {
+            [] => Vec::new(),
             [(alert, posting)] => vec![one_part(alert, posting, zone, &[], platform)],
             _ => {
                 let alerts: Vec<Alert> = gathered.iter().map(|(alert, _)| alert.clone()).collect();
                 platform.render(&together(held, &alerts, zone))
             }
         };
-        let at = delivery.sent.len();
-        if let Some(part) = parts.get(at) {
-            let target = Target::Chat(delivery.to.clone());
-            match platform.send(&target, part, Some(&nonce(&delivery.id, at))).await {
-                Ok(receipt) => delivery.sent.push(receipt),
-                Err(error) => return self.failed(delivery, &error, now),
-            }
-            if delivery.sent.len() < parts.len() {
-                delivery.state = State::Claimed { lease: now + crate::deliver::LEASE };
-                self.moved(delivery.clone())?;
-                return Ok(Step::Again(Box::new(delivery)));
-            }
-        }
-        let message = delivery.sent.first().map_or(0, |receipt| receipt.message);
-        let digest = (!alone).then_some(until);
-        let mut changes = Changes::default();
-        for (alert, posting) in gathered {
-            let stand = Stand::Posted { message, revision: alert.revision, digest };
-            changes.postings.push(Posting { severity: alert.severity, stand, ..posting });
-        }
+        let first = delivery.sent.first().map(|receipt| receipt.message);
+        let mut outcome = next_part(delivery, &parts, platform).await;
+        let Came::Accepted { receipt, last: true } = &outcome.came else { return Ok(outcome) };
+        let message = first.or(receipt.as_ref().map(|receipt| receipt.message));
+        let Some(message) = message else { return Ok(outcome) };
+        let digest = (gathered.len() > 1).then_some(until);
+        let place = |(alert, posting): (Alert, Posting)| placed(&alert, posting, (message, digest));
+        outcome.places = gathered.into_iter().map(place).collect();
         if left > 0 {
             let cause = Cause::Digest { until: until + Duration::seconds(1), held };
-            changes.new_deliveries.push(Delivery::new(cause, delivery.to.clone(), now));
+            outcome.more.push(Delivery::new(cause, outcome.delivery.to.clone(), now));
         }
-        delivery.state = State::Sent { at: now };
-        changes.deliveries.push(delivery);
-        self.store.commit(changes)?;
-        Ok(Step::Sent)
+        Ok(outcome)
     }
 
     /// What is held in a chat until an instant, and how many more than one digest takes.
@@ -239,49 +222,8 @@ impl Deliverer {
         }
         let left = gathered.len().saturating_sub(DIGEST);
         gathered.truncate(DIGEST);
+        in_order(&mut gathered, |(alert, _)| alert);
         Ok((gathered, left))
-    }
-
-    /// Ends a delivery, and writes where its alerts stand now.
-    fn told(
-        &self,
-        mut delivery: Delivery,
-        alerts: &[(&Alert, Posting)],
-        stand: &Stand,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
-        delivery.state = State::Sent { at: now };
-        let place = |(alert, posting): &(&Alert, Posting)| Posting {
-            severity: alert.severity,
-            stand: stand.clone(),
-            ..posting.clone()
-        };
-        self.store.commit(Changes {
-            deliveries: vec![delivery],
-            postings: alerts.iter().map(place).collect(),
-            ..Changes::default()
-        })?;
-        Ok(Step::Sent)
-    }
-
-    /// Sends the operator a notice.
-    pub(super) async fn notice(
-        &self,
-        mut delivery: Delivery,
-        text: &str,
-        platform: &dyn Platform,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
-        let parts = platform.render(&Message::text(text));
-        let Some(part) = parts.get(delivery.sent.len()) else { return self.sent(delivery, now) };
-        let target = Target::Chat(delivery.to.clone());
-        match platform.send(&target, part, Some(&nonce(&delivery.id, delivery.sent.len()))).await {
-            Ok(receipt) => {
-                delivery.sent.push(receipt);
-                self.sent(delivery, now)
-            }
-            Err(error) => self.failed(delivery, &error, now),
-        }
     }
 
     /// Why nothing is said in a chat, if nothing is. A chat without a subscription may watch.
@@ -293,6 +235,38 @@ impl Deliverer {
     fn zone_of(&self, to: &Destination) -> anyhow::Result<Tz> {
         Ok(self.store.subscription(to)?.map_or(self.zone, |subscription| subscription.zone))
     }
+}
+
+fn void(delivery: Delivery, reason: &str) -> Outcome {
+    Outcome::of(delivery, Came::Void(reason.to_owned()))
+}
+
+/// Sends the part that is next.
+async fn next_part(delivery: Delivery, parts: &[Part], platform: &dyn Platform) -> Outcome {
+    let at = delivery.sent.len();
+    let Some(part) = parts.get(at) else {
+        return Outcome::of(delivery, Came::Accepted { receipt: None, last: true });
+    };
+    let target = Target::Chat(delivery.to.clone());
+    let came = match platform.send(&target, part, Some(&nonce(&delivery.id, at))).await {
+        Ok(receipt) => Came::Accepted { receipt: Some(receipt), last: at + 1 == parts.len() },
+        Err(error) => Came::Failed(error),
+    };
+    Outcome::of(delivery, came)
+}
+
+/// The alert's place in the chat, now that a message shows it.
+fn placed(alert: &Alert, posting: Posting, (message, digest): Standing) -> Posting {
+    let stand = Stand::Posted { message, revision: alert.revision, digest };
+    Posting { severity: alert.severity, stand, ..posting }
+}
+
+/// Gravest first.
+fn in_order<T>(list: &mut [T], alert: impl Fn(&T) -> &Alert) {
+    list.sort_by_key(|one| {
+        let alert = alert(one);
+        (std::cmp::Reverse(alert.severity), alert.raised, alert.id.clone())
+    });
 }
 
 /// The alert in one part: with fewer of its updates where it would not fit otherwise.

@@ -1,12 +1,14 @@
 //! The flow from the outbox to chats: one part at a time, each remembered before the next is sent.
 //!
 //! A delivery never moves back and is never dropped in silence: it ends as
-//! sent, or dead with its reason. Nothing here loops, waits or reads the clock.
+//! sent, merged into another, or dead with its reason. Nothing here loops,
+//! waits or reads the clock.
 
 mod alert;
+mod line;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};
@@ -14,24 +16,36 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use crate::chat::{Part, Platform, SendError};
+use crate::compose::missed;
 use crate::compose::phrase::{self, View};
 use crate::lexicon::Lexicon;
-use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
+use crate::model::alert::{Posting as Place, Stand};
+use crate::model::delivery::{Delivery, DeliveryId, Receipt, State};
 use crate::model::event::Target;
-use crate::model::message::Message;
+use crate::model::message::{Block, Line as Words, Message, Span};
 use crate::model::subscription::{Destination, PlatformName, Subscription};
 use crate::model::watch::Watch;
-use crate::store::{Changes, Store};
+use crate::pace::{Lesson, Pace};
+use crate::store::{Changes, Store, Wanted};
 
-/// How long a claimed delivery is ours: longer than any one part takes.
+pub use line::{Line, Turn};
+
+/// How long a claimed delivery is ours before another may take it, should its sender be lost.
 pub const LEASE: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// The first wait after a failure; it doubles with each further one.
 const FIRST_WAIT: Duration = Duration::seconds(5);
 /// No wait is longer.
 const LONGEST_WAIT: Duration = Duration::minutes(15);
-/// An edition that could not be delivered for this long is no longer news.
-const GIVE_UP: Duration = Duration::hours(20);
+/// What could not be delivered for this long is given up. An edition does not come to that as long
+/// as newer ones follow it: they stand for it.
+const GIVE_UP: Duration = Duration::days(7);
+/// How long a rendered message serves all chats that see it alike.
+const FRESH: Duration = Duration::minutes(5);
+/// Rendered messages kept.
+const RENDERED: usize = 128;
+/// Who can mend a missing right is told so again after this at the earliest.
+const TELL_AGAIN: Duration = Duration::days(7);
 
 /// What delivering needs besides the time.
 pub struct Deliverer {
@@ -43,7 +57,15 @@ pub struct Deliverer {
     pub platforms: BTreeMap<PlatformName, Arc<dyn Platform>>,
     /// The operator's zone, for a chat without a subscription.
     pub zone: Tz,
+    pace: Mutex<Pace>,
+    rendered: Mutex<Rendered>,
 }
+
+/// What makes two chats see the same message.
+type Look = (PlatformName, String);
+
+/// Messages as they were rendered, and when.
+type Rendered = HashMap<Look, (DateTime<Utc>, Arc<Vec<Part>>)>;
 
 /// What became of a delivery in one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +80,82 @@ pub enum Step {
     Ended,
 }
 
+/// What came of sending a part, not remembered yet.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The delivery, as it was before.
+    pub delivery: Delivery,
+    came: Came,
+    lessons: Vec<Lesson>,
+    /// Where alerts stand in the chat now.
+    places: Vec<Place>,
+    /// What is to follow it.
+    more: Vec<Delivery>,
+}
+
+#[derive(Clone, Debug)]
+enum Came {
+    /// The part is in the chat; whether it was the last.
+    Accepted {
+        receipt: Option<Receipt>,
+        last: bool,
+    },
+    Failed(SendError),
+    /// There is nothing to send, for this reason.
+    Void(String),
+    /// It was not its turn.
+    Back {
+        due: DateTime<Utc>,
+        reason: String,
+    },
+}
+
+/// Something to tell a person who can mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Where.
+    pub platform: PlatformName,
+    /// The person's id there.
+    pub person: i64,
+    /// What.
+    pub message: Message,
+}
+
+/// What was remembered of outcomes.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// Each delivery as it was before, and how it goes on.
+    pub steps: Vec<(Delivery, Step)>,
+    /// Who is to be told what; that they are is remembered.
+    pub notices: Vec<Notice>,
+}
+
 impl Deliverer {
-    /// Takes up to `most` due deliveries, none of them to a chat that `busy` names: a chat gets
-    /// one message at a time. Deliveries to platforms that are not connected wait.
+    /// With the limits as published and nothing learned yet.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        lexicon: Arc<Lexicon>,
+        platforms: BTreeMap<PlatformName, Arc<dyn Platform>>,
+        zone: Tz,
+    ) -> Self {
+        let (pace, rendered) = (Mutex::new(Pace::new()), Mutex::default());
+        Self { store, lexicon, platforms, zone, pace, rendered }
+    }
+
+    /// The limits, and what was learned of them.
+    pub fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why nothing goes out on a platform: its token is refused.
+    #[must_use]
+    pub fn troubles(&self) -> Vec<(PlatformName, String)> {
+        let pace = self.pace();
+        pace.refused().into_iter().map(|(name, reason)| (name, reason.to_owned())).collect()
+    }
+
+    /// Takes due deliveries, as `Store::claim` does.
     ///
     /// # Errors
     ///
@@ -68,63 +163,175 @@ impl Deliverer {
     pub fn claim(
         &self,
         now: DateTime<Utc>,
-        most: usize,
-        busy: &dyn Fn(&Destination) -> bool,
+        wanted: &[Wanted],
+        held: &dyn Fn(&DeliveryId) -> bool,
     ) -> anyhow::Result<Vec<Delivery>> {
-        let mut taken = std::collections::HashSet::new();
-        let taken = std::cell::RefCell::new(&mut taken);
-        let skip = |delivery: &Delivery| {
-            !self.platforms.contains_key(&delivery.to.platform)
-                || busy(&delivery.to)
-                || !taken.borrow_mut().insert(delivery.to.clone())
-        };
-        Ok(self.store.claim(now, LEASE, most, &skip)?)
+        Ok(self.store.claim(now, LEASE, wanted, held)?)
     }
 
-    /// Sends the next part of a claimed delivery and commits what came of it.
+    /// Takes up to `most` due deliveries of each lane of the platforms that are connected.
+    ///
+    /// # Errors
+    ///
+    /// When the disk refuses.
+    pub fn claim_due(&self, now: DateTime<Utc>, most: usize) -> anyhow::Result<Vec<Delivery>> {
+        let lanes = self.platforms.keys().flat_map(|platform| {
+            [true, false].map(|urgent| Wanted { platform: *platform, urgent, most })
+        });
+        self.claim(now, &lanes.collect::<Vec<_>>(), &|_| false)
+    }
+
+    /// When the outbox is worth the next look: when a delivery falls due whose platform takes any, or
+    /// a platform does so again.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn next_due(&self, now: DateTime<Utc>) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let closed = |platform: &PlatformName| self.pace().closed(*platform, now);
+        let open: Vec<PlatformName> =
+            self.platforms.keys().copied().filter(|platform| closed(platform).is_none()).collect();
+        let opens = self.platforms.keys().filter_map(closed).min();
+        let due = self.store.next_due(&open)?;
+        Ok(due.into_iter().chain(opens).min())
+    }
+
+    /// Sends the next part of a claimed delivery, remembers what came of it, and learns from it.
     ///
     /// # Errors
     ///
     /// When the store refuses. The claim then runs out, and the part is sent again: on Discord the
     /// nonce keeps it from standing there twice, on Telegram it may.
     pub async fn step(&self, delivery: Delivery, now: DateTime<Utc>) -> anyhow::Result<Step> {
-        let Some(platform) = self.platforms.get(&delivery.to.platform) else {
-            return self.later(delivery, now + LONGEST_WAIT, "the platform is not connected");
-        };
-        match delivery.cause.clone() {
-            Cause::Edition(_) => {}
-            Cause::Alert { alert, .. } => {
-                return self.alert(delivery, &alert, platform.as_ref(), now).await;
-            }
-            Cause::Digest { until, held } => {
-                return self.digest(delivery, (until, held), platform.as_ref(), now).await;
-            }
-            Cause::Notice { text, .. } => {
-                return self.notice(delivery, &text, platform.as_ref(), now).await;
-            }
+        let outcome = self.send(delivery, now).await;
+        self.learn(&outcome, now);
+        let recorded = self.record(&[outcome], now)?;
+        self.store.sync()?;
+        for notice in recorded.notices {
+            self.tell(&notice).await;
         }
-        let parts = match self.parts(&delivery, platform.as_ref())? {
-            Ok(parts) => parts,
-            Err(reason) => return self.dead(delivery, reason, now),
+        recorded.steps.into_iter().next().map(|(_, step)| step).context("nothing was sent")
+    }
+
+    /// Sends the next part of a claimed delivery. Nothing is remembered.
+    pub async fn send(&self, delivery: Delivery, now: DateTime<Utc>) -> Outcome {
+        let Some(platform) = self.platforms.get(&delivery.to.platform) else {
+            let reason = "the platform is not connected".to_owned();
+            return Self::back(delivery, now + LONGEST_WAIT, reason);
+        };
+        if delivery.cause.edition().is_none() {
+            return match self.told(delivery.clone(), platform.as_ref(), now).await {
+                Ok(outcome) => Outcome { lessons: platform.lessons(), ..outcome },
+                Err(error) => Self::back(delivery, now + FIRST_WAIT, format!("{error:#}")),
+            };
+        }
+        let parts = match self.parts(&delivery, platform.as_ref(), now) {
+            Ok(Ok(parts)) => parts,
+            Ok(Err(reason)) => return Outcome::of(delivery, Came::Void(reason)),
+            Err(error) => {
+                return Self::back(delivery, now + FIRST_WAIT, format!("{error:#}"));
+            }
         };
         let at = delivery.sent.len();
-        let Some(part) = parts.get(at) else { return self.sent(delivery, now) };
-        let nonce = nonce(&delivery.id, at);
+        let Some(part) = parts.get(at) else {
+            return Outcome::of(delivery, Came::Accepted { receipt: None, last: true });
+        };
         let target = Target::Chat(delivery.to.clone());
-        match platform.send(&target, part, Some(&nonce)).await {
-            Ok(receipt) => {
-                let mut delivery = delivery;
-                delivery.sent.push(receipt);
-                delivery.attempts = 0;
-                delivery.last_error = String::new();
-                if delivery.sent.len() == parts.len() {
-                    return self.sent(delivery, now);
+        let sent = platform.send(&target, part, Some(&nonce(&delivery.id, at))).await;
+        let came = match sent {
+            Ok(receipt) => Came::Accepted { receipt: Some(receipt), last: at + 1 == parts.len() },
+            Err(error) => Came::Failed(error),
+        };
+        Outcome { lessons: platform.lessons(), ..Outcome::of(delivery, came) }
+    }
+
+    /// A claimed delivery whose turn does not come before `due`.
+    #[must_use]
+    pub fn back(delivery: Delivery, due: DateTime<Utc>, reason: String) -> Outcome {
+        Outcome::of(delivery, Came::Back { due, reason })
+    }
+
+    /// Learns from an answer that came at `now`. When a token is refused it is said once.
+    pub fn learn(&self, outcome: &Outcome, now: DateTime<Utc>) {
+        let to = &outcome.delivery.to;
+        let mut pace = self.pace();
+        for lesson in &outcome.lessons {
+            pace.learn(to.platform, lesson.clone(), now);
+        }
+        let lesson = match &outcome.came {
+            Came::Failed(SendError::Retry { after: Some(after), .. }) => {
+                let wait = Duration::from_std(*after).unwrap_or(LONGEST_WAIT);
+                // Who named the limit in so many words said already whose it is.
+                let said = |lesson: &Lesson| {
+                    matches!(lesson, Lesson::Chat { .. } | Lesson::Everything { .. })
+                };
+                if outcome.lessons.iter().any(said) {
+                    return;
                 }
-                delivery.state = State::Claimed { lease: now + LEASE };
-                self.moved(delivery.clone())?;
-                Ok(Step::Again(Box::new(delivery)))
+                Lesson::Chat { chat: to.chat, wait }
             }
-            Err(error) => self.failed(delivery, &error, now),
+            Came::Failed(SendError::Retry { after: None, .. }) => Lesson::Silent,
+            Came::Failed(SendError::Token(reason)) => {
+                if !pace.refused().iter().any(|(name, _)| *name == to.platform) {
+                    tracing::error!(platform = to.platform.as_str(), %reason, "the token is refused; deliveries wait");
+                }
+                Lesson::Token(reason.clone())
+            }
+            // A refusal is an answer, too: the platform is there.
+            Came::Accepted { receipt: Some(_), .. } | Came::Failed(_) => Lesson::Well,
+            Came::Accepted { receipt: None, .. } | Came::Void(_) | Came::Back { .. } => return,
+        };
+        pace.learn(to.platform, lesson, now);
+    }
+
+    /// Remembers what came of sending, all in one commit: handed to the kernel before this returns,
+    /// and on the disk after the next `Store::sync`.
+    ///
+    /// # Errors
+    ///
+    /// When the store refuses; then nothing is remembered, and the same outcomes can be tried again.
+    pub fn record(&self, outcomes: &[Outcome], now: DateTime<Utc>) -> anyhow::Result<Recorded> {
+        let mut changes = Changes::default();
+        let mut recorded = Recorded::default();
+        for outcome in outcomes {
+            let delivery = outcome.delivery.clone();
+            let step = match &outcome.came {
+                Came::Accepted { receipt, last } => accepted(delivery, receipt.clone(), *last, now),
+                Came::Void(reason) => dead(delivery, reason.clone(), now),
+                Came::Back { due, reason } => later(delivery, *due, reason),
+                Came::Failed(SendError::Moved { to }) => {
+                    self.moved(delivery, *to, now, &mut changes)?
+                }
+                Came::Failed(error @ (SendError::ChatGone(_) | SendError::Forbidden(_))) => {
+                    self.pause(delivery, error, now, &mut changes, &mut recorded.notices)?
+                }
+                Came::Failed(error) => failed(delivery, error, now),
+            };
+            let (delivery, step) = step;
+            changes.new_deliveries.extend(outcome.more.iter().cloned());
+            for posting in &outcome.places {
+                // What the chat said meanwhile holds.
+                let known = self.store.posting(&posting.alert, &posting.to)?;
+                if known.is_none_or(|known| known.stand != Stand::Dismissed) {
+                    changes.postings.push(posting.clone());
+                }
+            }
+            changes.deliveries.push(delivery);
+            recorded.steps.push((outcome.delivery.clone(), step));
+        }
+        self.store.commit_soon(changes).context("deliveries cannot be written")?;
+        Ok(recorded)
+    }
+
+    /// Tells a person what to mend, once and as well as it goes.
+    pub async fn tell(&self, notice: &Notice) {
+        let Some(platform) = self.platforms.get(&notice.platform) else { return };
+        for part in platform.render(&notice.message) {
+            if let Err(error) = platform.tell(notice.person, &part).await {
+                let platform = notice.platform.as_str();
+                tracing::info!(platform, %error, "who subscribed a chat could not be told what is wrong there");
+                return;
+            }
         }
     }
 
@@ -133,151 +340,240 @@ impl Deliverer {
         &self,
         delivery: &Delivery,
         platform: &dyn Platform,
-    ) -> anyhow::Result<Result<Vec<Part>, String>> {
-        let Cause::Edition(id) = &delivery.cause else {
-            return Ok(Err("it is no edition".to_owned()));
-        };
-        let Some(edition) = self.store.edition_by_id(id)? else {
-            return Ok(Err(format!("the edition {id} is not in the store")));
-        };
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Result<Arc<Vec<Part>>, String>> {
         let subscription = self.store.subscription(&delivery.to)?;
         match subscription.as_ref().map(|subscription| &subscription.paused) {
             None => return Ok(Err("the chat has unsubscribed".to_owned())),
             Some(Some(reason)) => return Ok(Err(format!("the subscription is paused: {reason}"))),
             Some(None) => {}
         }
+        let look = (platform.name(), look(delivery, subscription.as_ref()));
+        let known = self.rendered().get(&look).cloned();
+        if let Some((_, parts)) = known.filter(|(at, _)| (now - *at).abs() < FRESH) {
+            return Ok(Ok(parts));
+        }
+        let Some(id) = delivery.cause.edition() else {
+            return Ok(Err("it is no edition".to_owned()));
+        };
+        let Some(edition) = self.store.edition_by_id(id)? else {
+            return Ok(Err(format!("the edition {id} is not in the store")));
+        };
+        let mut missed = Vec::new();
+        for id in &delivery.merged {
+            missed.extend(self.store.edition_by_id(id)?);
+        }
         let view = View::of(subscription.as_ref(), &self.lexicon, self.zone);
-        let message = Message { silent: true, ..phrase::brief(&edition, &view) };
-        Ok(Ok(platform.render(&message)))
+        let message = missed::with_missed(phrase::brief(&edition, &view), &missed, &view);
+        let parts = Arc::new(platform.render(&Message { silent: true, ..message }));
+        let mut rendered = self.rendered();
+        if rendered.len() >= RENDERED {
+            rendered.clear();
+        }
+        rendered.insert(look, (now, parts.clone()));
+        Ok(Ok(parts))
     }
 
-    fn failed(
+    fn rendered(&self) -> MutexGuard<'_, Rendered> {
+        self.rendered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The chat cannot be reached: its delivery ends and its subscription pauses, settings kept. Who
+    /// asked for it is told when a right is missing.
+    fn pause(
         &self,
         delivery: Delivery,
         error: &SendError,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
+        changes: &mut Changes,
+        notices: &mut Vec<Notice>,
+    ) -> anyhow::Result<(Delivery, Step)> {
         let reason = error.to_string();
-        match *error {
-            SendError::Retry { .. } if now - delivery.created > GIVE_UP => self.dead(
-                delivery,
-                format!("given up after {} hours: {reason}", GIVE_UP.num_hours()),
-                now,
-            ),
-            SendError::Retry { after: Some(after), .. } => {
-                // The platform's word is obeyed; it does not count as a failure of ours.
-                self.later(delivery, now + after + Duration::milliseconds(50), &reason)
-            }
-            SendError::Retry { after: None, .. } => {
-                let mut delivery = delivery;
-                delivery.attempts = delivery.attempts.saturating_add(1);
-                let due = now + wait(&delivery);
-                self.later(delivery, due, &reason)
-            }
-            SendError::Moved { to } => self.follow(delivery, to, now),
-            SendError::ChatGone(_) | SendError::Forbidden(_) => self.pause(delivery, reason, now),
-            SendError::Rejected(_) => self.dead(delivery, reason, now),
-        }
-    }
-
-    fn sent(&self, mut delivery: Delivery, now: DateTime<Utc>) -> anyhow::Result<Step> {
-        delivery.state = State::Sent { at: now };
-        self.moved(delivery)?;
-        Ok(Step::Sent)
-    }
-
-    fn later(
-        &self,
-        mut delivery: Delivery,
-        due: DateTime<Utc>,
-        reason: &str,
-    ) -> anyhow::Result<Step> {
-        delivery.state = State::Pending { due };
-        reason.clone_into(&mut delivery.last_error);
-        self.moved(delivery)?;
-        Ok(Step::Later(due))
-    }
-
-    fn dead(
-        &self,
-        mut delivery: Delivery,
-        reason: String,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
-        tracing::warn!(delivery.id = %delivery.id, %reason, "a delivery was given up");
-        delivery.state = State::Dead { reason, at: now };
-        self.moved(delivery)?;
-        Ok(Step::Ended)
-    }
-
-    fn moved(&self, delivery: Delivery) -> anyhow::Result<()> {
-        let id = delivery.id.clone();
-        let changes = Changes { deliveries: vec![delivery], ..Changes::default() };
-        self.store.commit(changes).with_context(|| format!("the delivery {id} cannot be written"))
-    }
-
-    /// The chat cannot be reached: its delivery ends and its subscription pauses, settings kept.
-    fn pause(
-        &self,
-        mut delivery: Delivery,
-        reason: String,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
         tracing::warn!(delivery.id = %delivery.id, %reason, "the chat cannot be reached; its subscription is paused");
-        let paused = paused(&self.store, &delivery.to, &reason)?;
-        let watches = paused_watches(&self.store, &delivery.to, &reason)?;
-        delivery.state = State::Dead { reason, at: now };
-        let changes = Changes {
-            watches,
-            deliveries: vec![delivery],
-            subscriptions: paused.into_iter().collect(),
-            ..Changes::default()
-        };
-        self.store.commit(changes)?;
-        Ok(Step::Ended)
+        let paused = to_pause(&self.store, &delivery.to)?;
+        if matches!(error, SendError::Forbidden(_)) {
+            for subscription in &paused {
+                if let Some(notice) = self.notice(subscription, &reason, now, changes)? {
+                    notices.push(notice);
+                }
+            }
+        }
+        changes.watches.extend(paused_watches(&self.store, &delivery.to, &reason)?);
+        let why = |subscription: Subscription| (subscription.to, reason.clone());
+        changes.paused.extend(paused.into_iter().map(why));
+        Ok((ended(delivery, reason, now), Step::Ended))
+    }
+
+    fn notice(
+        &self,
+        subscription: &Subscription,
+        reason: &str,
+        now: DateTime<Utc>,
+        changes: &mut Changes,
+    ) -> anyhow::Result<Option<Notice>> {
+        let Some(person) = subscription.by else { return Ok(None) };
+        let name = format!("told:{}", subscription.to);
+        let told = self.store.note(&name)?.and_then(|at| at.parse::<DateTime<Utc>>().ok());
+        if told.is_some_and(|at| now - at < TELL_AGAIN) {
+            return Ok(None);
+        }
+        changes.notes.push((name, now.to_rfc3339()));
+        let platform = subscription.to.platform;
+        let stop = if reason.ends_with('.') { "" } else { "." };
+        let words = Words::text(format!(
+            "I may no longer write in {}, so its brief is paused; its settings are kept. {reason}{stop} Give me the right to write there again, then send ",
+            subscription.label,
+        ));
+        let words = words
+            .with(Span::Command("/subscribe".to_owned()))
+            .with(Span::Text(" in that chat.".to_owned()));
+        let blocks = vec![Block::Paragraph(words)];
+        Ok(Some(Notice { platform, person, message: Message { blocks, ..Message::default() } }))
     }
 
     /// The chat has a new address: the subscription and what is still to be sent move there.
-    fn follow(
+    fn moved(
         &self,
-        mut delivery: Delivery,
+        delivery: Delivery,
         chat: i64,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Step> {
+        changes: &mut Changes,
+    ) -> anyhow::Result<(Delivery, Step)> {
         let new = Destination { chat, ..delivery.to.clone() };
-        let mut changes = follow(&self.store, &delivery.to, &new)?;
-        let onward = Delivery {
+        changes.merge(follow(&self.store, &delivery.to, &new)?);
+        changes.new_deliveries.push(Delivery {
             id: DeliveryId::of(&delivery.cause, &new),
             to: new,
             state: State::Pending { due: now },
             ..delivery.clone()
-        };
-        delivery.state = State::Dead { reason: format!("the chat moved to {chat}"), at: now };
-        changes.new_deliveries.push(onward);
-        changes.deliveries.push(delivery);
-        self.store.commit(changes)?;
-        Ok(Step::Ended)
+        });
+        Ok((ended(delivery, format!("the chat moved to {chat}"), now), Step::Ended))
     }
 }
 
-/// The subscriptions of a chat with a reason to send nothing; `thread` `None` means the whole
-/// chat.
+impl Outcome {
+    fn of(delivery: Delivery, came: Came) -> Self {
+        Self { delivery, came, lessons: Vec::new(), places: Vec::new(), more: Vec::new() }
+    }
+}
+
+/// What of a delivery and its subscription is seen in the message.
+fn look(delivery: &Delivery, subscription: Option<&Subscription>) -> String {
+    let wishes =
+        subscription.map(|s| (s.zone, s.length, &s.topics, &s.elements, &s.companies, &s.language));
+    format!("{:?} {:?} {wishes:?}", delivery.cause, delivery.merged)
+}
+
+fn accepted(
+    mut delivery: Delivery,
+    receipt: Option<Receipt>,
+    last: bool,
+    now: DateTime<Utc>,
+) -> (Delivery, Step) {
+    delivery.sent.extend(receipt);
+    delivery.attempts = 0;
+    delivery.last_error = String::new();
+    if last {
+        delivery.state = State::Sent { at: now };
+        return (delivery, Step::Sent);
+    }
+    delivery.state = State::Claimed { lease: now + LEASE };
+    (delivery.clone(), Step::Again(Box::new(delivery)))
+}
+
+fn failed(mut delivery: Delivery, error: &SendError, now: DateTime<Utc>) -> (Delivery, Step) {
+    let reason = error.to_string();
+    match error {
+        SendError::Retry { .. } if now - delivery.created > GIVE_UP => {
+            dead(delivery, format!("given up after {} days: {reason}", GIVE_UP.num_days()), now)
+        }
+        SendError::Retry { after: Some(after), .. } => {
+            // The platform's word is obeyed; it does not count as a failure of ours.
+            later(delivery, now + *after + Duration::milliseconds(50), &reason)
+        }
+        SendError::Retry { after: None, .. } => {
+            delivery.attempts = delivery.attempts.saturating_add(1);
+            let due = now + wait(&delivery);
+            later(delivery, due, &reason)
+        }
+        // Not the delivery's fault; the platform as a whole is left alone for a while.
+        SendError::Token(_) => later(delivery, now + FIRST_WAIT, &reason),
+        SendError::Moved { .. }
+        | SendError::ChatGone(_)
+        | SendError::Forbidden(_)
+        | SendError::Rejected(_) => dead(delivery, reason, now),
+    }
+}
+
+fn later(mut delivery: Delivery, due: DateTime<Utc>, reason: &str) -> (Delivery, Step) {
+    delivery.state = State::Pending { due };
+    reason.clone_into(&mut delivery.last_error);
+    (delivery, Step::Later(due))
+}
+
+fn dead(delivery: Delivery, reason: String, now: DateTime<Utc>) -> (Delivery, Step) {
+    tracing::warn!(delivery.id = %delivery.id, %reason, "a delivery was given up");
+    (ended(delivery, reason, now), Step::Ended)
+}
+
+fn ended(mut delivery: Delivery, reason: String, now: DateTime<Utc>) -> Delivery {
+    delivery.state = State::Dead { reason, at: now };
+    delivery
+}
+
+/// The delivery, to be tried again at once because an operator says so.
+///
+/// # Errors
+///
+/// One plain sentence, when there is nothing to try.
+pub fn again(mut delivery: Delivery, now: DateTime<Utc>) -> Result<Delivery, String> {
+    refuse_done(&delivery)?;
+    if let State::Dead { reason, .. } = &delivery.state {
+        delivery.last_error.clone_from(reason);
+    }
+    delivery.state = State::Pending { due: now };
+    delivery.attempts = 0;
+    Ok(delivery)
+}
+
+/// The delivery, given up because an operator says so.
+///
+/// # Errors
+///
+/// One plain sentence, when there is nothing to give up.
+pub fn dropped(
+    delivery: Delivery,
+    by: &str,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<Delivery, String> {
+    refuse_done(&delivery)?;
+    let why = if why.trim().is_empty() { String::new() } else { format!(": {}", why.trim()) };
+    Ok(ended(delivery, format!("dropped by {by}{why}"), now))
+}
+
+fn refuse_done(delivery: &Delivery) -> Result<(), String> {
+    match &delivery.state {
+        State::Sent { .. } => Err(format!("{} has arrived", delivery.id)),
+        State::Merged { into, .. } => Err(format!("{into} stands for {}", delivery.id)),
+        State::Pending { .. } | State::Claimed { .. } | State::Dead { .. } => Ok(()),
+    }
+}
+
+/// The subscriptions of a chat that are to be paused, since it is gone or closed; `thread` `None`
+/// means the whole chat. Those that are paused already are not among them.
 ///
 /// # Errors
 ///
 /// When the store cannot be read.
-pub fn paused(store: &Store, at: &Destination, reason: &str) -> anyhow::Result<Vec<Subscription>> {
-    let mut list = Vec::new();
-    for mut subscription in concerned(store, at)? {
-        if subscription.paused.is_none() {
-            subscription.paused = Some(reason.to_owned());
-            list.push(subscription);
-        }
-    }
+pub fn to_pause(store: &Store, at: &Destination) -> anyhow::Result<Vec<Subscription>> {
+    let mut list = concerned(store, at)?;
+    list.retain(|subscription| subscription.paused.is_none());
     Ok(list)
 }
 
-/// The watches of a chat with a reason to tell nothing, as `paused` does for subscriptions.
+/// The watches of a chat that is gone or closed, with the reason why nothing is told; `thread`
+/// `None` means the whole chat.
 ///
 /// # Errors
 ///

@@ -29,6 +29,7 @@ impl Changes {
         let watches = watches.chain(self.unwatched.iter().cloned());
         let subscriptions = self.subscriptions.iter().map(|subscription| subscription.to.clone());
         let subscriptions = subscriptions.chain(self.unsubscribed.iter().cloned());
+        let subscriptions = subscriptions.chain(self.paused.iter().map(|(to, _)| to.clone()));
         watches
             .map(|(to, number)| Asked::Watch(to, number))
             .chain(subscriptions.map(Asked::Subscription))

@@ -33,6 +33,7 @@ use crate::model::story::Story;
 use crate::model::subscription::{Destination, Subscription};
 use crate::model::watch::Watch;
 use crate::register::{Decision, Noted};
+use crate::schedule::Agenda;
 
 pub use alerts::Asked;
 
@@ -45,13 +46,22 @@ pub struct StoreSettings {
     pub compact_above: u64,
     /// Compact when the files are this many times larger than at the last compaction's end.
     pub compact_grown: u64,
+    /// Bytes that must be free on the disk before anything is written.
+    pub spare_bytes: u64,
 }
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { cache_bytes: 16 << 20, compact_above: 64 << 20, compact_grown: 4 }
+        Self {
+            cache_bytes: 16 << 20,
+            compact_above: 64 << 20,
+            compact_grown: 4,
+            spare_bytes: 48 << 20,
+        }
     }
 }
+
+pub use outbox::Wanted;
 
 /// Everything Monazite remembers. Cheap to clone; safe to share between threads.
 #[derive(Clone)]
@@ -59,6 +69,8 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
+    /// Bytes that must be free before anything is written: several of sled's segments.
+    spare: u64,
     /// Everything but bodies.
     state: sled::Db,
     /// Article bodies.
@@ -70,6 +82,12 @@ struct Inner {
     /// What somebody who follows watches and subscriptions has not taken yet; `None` while
     /// nobody follows.
     asked: Mutex<Option<Vec<Asked>>>,
+    /// Who is due when; made of the subscriptions when it is first asked for, in step from then on.
+    agenda: Mutex<Option<Agenda>>,
+    /// How many batches were applied since the start.
+    applied: std::sync::atomic::AtomicU64,
+    /// How many of them are known to be on the disk; held while the disk is waited for.
+    synced: Mutex<u64>,
     /// Locked as long as the store is open.
     _lock: std::fs::File,
     /// Held by whoever writes: counters and indexes are read, changed and written under it.
@@ -93,6 +111,9 @@ pub struct Counts {
     pub sent: u64,
     /// Deliveries given up.
     pub dead: u64,
+    /// Deliveries that another one stands for.
+    #[serde(default)]
+    pub merged: u64,
     /// Items set aside since the beginning.
     pub set_aside: u64,
 }
@@ -170,6 +191,9 @@ pub struct Changes {
     pub editions: Vec<Edition>,
     /// Subscriptions, new or changed.
     pub subscriptions: Vec<Subscription>,
+    /// Subscriptions to be paused, and why; whatever else was changed of them meanwhile is kept, and one
+    /// that is paused already keeps its reason.
+    pub paused: Vec<(Destination, String)>,
     /// Subscriptions ended.
     pub unsubscribed: Vec<Destination>,
     /// Deliveries; one that exists already stays as it is.
@@ -205,6 +229,7 @@ impl Changes {
     fn must_last(&self) -> bool {
         !(self.editions.is_empty()
             && self.subscriptions.is_empty()
+            && self.paused.is_empty()
             && self.unsubscribed.is_empty()
             && self.new_deliveries.is_empty()
             && self.deliveries.is_empty()
@@ -225,6 +250,7 @@ impl Changes {
         self.stories.extend(other.stories);
         self.editions.extend(other.editions);
         self.subscriptions.extend(other.subscriptions);
+        self.paused.extend(other.paused);
         self.unsubscribed.extend(other.unsubscribed);
         self.new_deliveries.extend(other.new_deliveries);
         self.deliveries.extend(other.deliveries);

@@ -5,11 +5,14 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use expect_test::expect;
+use monazite::model::delivery::{Cause, Delivery, State};
+use monazite::store::Store;
 
 use crate::world::discord::{self as discord_fake, FakeDiscord};
+use crate::world::home::{at, chat};
 use crate::world::telegram::{self as fake, FakeTelegram};
 
-fn monazite(args: &[&str], folder: &Path) -> Command {
+pub(crate) fn monazite(args: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_monazite"));
     command.args(args).current_dir(folder).env_remove("RUST_LOG").env_remove("MONAZITE_CONFIG");
     for name in ["DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"] {
@@ -32,7 +35,7 @@ fn err(output: &Output) -> String {
 }
 
 /// A configuration folder with these files.
-fn config(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn config(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("config")).unwrap();
     for (name, text) in files {
@@ -208,6 +211,82 @@ async fn the_service_answers_and_stops_when_asked() {
     assert_eq!(out(&output).lines().count(), 1, "{}", err(&output));
 }
 
+/// Ends a service that was started here, and waits for it.
+async fn stop(mut service: std::process::Child) {
+    let id = service.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let ended = tokio::task::spawn_blocking(move || service.wait().unwrap());
+    let status = tokio::time::timeout(Duration::from_secs(5), ended).await;
+    assert_eq!(status.expect("it stops in time").unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn an_operator_decides_beside_the_running_service() {
+    let telegram = FakeTelegram::start().await;
+    telegram.private(5, "Reader");
+    let settings = format!("[telegram]\napi_url = \"{}\"\n", telegram.url);
+    let folder = config(&[("sources.toml", ""), ("monazite.toml", &settings)]);
+    let dir = folder.path();
+    let does = |args: &[&str]| {
+        let output = run(args, dir);
+        format!("{}: {}{}", output.status.code().unwrap(), out(&output), err(&output))
+    };
+    let lying = || {
+        let files = std::fs::read_dir(dir.join("data/decisions")).unwrap();
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+    };
+    let service = monazite(&["run"], dir)
+        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    telegram.push_text(5, 5, "/help");
+    telegram.called("sendMessage", 1).await;
+    let reject = ["reject", "zhenghai-2025-ft", "--why", "another firm", "--by", "Operator"];
+    expect![[r#"
+        0: Noted, by Operator.
+    "#]]
+    .assert_eq(&does(&reject));
+    expect![[r#"
+        1: there is no claim "nothing"; `monazite review` and `monazite export --what claims` print ids
+    "#]].assert_eq(&does(&["accept", "nothing"]));
+    expect![[r#"
+        1: no claim has the holder "x-nobody"; `monazite review` lists provisional ones
+    "#]]
+    .assert_eq(&does(&["merge", "x-nobody", "jl-mag"]));
+    let review = does(&["review"]);
+    assert!(review.starts_with("0: Nothing to review.\n\nLatest decisions:\n"), "{review}");
+    assert!(review.ends_with("  Operator rejected zhenghai-2025-ft (another firm)\n"), "{review}");
+    assert_eq!(lying(), Vec::<String>::new(), "nothing is left behind");
+    // The running service answers by it at once, without the operator's name.
+    telegram.push_text(5, 5, "/license zhenghai");
+    telegram.called("sendMessage", 2).await;
+    let answer = telegram.messages(5).last().unwrap().text.clone();
+    assert!(answer.contains("rejected by the operator: another firm"), "{answer}");
+    assert!(!answer.contains("Operator"), "{answer}");
+    stop(service).await;
+    // What was left while nobody had the store is taken up by whoever opens it next for a decision;
+    // what cannot be read is set aside.
+    let wish = r#"{"decide":{"verdict":{"accept":{"claim":"zhenghai-2025-ft"}},"why":"","by":"Ada","at":"2026-11-24T00:00:00Z"}}"#;
+    std::fs::write(dir.join("data/decisions/000000000000001-1.json"), wish).unwrap();
+    std::fs::write(dir.join("data/decisions/000000000000002-1.json"), "{").unwrap();
+    assert!(does(&["review"]).contains("2026-11-24 00:00 UTC  Ada accepted zhenghai-2025-ft"));
+    let mut left = lying();
+    left.sort();
+    assert_eq!(left, ["000000000000001-1.answer", "000000000000002-1.unreadable"]);
+    let csv = out(&run(&["export", "--what", "decisions", "--format", "csv"], dir));
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], "at,by,claim,field,from,to,value,verdict,why");
+    assert!(
+        lines[1..]
+            .iter()
+            .any(|line| { line.ends_with(",Operator,zhenghai-2025-ft,,,,,reject,another firm") }),
+        "{csv}"
+    );
+    let jsonl = out(&run(&["export", "--what", "decisions"], dir));
+    assert_eq!(jsonl.lines().count(), 2, "{jsonl}");
+}
+
 #[test]
 fn an_operator_decides_about_claims_and_nothing_is_deleted() {
     let folder = config(&[]);
@@ -261,4 +340,70 @@ fn an_operator_decides_about_claims_and_nothing_is_deleted() {
     let rows = out(&run(&["export", "--what", "licenses", "--format", "csv"], dir));
     assert!(rows.lines().next().unwrap().contains("license_type"), "{rows}");
     assert!(rows.contains("jl-mag/general"), "{rows}");
+}
+
+#[test]
+fn an_operator_looks_at_the_outbox() {
+    let folder = config(&[]);
+    let dir = folder.path();
+    {
+        let store =
+            Store::open(&dir.join("data"), &monazite::store::StoreSettings::default()).unwrap();
+        let mut deliveries: Vec<Delivery> = ["telegram:1", "telegram:2", "discord:3"]
+            .map(|to| {
+                let cause = Cause::Edition("2026-11-23T12:00Z".into());
+                Delivery::new(cause, chat(to), at("2026-11-23T12:00:00Z"))
+            })
+            .into();
+        let words = "Telegram refused: message text is odd".to_owned();
+        deliveries[0].state = State::Dead { reason: words, at: at("2026-11-23T12:00:07Z") };
+        deliveries[1].attempts = 3;
+        deliveries[1].last_error = "the connection to Telegram broke".to_owned();
+        deliveries[2].state = State::Sent { at: at("2026-11-23T12:00:02Z") };
+        let changes = monazite::store::Changes { new_deliveries: deliveries, ..Default::default() };
+        store.commit(changes).unwrap();
+    }
+    let does = |args: &[&str]| {
+        let output = run(&[&["outbox"], args].concat(), dir);
+        format!("{}: {}{}", output.status.code().unwrap(), out(&output), err(&output))
+    };
+    expect![[r#"
+        0: delivery                      state    parts sent  attempts  due or ended          last error
+        ────────────────────────────  ───────  ──────────  ────────  ────────────────────  ─────────────────────────────────────
+        2026-11-23T12:00Z@telegram:1  dead     0           0         2026-11-23 12:00:07Z  Telegram refused: message text is odd
+        2026-11-23T12:00Z@telegram:2  waiting  0           3         2026-11-23 12:00:00Z  the connection to Telegram broke
+
+        1 waiting, 1 dead.
+    "#]].assert_eq(&does(&["list"]));
+    assert!(does(&["list", "--dead"]).ends_with("\n0 waiting, 1 dead.\n"));
+    assert!(does(&["list", "--waiting"]).ends_with("\n1 waiting, 0 dead.\n"));
+    let (first, second) = ("2026-11-23T12:00Z@telegram:1", "2026-11-23T12:00Z@telegram:2");
+    let mut said = String::new();
+    for args in [
+        &["retry", first][..],
+        &["drop", second, "--why", "nobody reads there", "--by", "Operator"],
+        &["retry", "--all-dead"],
+        &["drop", "2026-11-23T12:00Z@discord:3"],
+        &["retry", "nothing"],
+        &["retry"],
+    ] {
+        said.push_str(&does(args));
+        if args[0] == "drop" && args[1] == second {
+            assert!(does(&["list"]).contains("dropped by Operator: nobody reads there"));
+        }
+    }
+    expect![[r#"
+        0: 1 delivery is due again; the service sends it when it runs.
+        0: Dropped, by Operator.
+        0: 1 delivery is due again; the service sends it when it runs.
+        1: 2026-11-23T12:00Z@discord:3 has arrived
+        1: there is no delivery "nothing"; `monazite outbox list` prints ids
+        2: error: the following required arguments were not provided:
+          <ID>
+
+        Usage: monazite outbox retry <ID>
+
+        For more information, try '--help'.
+    "#]]
+    .assert_eq(&said);
 }

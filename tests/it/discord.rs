@@ -711,7 +711,7 @@ async fn the_same_nonce_posts_once() {
         let last = fake.messages(CHANNEL).last().unwrap()["id"].clone();
         assert_eq!(last, receipt.message.to_string());
     }
-    assert_eq!(fake.messages(CHANNEL).len(), 2);
+    assert_eq!((fake.messages(CHANNEL).len(), fake.ordered()), (2, 0));
 }
 
 /// What the platform makes of a refusal.
@@ -742,7 +742,7 @@ async fn refusals_say_what_to_do_next() {
         expect![[r#"Retry { after: None, reason: "The connection to Discord was lost." }"#]],
     )
     .await;
-    check_refusal(coded(401, 0, "401: Unauthorized"), expect![[r#"Retry { after: Some(300s), reason: "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one." }"#]]).await;
+    check_refusal(coded(401, 0, "401: Unauthorized"), expect![[r#"Token("Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one.")"#]]).await;
     check_refusal(
         coded(404, 10003, "Unknown Channel"),
         expect![[r#"ChatGone("Discord: Unknown Channel")"#]],
@@ -883,6 +883,23 @@ async fn a_discord_that_cannot_be_reached_is_tried_again() {
         .assert_eq(&format!("{error:?}"));
 }
 
+/// The clock runs until the request is there: a paused one would run out before it is.
+#[tokio::test]
+async fn no_answer_is_waited_for_a_quarter_of_a_minute() {
+    let (fake, platform) = fake().await;
+    fake.fail_next(Fault::Silence);
+    let sending = tokio::spawn(async move {
+        platform.send(&FakeDiscord::chat(CHANNEL), &part("x"), None).await.unwrap_err()
+    });
+    while fake.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::pause();
+    let error = sending.await.unwrap();
+    expect![[r#"Retry { after: None, reason: "Discord did not answer in time." }"#]]
+        .assert_eq(&format!("{error:?}"));
+}
+
 #[tokio::test]
 async fn a_wrong_token_is_told_plainly_and_never_repeated() {
     let fake = FakeDiscord::start().await;
@@ -891,7 +908,7 @@ async fn a_wrong_token_is_told_plainly_and_never_repeated() {
     let platform = connect(connection).unwrap();
     let to = FakeDiscord::chat(CHANNEL);
     let error = platform.send(&to, &part("x"), None).await.unwrap_err();
-    assert!(matches!(error, SendError::Retry { after: Some(_), .. }));
+    assert!(matches!(error, SendError::Token(_)));
     let problems = platform.check().await.unwrap_err();
     expect!["Discord: Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."].assert_eq(&problems.join("\n"));
     assert!(!format!("{error}{error:?}{problems:?}").contains("secret"));

@@ -3,7 +3,12 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 use expect_test::expect;
-use monazite::schedule::{Cron, instant, next_slot, parse_time, parse_zone, rounded, slot_between};
+use monazite::app::SystemClock;
+use monazite::clock::Clock as _;
+use monazite::model::subscription::{Destination, PlatformName, Subscription};
+use monazite::schedule::{
+    Agenda, Cron, instant, next_slot, parse_time, parse_zone, rounded, slot_between,
+};
 use proptest::prelude::*;
 
 fn cron(line: &str) -> Cron {
@@ -389,4 +394,99 @@ proptest! {
             prop_assert!(next.is_none_or(|next| next > now && next.year() >= 2026));
         }
     }
+}
+
+// ---- The agenda ----
+
+/// A subscription with an hour of its own, or none, in some zone, on some days, paused or not.
+fn asked_for() -> impl Strategy<Value = Subscription> {
+    let zones = prop::sample::select(vec![
+        Tz::America__New_York,
+        Tz::Asia__Shanghai,
+        Tz::Europe__Berlin,
+        Tz::Australia__Lord_Howe,
+        Tz::Asia__Kathmandu,
+        Tz::America__Santiago,
+        Tz::UTC,
+    ]);
+    let days = prop::collection::vec((0..7_u8).prop_map(|n| Weekday::try_from(n).unwrap()), 0..4);
+    (1..30_i64, prop::option::of(0..96_u32), zones, days, prop::bool::weighted(0.1)).prop_map(
+        |(chat, quarter, zone, weekdays, paused)| {
+            let to = Destination { platform: PlatformName::Telegram, chat, thread: None };
+            let at = quarter.and_then(|q| NaiveTime::from_hms_opt(q / 4, q % 4 * 15, 0));
+            let new = Subscription::new(to, zone, DateTime::default(), String::new());
+            let paused = paused.then(|| "asked for".to_owned());
+            Subscription { at, weekdays, paused, ..new }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Over clock changes, in whatever zones, on whatever days, with subscriptions that come, change
+    /// and go, and a clock that is set back: the agenda names exactly those a look at each would find.
+    #[test]
+    fn the_agenda_equals_a_look_at_every_subscription(
+        rounds in prop::collection::vec(
+            (prop::collection::vec((asked_for(), prop::bool::weighted(0.2)), 0..12), -300..2_000_i64, 0..3_000_i64),
+            1..12,
+        ),
+        start in 0..700_i64,
+    ) {
+        let mut agenda = Agenda::default();
+        let mut all = std::collections::BTreeMap::new();
+        // From the middle of October 2026 on: clocks go back in Europe, then in America.
+        let mut from = local(Tz::UTC, "2026-10-15 00:00") + chrono::Duration::hours(start);
+        for (changes, shift, minutes) in rounds {
+            for (subscription, gone) in changes {
+                if gone {
+                    agenda.remove(&subscription.to);
+                    all.remove(&subscription.to);
+                } else {
+                    agenda.put(&subscription);
+                    all.insert(subscription.to.clone(), subscription);
+                }
+            }
+            from += chrono::Duration::minutes(shift);
+            let now = from + chrono::Duration::minutes(minutes);
+            let mut found = agenda.due(from, now);
+            found.sort();
+            let active = || all.values().filter(|subscription| subscription.paused.is_none());
+            let due = |s: &&Subscription| s.at.is_some_and(|at| {
+                slot_between(at, s.zone, &s.weekdays, from, now).is_some()
+            });
+            let wanted: Vec<Destination> = active().filter(due).map(|s| s.to.clone()).collect();
+            prop_assert_eq!(found, wanted);
+            let followers: Vec<_> = agenda.followers().cloned().collect();
+            let wanted: Vec<_> = active().filter(|s| s.at.is_none()).map(|s| s.to.clone()).collect();
+            prop_assert_eq!(followers, wanted);
+            from = now;
+        }
+    }
+}
+
+/// A hundred thousand chats in 24 zones: what is due is found minute by minute over a day, each chat
+/// once, without looking at all of them each time.
+#[test]
+fn a_hundred_thousand_chats_are_looked_up_not_through() {
+    let zones: Vec<Tz> = chrono_tz::TZ_VARIANTS.iter().copied().step_by(25).take(24).collect();
+    let mut agenda = Agenda::default();
+    for chat in 0..100_000_i64 {
+        let to = Destination { platform: PlatformName::Telegram, chat, thread: None };
+        let n = usize::try_from(chat).unwrap();
+        let at = u32::try_from(chat)
+            .ok()
+            .and_then(|n| NaiveTime::from_hms_opt(n / 7 % 24, n % 4 * 15, 0));
+        let new = Subscription::new(to, zones[n % 24], DateTime::default(), String::new());
+        agenda.put(&Subscription { at, ..new });
+    }
+    let start = local(Tz::UTC, "2026-11-23 00:00");
+    let minute = |n: i32| start + TimeDelta::minutes(n.into());
+    agenda.due(start, start);
+    let began = SystemClock.now();
+    let found: usize = (0..1_440).map(|n| agenda.due(minute(n), minute(n + 1)).len()).sum();
+    let each = (SystemClock.now() - began) / 1_440;
+    assert_eq!(found, 100_000);
+    assert!(each < TimeDelta::milliseconds(5), "{each} a minute");
 }

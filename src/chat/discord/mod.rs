@@ -26,6 +26,7 @@ use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
 use crate::model::message::Message;
 use crate::model::subscription::{Destination, PlatformName};
+use crate::pace::Lesson;
 use crate::text;
 use line::CommandIds;
 use rest::{Call, Rest};
@@ -295,6 +296,19 @@ impl Platform for Discord {
             SendError::Rejected(reason) if reason == rest::EDITED_OUT => EditError::TooOld(reason),
             error => EditError::Send(error),
         })
+    }
+
+    async fn tell(&self, person: i64, part: &Part) -> Result<Receipt, SendError> {
+        let body = json!({ "recipient_id": person.to_string() });
+        let call = Call::new(Method::POST, "/users/@me/channels", Some(&body));
+        let channel = snowflake(&self.0.rest.call(call).await?["id"])
+            .and_then(|id| i64::try_from(id).ok())
+            .ok_or_else(|| unreadable("a private channel"))?;
+        self.0.post(channel, part, None).await
+    }
+
+    fn lessons(&self) -> Vec<Lesson> {
+        self.0.rest.lessons()
     }
 
     async fn defer(&self, to: &Target, private: bool) -> Result<Target, SendError> {

@@ -47,11 +47,25 @@ pub(crate) enum Fault {
     LastOne { reset_after: f64 },
     /// Answers this status with this body.
     Status(u16, Value),
+    /// Never answers; nothing was done.
+    Silence,
     /// Cuts the connection; nothing was done.
     ResetBefore,
     /// Cuts the connection; the request was carried out.
     ResetAfter,
 }
+
+/// What Discord says of a message's pace.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pace {
+    /// Taken; so many of so many are left in the channel until so many seconds have passed.
+    Fine { limit: usize, remaining: usize, reset_after: f64 },
+    /// Too fast: to be tried again after so many seconds.
+    TooFast { retry_after: f64, global: bool },
+}
+
+/// Says of a message to a channel whether it came too fast.
+type Gate = Box<dyn FnMut(u64) -> Pace + Send>;
 
 struct Inner {
     url: String,
@@ -75,6 +89,7 @@ struct World {
     requests: Vec<String>,
     last_id: u64,
     broken_gateway: bool,
+    gate: Option<Gate>,
 }
 
 #[derive(Default)]
@@ -157,6 +172,11 @@ impl FakeDiscord {
         self.world().channels.insert(channel, Channel::default());
     }
 
+    /// The private channel with a person, which is there once the bot has opened it.
+    pub(crate) fn private_with(person: u64) -> u64 {
+        CHANNEL + 1_000_000 + person
+    }
+
     /// Removes a channel without saying so on the gateway.
     pub(crate) fn remove_channel(&self, channel: u64) {
         self.world().channels.remove(&channel);
@@ -180,6 +200,16 @@ impl FakeDiscord {
     /// What happens to the next request, after those already waiting.
     pub(crate) fn fail_next(&self, fault: Fault) {
         self.world().faults.push_back(fault);
+    }
+
+    /// From now on, `gate` says of every new message whether it came too fast.
+    pub(crate) fn gate(&self, gate: impl FnMut(u64) -> Pace + Send + 'static) {
+        self.world().gate = Some(Box::new(gate));
+    }
+
+    /// How many faults are ordered and have not happened yet.
+    pub(crate) fn ordered(&self) -> usize {
+        self.world().faults.len()
     }
 
     /// All messages in a channel, in order, as they stand now.
