@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{Parts, SystemClock};
+use crate::askers::{Askers, Verdict};
 use crate::chat::{self, ListenError, Platform, SendError};
 use crate::commands;
 use crate::config::{self, Config, Secrets};
@@ -37,6 +38,12 @@ const LAST_SYNC: Duration = Duration::from_millis(800);
 const DELIVERIES: usize = 24;
 /// Events waiting to be handled; past it a platform's listener waits.
 const EVENTS: usize = 256;
+/// Events being handled at once; an answer waits for its platform's limits meanwhile.
+const HANDLED: usize = 256;
+/// Commands of one asker that are answered within `ASKING`.
+const ASKED: usize = 20;
+/// The time in which `ASKED` commands are answered.
+const ASKING: chrono::TimeDelta = chrono::TimeDelta::seconds(10);
 /// The longest an edition waits at start for the first gathering.
 const FIRST_ROUND: Duration = Duration::from_secs(45);
 /// The longest wait between two looks at the schedule, so that a clock set anew is noticed.
@@ -95,16 +102,30 @@ pub(super) fn platforms(
             PlatformName::Console => continue,
         };
         let Some(token) = token.clone() else { continue };
+        let webhook = match kind.name {
+            PlatformName::Telegram => webhook(config, secrets)?,
+            PlatformName::Discord | PlatformName::Console => None,
+        };
         let connection = chat::Connection {
             api_url: api_url.clone(),
             token,
             application,
+            webhook,
             clock: Arc::new(SystemClock),
         };
         let platform = (kind.connect)(connection).map_err(|problem| anyhow::anyhow!(problem))?;
         connected.insert(kind.name, platform);
     }
     Ok(connected)
+}
+
+/// Where Telegram is to bring updates, with the secret that belongs to it.
+fn webhook(config: &Config, secrets: &Secrets) -> anyhow::Result<Option<chat::Webhook>> {
+    let Some(place) = &config.telegram_webhook else { return Ok(None) };
+    let secret = secrets.telegram_webhook.clone().with_context(|| {
+        format!("telegram.mode is \"webhook\", but {} is not set", config::WEBHOOK_SECRET)
+    })?;
+    Ok(Some(chat::Webhook { url: place.url.clone(), listen: place.listen, secret }))
 }
 
 /// What the loops share.
@@ -117,6 +138,8 @@ struct Shared {
     unread: AtomicUsize,
     /// Told when all have been.
     all_read: Notify,
+    /// Who asked how often.
+    askers: Mutex<Askers<(PlatformName, i64)>>,
     stop: CancellationToken,
 }
 
@@ -135,7 +158,8 @@ pub(super) async fn serve(
     };
     let unread = AtomicUsize::new(parts.config.sources.len());
     let (wake, all_read) = (Notify::new(), Notify::new());
-    let shared = Arc::new(Shared { parts, deliverer, wake, unread, all_read, stop });
+    let askers = Mutex::new(Askers::new(ASKED, ASKING));
+    let shared = Arc::new(Shared { parts, deliverer, wake, unread, all_read, askers, stop });
     let mut loops = JoinSet::new();
     for spec in shared.parts.config.sources.clone() {
         loops.spawn(gather(shared.clone(), spec));
@@ -378,6 +402,7 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
         tracing::warn!(platform = name, %problem, "the commands could not be registered");
     }
     let mut pause = Duration::from_secs(2);
+    let mut told = String::new();
     while !shared.stop.is_cancelled() {
         let started = shared.parts.clock.now();
         match platform.listen(&menu, events.clone(), shared.stop.clone()).await {
@@ -386,12 +411,20 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
                 tracing::error!(platform = name, %reason, "the token is refused; this platform stays silent until a restart");
                 return;
             }
+            // What lasts is told once, not at every try.
             Err(error @ (ListenError::Conflict(_) | ListenError::Lost(_))) => {
-                tracing::warn!(platform = name, %error, "the connection ended; tried again soon");
+                let error = error.to_string();
+                if error == told {
+                    tracing::debug!(platform = name, %error, "the connection ended once more");
+                } else {
+                    tracing::warn!(platform = name, %error, "the connection ended; tried again");
+                    told = error;
+                }
             }
         }
         let lasted = (shared.parts.clock.now() - started).to_std().unwrap_or_default();
         pause = if lasted > Duration::from_secs(60) {
+            told.clear();
             Duration::from_secs(2)
         } else {
             (pause * 2).min(Duration::from_secs(60))
@@ -402,12 +435,16 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
     }
 }
 
-/// Handles what comes in, many at once.
+/// Handles what comes in, many at once, but not without end: the rest waits in the channel, and
+/// what does not fit there with the platform.
 async fn handle_events(shared: Arc<Shared>, mut events: mpsc::Receiver<Event>) {
     let mut running = JoinSet::new();
     while let Some(Some(event)) = shared.stop.run_until_cancelled(events.recv()).await {
         running.spawn(handle(shared.clone(), event));
         while running.try_join_next().is_some() {}
+        if running.len() >= HANDLED {
+            shared.stop.run_until_cancelled(running.join_next()).await;
+        }
     }
     while running.join_next().await.is_some() {}
 }
@@ -432,6 +469,14 @@ async fn answer(shared: &Arc<Shared>, asked: Invocation) -> anyhow::Result<()> {
         return Ok(());
     };
     let now = shared.parts.clock.now();
+    match verdict(shared, &asked, now) {
+        Verdict::Answer => {}
+        Verdict::SlowDown => {
+            let message = Message::text("That is faster than I can answer. Give me ten seconds.");
+            return reply(shared, platform.as_ref(), asked.reply, &message).await;
+        }
+        Verdict::Ignore => return Ok(()),
+    }
     let (desk, question) = (shared.parts.desk.clone(), asked.clone());
     let mut thinking = tokio::task::spawn_blocking(move || commands::answer(&desk, &question, now));
     let mut target = asked.reply.clone();
@@ -445,6 +490,13 @@ async fn answer(shared: &Arc<Shared>, asked: Invocation) -> anyhow::Result<()> {
     reply(shared, platform.as_ref(), target, &message).await?;
     shared.wake.notify_one();
     Ok(())
+}
+
+/// Whether the asker, or the chat where nobody in particular asks, is too fast.
+fn verdict(shared: &Shared, asked: &Invocation, now: DateTime<Utc>) -> Verdict {
+    let at = asked.reply.destination();
+    let asker = (at.platform, asked.asker.unwrap_or(at.chat));
+    shared.askers.lock().unwrap_or_else(PoisonError::into_inner).ask(asker, now)
 }
 
 /// Sends an answer's parts, waiting where the platform asks for it.

@@ -52,6 +52,7 @@ fn offline() -> Arc<dyn Platform> {
         api_url: "http://127.0.0.1:1".to_owned(),
         token: TOKEN.into(),
         application: None,
+        webhook: None,
         clock: Arc::new(clock),
     };
     connect(connection).unwrap()
@@ -908,6 +909,7 @@ fn tokens_and_addresses_are_looked_at_before_anything_is_sent() {
         api_url: url.to_owned(),
         token: token.into(),
         application: None,
+        webhook: None,
         clock: Arc::new(crate::world::clock::HandClock::at("2026-11-23T12:00:00Z")),
     };
     for (token, url) in

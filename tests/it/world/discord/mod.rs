@@ -133,6 +133,7 @@ impl FakeDiscord {
             api_url: self.inner.url.clone(),
             token: TOKEN.into(),
             application: None,
+            webhook: None,
             clock: Arc::new(self.clock.clone()),
         }
     }
