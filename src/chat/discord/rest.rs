@@ -17,6 +17,9 @@ use crate::chat::SendError;
 use crate::clock::Clock;
 use crate::text;
 
+/// What a refused token is called, by REST and gateway alike.
+pub(super) const TOKEN_REFUSED: &str =
+    "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one.";
 const AGENT: &str =
     concat!("DiscordBot (https://github.com/monazite/monazite, ", env!("CARGO_PKG_VERSION"), ")");
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -264,11 +267,7 @@ fn refusal(status: StatusCode, headers: &HeaderMap, body: Option<&Value>) -> Sen
         }
         401 if code == 50027 => SendError::Rejected(reason),
         // Not the chat's fault: its subscription must outlive a token that was mistyped or renewed.
-        401 => SendError::Retry {
-            after: Some(REFUSED_TOKEN),
-            reason: "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."
-                .to_owned(),
-        },
+        401 => SendError::Retry { after: Some(REFUSED_TOKEN), reason: TOKEN_REFUSED.to_owned() },
         // Without a code it was not Discord that answered but something on the way to it.
         403 | 300..=399 if code == 0 => SendError::Retry { after: None, reason },
         _ => by_code(code, status, reason),
