@@ -5,6 +5,7 @@
 
 mod world;
 
+mod askers;
 mod claims;
 mod cli;
 mod commands;
