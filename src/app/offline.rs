@@ -315,6 +315,9 @@ fn records<'a>(config: &Config, store: &'a Store, what: Kind) -> anyhow::Result<
             let register = register::fold(&evidence.claims, &evidence.decisions, today);
             Box::new(register.rows.into_iter().map(|row| Ok(ops::license(&row))))
         }
+        Kind::Decisions => {
+            Box::new(store.decisions()?.into_iter().map(|decision| Ok(ops::decision(&decision))))
+        }
         Kind::Editions => {
             Box::new(store.editions(Series::Daily).map(|edition| Ok(ops::record(&edition?))))
         }

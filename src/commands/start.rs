@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::commands::{Command, CommandError, Desk, ask, bold, license, paragraph, plain};
 use crate::model::event::Invocation;
-use crate::model::message::{Block, Line, Message, Span};
+use crate::model::message::{Block, Line, Message, Span, started_license};
 
 /// The row.
 pub(super) const ROW: Command = Command {
@@ -20,7 +20,7 @@ pub(super) const ROW: Command = Command {
 };
 
 fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, CommandError> {
-    if let Some(id) = license::from_payload(asked.args.trim()) {
+    if let Some(id) = started_license(asked.args.trim()) {
         return license::answer(desk, &id, 1, now);
     }
     let subscribed = desk.subscription(asked.reply.destination())?;
