@@ -1,0 +1,606 @@
+//! What a trigger word in a Chinese or Ukrainian clause tells: whose event, of which license, how sure.
+//!
+//! A clause that plans, doubts, asks or speaks of another license tells nothing.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::parts::{self, Article, Chunk, Group, Hit, Holder, Naming, Theme, ThemeKind};
+use super::super::rules::{Frame, Tongue};
+use super::super::talk::{Mood, Talk, firm};
+use super::{Carried, Found, Reader};
+use crate::model::license::{LicenseAction, LicenseType};
+
+impl Reader<'_> {
+    pub(super) fn event(
+        &self,
+        clause: &Range<usize>,
+        hit: &Hit,
+        previous: Option<&Range<usize>>,
+        carried: &Carried,
+        talk: &Talk,
+    ) -> Option<Found> {
+        let low = &self.sentence.low;
+        let rule = &self.rules.triggers[hit.trigger];
+        let mut mood = self.mood(clause, hit, previous, carried)?;
+        let own = self.theme(clause, hit, rule.frame, previous);
+        let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
+        if own.is_none() && matches!(rule.frame, Frame::Receive) && other_object(&low[hit.at.end..])
+        {
+            return None;
+        }
+        if let Some(theme) = theme {
+            let filed = self.themes[theme].kind == ThemeKind::Application;
+            let taken = ["收到", "拿到", "持有", "领到"]
+                .iter()
+                .any(|word| low[hit.at.clone()].starts_with(word));
+            if filed
+                && (matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired) || taken)
+            {
+                return None;
+            }
+            let short = low[self.themes[theme].at.clone()].ends_with('证')
+                && self.themes[theme].at.len() <= 6;
+            if self.themes[theme].other
+                || short && carried.theme.is_some_and(|t| self.themes[t].other)
+            {
+                return None;
+            }
+        }
+        let before = low[clause.start..hit.at.start].trim_end();
+        let pronoun = talk.since <= 1
+            && !talk.other
+            && (before.ends_with("її")
+                || before.ends_with("його")
+                || before.ends_with("їх")
+                || before.ends_with("її було"));
+        if theme.is_none() && !pronoun && !self.may_lack_theme(hit, rule.action, talk) {
+            return None;
+        }
+        if rule.frame == Frame::Noun && !matches!(mood, Mood::Denied) {
+            return None;
+        }
+        let restored =
+            ["恢复", "解除", "відновл"].iter().any(|word| low[clause.clone()].contains(word));
+        if restored && rule.action == LicenseAction::Suspended {
+            return None;
+        }
+        if rule.frame == Frame::Hold
+            || low[hit.at.clone()].starts_with("має")
+            || low[hit.at.clone()].starts_with("мають")
+        {
+            let theme = own?;
+            let after = self.themes[theme].at.start >= hit.at.end;
+            if !after || low[hit.at.end..self.themes[theme].at.start].split_whitespace().count() > 3
+            {
+                return None;
+            }
+        }
+        if mood == Mood::Fact && theme.is_some_and(|t| self.themes[t].negative) {
+            mood = Mood::Negated;
+        }
+        let definite = theme.is_some_and(|t| self.themes[t].article == Article::Definite);
+        let plain_other = talk.other
+            && talk.since <= 1
+            && theme.is_none_or(|t| {
+                let t = &self.themes[t];
+                t.owner.is_none() && t.license == LicenseType::Unspecified && definite
+            });
+        if plain_other {
+            return None;
+        }
+        let mut identifies = false;
+        let mut counted = false;
+        let mut holders = self.holders(clause, hit, rule.frame, theme, own);
+        if low[hit.at.clone()].ends_with('者') {
+            let list = self
+                .chunks
+                .iter()
+                .find(|chunk| chunk.at.start >= hit.at.end && clause.end >= chunk.at.end);
+            holders = list.map(|chunk| chunk.holders.clone()).unwrap_or_default();
+        }
+        if holders.is_empty() {
+            holders = carried.subject.clone();
+        }
+        if holders.is_empty()
+            && (talk.voice.is_some()
+                || definite
+                || theme.is_some_and(|t| self.themes[t].pronoun)
+                || own.is_none())
+            && talk.since <= 2
+        {
+            holders = if talk.voice.is_none() && !talk.licensed.is_empty() && own.is_none() {
+                talk.licensed.clone()
+            } else {
+                talk.one(self.names).map(Holder::Firm).into_iter().collect()
+            };
+        }
+        if holders.is_empty() {
+            holders = self.named_later(hit, mood);
+        }
+        if holders.is_empty() {
+            let filed =
+                carried.theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Application);
+            let (holder, by_count) = self.counted(clause, hit, filed)?;
+            counted = by_count;
+            holders = vec![holder];
+        }
+        if let Some(listed) = self.list_after(clause, hit, &holders) {
+            identifies = true;
+            holders = listed;
+        }
+        let mut action = rule.action;
+        if action == LicenseAction::Granted && self.renewal(clause, hit) {
+            action = LicenseAction::Renewed;
+        }
+        if self.generic(clause, &holders) {
+            return None;
+        }
+        Some(Found { action, holders, theme, mood, counted, identifies })
+    }
+
+    /// `获得许可的企业包括X、Y`, and `针对网传公司许可证被吊销一事，X公告称`: the holder comes after.
+    fn named_later(&self, hit: &Hit, mood: Mood) -> Vec<Holder> {
+        static WHO: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；]{0,22}的(?:[^，。；的]{0,6})?(?:企业|公司|厂商|单位|厂家|出口商|磁企)(?:名单)?[^，。；]{0,6}(?:包括|分别是|分别为|依次为|有|为|是)$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let later: Vec<&Chunk> = self
+            .chunks
+            .iter()
+            .filter(|chunk| chunk.naming == Naming::Named && chunk.at.start >= hit.at.end)
+            .collect();
+        if let Some(chunk) =
+            later.iter().find(|chunk| WHO.is_match(&low[hit.at.end..chunk.at.start]))
+        {
+            return chunk.holders.clone();
+        }
+        let own = matches!(mood, Mood::Claimed | Mood::Denied)
+            && ["公司", "其"].iter().any(|word| low[..hit.at.start].contains(word));
+        match later.as_slice() {
+            [only] if own && only.holders.len() == 1 && !self.buyer(only) => only.holders.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the clause speaks of a renewal.
+    fn renewal(&self, clause: &Range<usize>, hit: &Hit) -> bool {
+        let before = &self.sentence.low[clause.start..hit.at.end];
+        let after = parts::after_chars(&self.sentence.low[hit.at.end..clause.end], 12);
+        ["续期", "续证", "续展", "延期申请", "延续申请", "продовження", "поновлення", "подовження"]
+            .iter()
+            .any(|word| before.contains(word) || after.contains(word))
+    }
+
+    /// A statement about everybody's applications.
+    fn generic(&self, clause: &Range<usize>, holders: &[Holder]) -> bool {
+        let words = &self.sentence.low[clause.clone()];
+        let limited = holders.iter().all(|holder| match holder {
+            Holder::Firm(_) => true,
+            Holder::Group(group) => {
+                group.limited && !group.words.contains("申请") || !group.buyers.is_empty()
+            }
+        });
+        !limited
+            && self.rules.mood.zh_generic.is_match(&self.sentence.low)
+            && !words.contains("部分")
+            && !words.contains("一定数量")
+            && !words.contains("若干")
+    }
+
+    fn may_lack_theme(&self, hit: &Hit, action: LicenseAction, talk: &Talk) -> bool {
+        let word = &self.sentence.low[hit.at.clone()];
+        let spoken = talk.since <= 1 && !talk.other;
+        let row = self.sentence.item;
+        match action {
+            LicenseAction::Renewed => {
+                (spoken || row)
+                    && ["续", "换发", "продовж", "понов", "пролонг"]
+                        .iter()
+                        .any(|known| word.contains(known))
+            }
+            LicenseAction::Granted => {
+                (spoken || row)
+                    && ["获批", "拿证", "获证", "取得者", "获准", "过关", "схвал"]
+                        .iter()
+                        .any(|known| word.contains(known))
+                    || word == "拿证"
+            }
+            LicenseAction::Revoked => {
+                (spoken || row) && ["吊销", "анул"].iter().any(|known| word.contains(known))
+            }
+            LicenseAction::Refused => {
+                (spoken || row)
+                    && [
+                        "未获",
+                        "没有获批",
+                        "没获批",
+                        "被拒",
+                        "遭拒",
+                        "未能获批",
+                        "遭到退回",
+                        "被打回",
+                        "відмов",
+                    ]
+                    .iter()
+                    .any(|known| word.contains(known))
+            }
+            LicenseAction::Suspended | LicenseAction::Expired => {
+                row || spoken && talk.voice.is_some()
+            }
+            LicenseAction::Applied | LicenseAction::Pending => spoken || row,
+        }
+    }
+
+    /// The license or application of the clause: before the trigger, else after it.
+    fn theme(
+        &self,
+        clause: &Range<usize>,
+        hit: &Hit,
+        frame: Frame,
+        previous: Option<&Range<usize>>,
+    ) -> Option<usize> {
+        let inside = |theme: &Theme| clause.start <= theme.at.start && theme.at.end <= clause.end;
+        let before =
+            self.themes.iter().rposition(|theme| inside(theme) && theme.at.end <= hit.at.start);
+        let after =
+            self.themes.iter().position(|theme| inside(theme) && theme.at.start >= hit.at.end);
+        let across = self.themes.iter().position(|theme| {
+            inside(theme) && theme.at.start >= hit.at.start && theme.at.start < hit.at.end
+        });
+        match frame {
+            Frame::Receive | Frame::Hold | Frame::Lose | Frame::File => after.or(across).or(before),
+            // A license before another trigger is that one's.
+            _ if before.is_some_and(|i| {
+                previous.is_some_and(|previous| {
+                    self.themes[i].at.start < previous.end
+                        || self.themes[i].at.end <= previous.start
+                })
+            }) && after.is_some() =>
+            {
+                after
+            }
+            _ if before.is_some_and(|i| {
+                previous.is_some_and(|previous| previous.end <= self.themes[i].at.start)
+            }) && after.is_some()
+                && self.sentence.tongue == Tongue::Uk =>
+            {
+                after
+            }
+            _ => before.or(after).or(across),
+        }
+    }
+
+    fn mood(
+        &self,
+        clause: &Range<usize>,
+        hit: &Hit,
+        previous: Option<&Range<usize>>,
+        carried: &Carried,
+    ) -> Option<Mood> {
+        let low = &self.sentence.low;
+        let rule = &self.rules.triggers[hit.trigger];
+        let from = previous.map_or(clause.start, |previous| previous.end);
+        let before = &low[from..hit.at.start];
+        let whole = &low[clause.start..hit.at.start];
+        let mood = &self.rules.mood;
+        if self.left_out(clause, hit) {
+            return None;
+        }
+        match self.sentence.tongue {
+            Tongue::Zh => {
+                let unreal = mood.zh_unreal.find_iter(whole).any(|m| !disposal(whole, m.range()));
+                let after = parts::after_chars(&low[hit.at.end..clause.end], 6);
+                if unreal
+                    || whole.ends_with('如')
+                    || after.starts_with("的风险")
+                    || after.starts_with("的可能")
+                    || after.starts_with('后') && whole.contains("须")
+                    || after.contains("才能")
+                    || after.starts_with("与否")
+                    || after.starts_with("条件")
+                {
+                    return None;
+                }
+                let near = parts::before_chars(before, 8);
+                static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"(?:没有|并没有|并未|从未|未曾|未被|未遭|未有|尚未|仍未|未|没|不曾|并非|而非|不是|无)(?:被|遭|遭到|主管部门|主管|系|因|受|再|获得|获|对|将|其|有关部门|[^，。；]{0,2})?$").expect("a constant pattern")
+                });
+                if rule.action != LicenseAction::Pending && TAIL.is_match(near) {
+                    return Some(Mood::Negated);
+                }
+                // `许可证没有被撤销`: the negation may stand at the clause's start.
+                if rule.action != LicenseAction::Pending
+                    && rule.action != LicenseAction::Refused
+                    && mood
+                        .zh_negators
+                        .find_iter(near)
+                        .last()
+                        .is_some_and(|m| near.len() - m.end() <= 12)
+                {
+                    return Some(Mood::Negated);
+                }
+            }
+            Tongue::Uk | Tongue::En => {
+                if mood.uk_unreal.is_match(&format!("{whole} "))
+                    && !low[hit.at.clone()].starts_with("ма")
+                {
+                    return None;
+                }
+                let near = words_before(before, 3);
+                if mood.uk_negators.is_match(&format!("{near} ")) {
+                    return Some(Mood::Negated);
+                }
+            }
+        }
+        if carried.denied || self.rules.voice.denies.is_match(whole) {
+            return Some(Mood::Denied);
+        }
+        if carried.claimed || self.rules.voice.claimed.is_match(whole) {
+            return Some(Mood::Claimed);
+        }
+        Some(Mood::Fact)
+    }
+
+    /// `X不在获得许可的企业之列`, `X не потрапила до списку компаній, що отримали`: others got it.
+    fn left_out(&self, clause: &Range<usize>, hit: &Hit) -> bool {
+        static OUT_ZH: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"不在|未在|没在|不属于|未列入|未被列入|未进入|未能进入|没有进入|未入围|无缘|落选|缺席|不包括|不含|除外").expect("a constant pattern")
+        });
+        static OUT_UK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:не (?:потрапи\p{L}+|увійш\p{L}+|ввійш\p{L}+|входи\p{L}*|опинил\p{L}+|значи\p{L}+|фігуру\p{L}+|належ\p{L}+|є|бул[аио]|був)|немає|відсутн\p{L}+)").expect("a constant pattern")
+        });
+        static RELATIVE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^\s*(?:що|як[іаеу]|котр\p{L}+|яким)\s").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        match self.sentence.tongue {
+            Tongue::Zh => OUT_ZH.is_match(&low[clause.start..hit.at.start]),
+            Tongue::Uk | Tongue::En => {
+                RELATIVE.is_match(&low[clause.clone()]) && OUT_UK.is_match(&low[..clause.start])
+            }
+        }
+    }
+
+    /// A firm spoken of as a buyer: `客户为X`, `供应X`, `для X`.
+    pub(super) fn buyer(&self, chunk: &Chunk) -> bool {
+        let low = &self.sentence.low;
+        let before = low[..chunk.at.start].trim_end_matches(['«', '"', '“', ' ']);
+        if chunk
+            .holders
+            .iter()
+            .any(|holder| firm(holder).is_some_and(|i| self.names.entities[i].foreign()))
+            && chunk.naming == Naming::Named
+        {
+            let after = low[chunk.at.end..].trim_start();
+            // `福特证实` speaks, it does not hold.
+            let gets = ["获", "取得", "拿到", "已获", "отрима", "也获", "均获", "、"]
+                .iter()
+                .any(|word| after.starts_with(word));
+            if !gets && self.sentence.tongue == Tongue::Zh {
+                return true;
+            }
+        }
+        const MARKS: &[&str] = &[
+            "客户为",
+            "客户是",
+            "买家为",
+            "买家是",
+            "客户",
+            "买家",
+            "卖给",
+            "销往",
+            "供应",
+            "供货给",
+            "供给",
+            "交付给",
+            "用户为",
+            "用户",
+            "为其客户",
+            "出口给",
+            "для",
+            "клієнтові",
+            "клієнту",
+            "клієнта",
+            "покупцеві",
+            "покупця",
+            "покупцю",
+            "постачає",
+        ];
+        if before.ends_with('继') || before.ends_with("слідом за") {
+            return true;
+        }
+        if MARKS.iter().any(|mark| before.ends_with(mark)) {
+            return true;
+        }
+        // `客户为挪威的X`
+        let tail = parts::before_chars(before, 10);
+        static FOR: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:客户|买家|用户)(?:为|是|系)[^，。；]{0,6}$")
+                .expect("a constant pattern")
+        });
+        FOR.is_match(tail)
+    }
+
+    fn holders(
+        &self,
+        clause: &Range<usize>,
+        hit: &Hit,
+        frame: Frame,
+        theme: Option<usize>,
+        own: Option<usize>,
+    ) -> Vec<Holder> {
+        let inside = |chunk: &Chunk| clause.start <= chunk.at.start && chunk.at.end <= clause.end;
+        let of = |i: usize| self.chunks[i].holders.clone();
+        if let Some(owner) =
+            own.and_then(|theme| self.themes[theme].owner).filter(|i| inside(&self.chunks[*i]))
+            && (self.usable(owner, hit) || !self.chunks[owner].doubtful || own.is_some())
+        {
+            return of(owner);
+        }
+        if own.is_some_and(|theme| self.themes[theme].pronoun) {
+            let before = own.map_or(hit.at.start, |theme| self.themes[theme].at.start);
+            let near = self
+                .chunks
+                .iter()
+                .rposition(|chunk| chunk.at.end <= before && !self.buyer(chunk) && !chunk.doubtful);
+            if let Some(near) = near {
+                return of(near);
+            }
+        }
+        let usable: Vec<usize> = self
+            .chunks
+            .iter()
+            .enumerate()
+            .filter(|(i, chunk)| {
+                inside(chunk) && !self.buyer(chunk) && !chunk.negative && self.usable(*i, hit)
+            })
+            .map(|(i, _)| i)
+            .collect();
+        let before = usable.iter().rev().copied().find(|i| self.chunks[*i].at.end <= hit.at.start);
+        let after = usable.iter().copied().find(|i| self.chunks[*i].at.start >= hit.at.end);
+        let gets_after = matches!(frame, Frame::Give | Frame::Reach) && {
+            after.is_some_and(|i| {
+                let between = &self.sentence.low[hit.at.end..self.chunks[i].at.start];
+                between.chars().count() <= 30
+            })
+        };
+        let wanted = match frame {
+            // `向X颁发`, then `颁发给X`.
+            Frame::Give | Frame::Reach => before.or(after.filter(|_| gets_after)),
+            Frame::End | Frame::Cover | Frame::Wait => {
+                before.or(after.filter(|_| self.sentence.tongue == Tongue::Uk))
+            }
+            _ => before.or(after.filter(|_| self.sentence.tongue == Tongue::Uk && theme.is_some())),
+        };
+        wanted.map(of).unwrap_or_default()
+    }
+
+    /// A doubtful name counts only right beside the trigger.
+    fn usable(&self, chunk: usize, hit: &Hit) -> bool {
+        let chunk = &self.chunks[chunk];
+        if !chunk.doubtful {
+            return true;
+        }
+        let low = &self.sentence.low;
+        let between = if chunk.at.end <= hit.at.start {
+            &low[chunk.at.end..hit.at.start]
+        } else {
+            &low[hit.at.end.min(chunk.at.start)..chunk.at.start]
+        };
+        between.split_whitespace().count() <= 1 && !between.contains([',', ';'])
+    }
+
+    /// `包括X、Y`, `取得者至少包括`: names for the group before.
+    fn list_after(
+        &self,
+        clause: &Range<usize>,
+        hit: &Hit,
+        holders: &[Holder],
+    ) -> Option<Vec<Holder>> {
+        if !holders.iter().any(|holder| matches!(holder, Holder::Group(_))) {
+            return None;
+        }
+        let low = &self.sentence.low;
+        static NAMELY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?:包括|分别是|分别为|即|为|是|如|有|：|:|зокрема|серед них|а саме|це)\s*[«“]?$",
+            )
+            .expect("a constant pattern")
+        });
+        self.chunks
+            .iter()
+            .find(|chunk| {
+                chunk.naming == Naming::Named
+                    && chunk.at.start >= hit.at.end.min(clause.end)
+                    && !self.buyer(chunk)
+                    && NAMELY.is_match(&low[hit.at.end..chunk.at.start])
+            })
+            .map(|chunk| chunk.holders.clone())
+    }
+
+    /// Applications or licenses without holders.
+    fn counted(&self, clause: &Range<usize>, hit: &Hit, filed: bool) -> Option<(Holder, bool)> {
+        if let Some(group) = self.examination(clause, hit) {
+            return Some((Holder::Group(group), true));
+        }
+        static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
+                .expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let span = &low[clause.start..hit.at.start];
+        let captures = LIMITED.captures(span).or_else(|| {
+            let rest = &low[hit.at.end..clause.end];
+            static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"^(?:了)?(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,14})?(?:申请|许可证|许可)|^ (?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
+                    .expect("a constant pattern")
+            });
+            AFTER.captures(rest)
+        })?;
+        let words = captures.get(0)?.as_str().trim().to_owned();
+        let count = captures.get(1).or(captures.get(2)).and_then(|m| m.as_str().parse().ok());
+        let named = words.contains("申请")
+            || words.contains("许可")
+            || words.contains("案件")
+            || words.contains("заяв")
+            || words.contains("ліценз")
+            || words.contains("дозв");
+        (named || filed && count.is_some() || self.theme(clause, hit, Frame::Give, None).is_some())
+            .then_some((
+                Holder::Group(Group { words, limited: true, count, ..Group::default() }),
+                true,
+            ))
+    }
+
+    /// A stop in examining applications for a place: `暂停审批对日本的出口许可申请`.
+    fn examination(&self, clause: &Range<usize>, hit: &Hit) -> Option<Group> {
+        static EXAMINES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"受理|审批|审查|审核|办理|签发|核发|发放|розгляд|видач")
+                .expect("a constant pattern")
+        });
+        let words = &self.sentence.low[clause.clone()];
+        if self.rules.triggers[hit.trigger].action != LicenseAction::Suspended
+            || !EXAMINES.is_match(words)
+        {
+            return None;
+        }
+        let place = self.rules.places.iter().find(|place| {
+            place.nouns.is_match(words) || place.name == "Japan" && words.contains("对日")
+        })?;
+        Some(Group {
+            words: String::new(),
+            place: Some(place.name.clone()),
+            limited: true,
+            ..Group::default()
+        })
+    }
+}
+
+/// `将其许可证吊销`: 将 marks the object here, not the future.
+fn disposal(words: &str, at: Range<usize>) -> bool {
+    matches!(&words[at.clone()], "将" | "为") && words[at.end..].starts_with('其')
+}
+
+fn words_before(text: &str, count: usize) -> &str {
+    let mut seen = 0;
+    for (i, c) in text.char_indices().rev() {
+        if c.is_whitespace() {
+            seen += 1;
+            if seen > count {
+                return &text[i..];
+            }
+        }
+    }
+    text
+}
+
+/// `获得结业证书`, `取得订单`: what is received is no license.
+fn other_object(after: &str) -> bool {
+    static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[^，。；]{0,12}(?:证书|奖|荣誉|订单|投资|融资|补贴|资金|贷款|收益|收入|认证|专利|支持|好评|成绩|进展|增长|突破|合同|股权|土地|通知|回复|答复|反馈)").expect("a constant pattern")
+    });
+    OBJECT.is_match(after)
+}
