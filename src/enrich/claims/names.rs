@@ -59,7 +59,12 @@ pub(super) struct Names {
 
 /// Finds them.
 pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules) -> Names {
-    let mut finder = Finder { rules, entities: Vec::new(), lower: lower_words(sentences) };
+    let mut finder = Finder {
+        rules,
+        entities: Vec::new(),
+        lower: lower_words(sentences),
+        low: sentences.iter().map(|sentence| sentence.low.as_str()).collect(),
+    };
     let mut known: Vec<Vec<Mention>> = Vec::new();
     let mut agencies = Vec::new();
     for sentence in sentences {
@@ -93,6 +98,13 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
     let mut mentions = known;
     for ((sentence, found), offices) in sentences.iter().zip(&mut mentions).zip(&agencies) {
         finder.mentions(sentence, offices, found);
+    }
+    let listed = finder.listed(sentences, &mentions);
+    if !listed.is_empty() {
+        finder.adopt(listed);
+        for ((sentence, found), offices) in sentences.iter().zip(&mut mentions).zip(&agencies) {
+            finder.mentions(sentence, offices, found);
+        }
     }
     Names { entities: finder.entities, mentions }
 }
@@ -181,6 +193,7 @@ struct Finder<'a> {
     rules: &'a Rules,
     entities: Vec<Entity>,
     lower: HashSet<String>,
+    low: Vec<&'a str>,
 }
 
 impl Finder<'_> {
@@ -209,19 +222,15 @@ impl Finder<'_> {
         listed
             .iter()
             .filter(|(name, _)| {
-                sentences.iter().any(|sentence| {
-                    sentence
-                        .text
-                        .match_indices(name.as_str())
-                        .any(|(at, _)| stands_alone(sentence, &(at..at + name.len())))
-                }) && !self
-                    .entities
-                    .iter()
-                    .any(|entity| entity.known && entity.name.contains(name.as_str()))
+                spelled(sentences, name).is_some()
+                    && !self
+                        .entities
+                        .iter()
+                        .any(|entity| entity.known && entity.name.contains(name.as_str()))
             })
             .map(|(name, country)| Candidate {
                 words: name.split(' ').map(str::to_lowercase).collect(),
-                text: name.clone(),
+                text: spelled(sentences, name).unwrap_or_else(|| name.clone()),
                 sure: true,
                 chinese: None,
                 country: Some(country.clone()),
@@ -259,10 +268,23 @@ impl Finder<'_> {
             let words: Vec<String> =
                 name.as_str().split_whitespace().map(super::document::folded).collect();
             let capital = name.as_str().starts_with(char::is_uppercase);
+            let all =
+                name.as_str().split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+            let cue = words.iter().any(|word| {
+                let whole = |m: regex::Match<'_>| m.len() == word.len();
+                self.rules.names.uk_heads.find(word).is_some_and(whole)
+                    || self.rules.names.uk_cues.find(word).is_some_and(whole)
+            });
+            let headed = self.headed(sentence.text, whole.start());
+            let least = if headed && all { 1 } else { 2 };
+            let known = words
+                .iter()
+                .any(|word| self.rules.names.uk_not.iter().any(|not| not.to_lowercase() == *word));
             if capital
-                && (2..=5).contains(&words.len())
-                && self.headed(sentence.text, whole.start())
-                && !words.iter().any(|word| self.is_org(word))
+                && (least..=5).contains(&words.len())
+                && (headed || all || cue)
+                && !known
+                && !words.iter().any(|word| self.is_org(word) || PAPERS.contains(&word.as_str()))
             {
                 into.push(Candidate {
                     words,
@@ -273,6 +295,25 @@ impl Finder<'_> {
                 });
             }
         }
+    }
+
+    /// Whether a word at a sentence's start tells whence the firm is: `Китайська`, `Хефейська`.
+    fn whence(&self, word: &str) -> bool {
+        const TAILS: &[&str] = &[
+            "ський",
+            "ська",
+            "ське",
+            "ського",
+            "ської",
+            "ському",
+            "ській",
+            "ською",
+            "ським",
+            "ські",
+            "ських",
+            "ську",
+        ];
+        TAILS.iter().any(|tail| word.ends_with(tail))
     }
 
     fn speaker(&self, who: &str, into: &mut Vec<Candidate>) {
@@ -330,7 +371,11 @@ impl Finder<'_> {
             let head = uk
                 && run.words.len() > 1
                 && self.rules.names.uk_heads.find(&word).is_some_and(|m| m.len() == word.len());
-            if opener || alone || head {
+            let next_latin = run.words.get(1).is_some_and(|next| {
+                text[next.clone()].starts_with(|c: char| c.is_ascii_uppercase())
+            });
+            let whence = uk && next_latin && self.whence(&word);
+            if opener || alone || head || whence {
                 run.words.remove(0);
             } else {
                 break;
@@ -512,15 +557,18 @@ impl Finder<'_> {
             .filter_map(|place| window.rfind(place.as_str()).map(|at| (from + at, place.len())))
             .max();
         if let Some((at, length)) = place {
+            let (at, length) = self.wider(low, at, length);
             let core = &low[at + length..start];
             let core = core.strip_prefix('市').unwrap_or(core);
             let odd = core.chars().any(|c| TIGHT.contains(c)) || core.chars().count() > 6;
             let known_suffix = &low[start..suffix];
+            let goods = GOODS.is_match(known_suffix)
+                && (TRADE.is_match(&low[suffix..]) || core.chars().count() == 1);
             let bare = core.is_empty()
                 && !known_suffix.contains("集团")
                 && !known_suffix.contains("股份")
                 && !known_suffix.contains("有限");
-            if odd || bare {
+            if odd || bare || goods {
                 return None;
             }
             return Some(chinese_candidate(original, low, at..suffix, at + length, start, true));
@@ -541,6 +589,9 @@ impl Finder<'_> {
                 candidate
             });
         }
+        if let Some((left, _)) = self.bounded(low, start, suffix) {
+            return Some(chinese_candidate(original, low, left..suffix, left, start, true));
+        }
         let mut left = start;
         let mut count = 0;
         for (i, c) in &before {
@@ -560,12 +611,65 @@ impl Finder<'_> {
         }
         let core = &low[left..start];
         let strong = names.zh_strong.is_match(&low[start..suffix]);
-        let repeated = low.matches(core).count() > 1;
+        let repeated = sentences_with(&self.low, &low[left..suffix]) > 1;
         let ordinary = self.ordinary(core);
         if count < 2 || ordinary || !strong && !repeated || names.zh_suffixes.is_match(core) {
             return None;
         }
         Some(chinese_candidate(original, low, left..suffix, left, start, strong))
+    }
+
+    /// A town's place with its province's before it: `福建` `长汀`.
+    fn wider(&self, low: &str, mut at: usize, mut length: usize) -> (usize, usize) {
+        while let Some(place) = self
+            .rules
+            .names
+            .chinese_places_zh
+            .iter()
+            .find(|place| low[..at].ends_with(place.as_str()))
+        {
+            at -= place.len();
+            length += place.len();
+        }
+        (at, length)
+    }
+
+    /// A name without its place, by its bounds and what follows: `企业` `晶门` `永磁` `已获`.
+    fn bounded<'a>(&self, low: &'a str, start: usize, suffix: usize) -> Option<(usize, &'a str)> {
+        // `续证材料已递交`: what these end may be no name at all unless it speaks.
+        static WEAK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:材料|资源|公司|集团|汽车|工业|机电|动力|化学|航空|航天|机器人|半导体|金属|稀土|磁体|磁铁|磁性|合金|精密|实业|矿业|新能源)$").expect("a constant pattern")
+        });
+        static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:[(（]\d{5,6}|公告|宣布|表示|称|说|回应|回复|披露|证实|透露|指出|坦言|澄清|否认|董事|董秘|负责人|总经理|发言人|所持|昨日|日前|已获|获颁|获批|已取得|已拿到)").expect("a constant pattern")
+        });
+        let names = &self.rules.names;
+        let run: usize = low[..start]
+            .chars()
+            .rev()
+            .take(14)
+            .take_while(|c| text::is_han(*c))
+            .map(char::len_utf8)
+            .sum();
+        let from = start - run;
+        let cut = names
+            .zh_before
+            .find_iter(&low[from..start])
+            .map(|m| m.end())
+            .filter(|end| low[from + end..suffix].chars().count() >= 3)
+            .filter(|end| from + end < start)
+            .last()
+            .unwrap_or(0);
+        let core = &low[from + cut..start];
+        let least = if low[start..].starts_with('磁') { 1 } else { 2 };
+        let fits = (least..=4).contains(&core.chars().count())
+            && !core.chars().any(|c| TIGHT.contains(c))
+            && !self.ordinary(core)
+            && !names.zh_suffixes.is_match(core)
+            && !names.zh_before.is_match(core)
+            && names.zh_after.is_match(&low[suffix..])
+            && (!WEAK.is_match(&low[start..suffix]) || SPEAKS.is_match(&low[suffix..]));
+        fits.then_some((from + cut, core))
     }
 
     /// Where a name begins after a foreign country, and that country: `挪威的` `哈沃森`.
@@ -584,70 +688,146 @@ impl Finder<'_> {
         Some((from + end + (rest.len() - core.len()), name.clone()))
     }
 
+    /// Names without any suffix that stand in a list beside a firm: `安徽皖磁、浙江东屿磁业`.
+    fn listed(&self, sentences: &[Sentence<'_>], mentions: &[Vec<Mention>]) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for (sentence, mentions) in sentences.iter().zip(mentions) {
+            if sentence.tongue != Tongue::Zh {
+                continue;
+            }
+            for mention in mentions.iter().filter(|m| !self.entities[m.entity].foreign()) {
+                let low = &sentence.low;
+                let mut end = mention.at.end;
+                while let Some(at) = self.next_listed(low, end, mentions) {
+                    end = at.end;
+                    found.push(self.placed(sentence, at));
+                }
+                let mut start = mention.at.start;
+                while let Some(at) = self.last_listed(low, start, mentions) {
+                    start = at.start;
+                    found.push(self.placed(sentence, at));
+                }
+            }
+        }
+        found
+    }
+
+    fn placed(&self, sentence: &Sentence<'_>, at: Range<usize>) -> Candidate {
+        let low = &sentence.low;
+        let place = self
+            .rules
+            .names
+            .chinese_places_zh
+            .iter()
+            .filter(|place| low[at.clone()].starts_with(place.as_str()))
+            .map(String::len)
+            .max()
+            .unwrap_or(0);
+        let core = at.start + place;
+        let mut candidate = chinese_candidate(sentence.text, low, at.clone(), core, at.end, true);
+        candidate.country = Some("CN".to_owned());
+        candidate
+    }
+
+    /// The name that follows a list's comma.
+    fn next_listed(&self, low: &str, end: usize, mentions: &[Mention]) -> Option<Range<usize>> {
+        static END: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"等|[一二两三四五六七八九十\d]+家|已|均|都|皆|也|亦|获|取得|拿到|双双|分别|同时|日前|近日|昨|今|的|被|遭|在|于|先后|相继|则|将|正|仍|尚|未|没").expect("a constant pattern")
+        });
+        let rest = &low[end..];
+        let mark = ["、", "和", "与", "及", "以及"].iter().find(|mark| rest.starts_with(**mark))?;
+        let start = end + mark.len();
+        let run: usize = low[start..]
+            .chars()
+            .take(12)
+            .take_while(|c| text::is_han(*c))
+            .map(char::len_utf8)
+            .sum();
+        let words = &low[start..start + run];
+        let cut = words.find(['和', '与', '及']).unwrap_or(run);
+        let cut = END.find(words).map_or(cut, |m| m.start().min(cut));
+        self.nameless(low, start..start + cut, mentions)
+    }
+
+    /// The name before a list's comma.
+    fn last_listed(&self, low: &str, start: usize, mentions: &[Mention]) -> Option<Range<usize>> {
+        let before = &low[..start];
+        let mark = ["、", "和", "与", "以及", "及"].iter().find(|mark| before.ends_with(**mark))?;
+        let end = start - mark.len();
+        let run: usize = low[..end]
+            .chars()
+            .rev()
+            .take(12)
+            .take_while(|c| text::is_han(*c))
+            .map(char::len_utf8)
+            .sum();
+        let from = end - run;
+        let cut = self
+            .rules
+            .names
+            .zh_before
+            .find_iter(&low[from..end])
+            .map(|m| m.end())
+            .filter(|cut| low[from + cut..end].chars().count() >= 3)
+            .last()
+            .unwrap_or(0);
+        self.nameless(low, from + cut..end, mentions)
+    }
+
+    /// Whether what stands there may be a firm's name: free, short, no place, goods or trade.
+    fn nameless(&self, low: &str, at: Range<usize>, mentions: &[Mention]) -> Option<Range<usize>> {
+        let words = &low[at.clone()];
+        let free = mentions.iter().all(|m| m.at.end <= at.start || at.end <= m.at.start);
+        let placed = self
+            .rules
+            .names
+            .chinese_places_zh
+            .iter()
+            .find(|place| words.starts_with(place.as_str()))
+            .is_some_and(|place| words[place.len()..].chars().count() >= 2);
+        const NOT: &[&str] = &[
+            "企业", "公司", "客户", "厂商", "媒体", "行业", "国", "洲", "盟", "省", "协会", "部",
+            "局", "委", "产品", "业务", "许可", "出口", "申请", "供应", "证", "体", "土", "物",
+            "器", "镝", "铽", "钐", "钆", "镥", "钪", "钇", "钕", "机构", "分析", "市场", "方面",
+            "其", "台湾", "香港", "多家", "同行", "其他", "其余", "工厂",
+        ];
+        let between = ["、", "和", "与", "及"].iter().any(|mark| {
+            low[at.end..].starts_with(mark)
+                && mentions.iter().any(|m| m.at.start == at.end + mark.len())
+                && mentions.iter().any(|m| m.at.end + mark.len() == at.start)
+        });
+        let again = between || sentences_with(&self.low, words) > 1;
+        let fits = free
+            && (3..=8).contains(&words.chars().count())
+            && !words.chars().any(|c| TIGHT.contains(c))
+            && !self.ordinary(words)
+            && !NOT.iter().any(|word| words.contains(word))
+            && self.rules.places.iter().all(|place| !place.nouns.is_match(words));
+        (fits && (placed || again && words.chars().count() <= 5)).then_some(at)
+    }
+
     /// Words that are no one's name before `公司` or `电机`.
     fn ordinary(&self, core: &str) -> bool {
-        const WORDS: &[&str] = &[
-            "永磁",
-            "中国",
-            "大型",
-            "外国",
-            "海外",
-            "上市",
-            "美国",
-            "日本",
-            "欧洲",
-            "国内",
-            "国外",
-            "中方",
-            "新型",
-            "含镝",
-            "高性能",
-            "轻稀土",
-            "重稀土",
-            "中重",
-            "磁材",
-            "稀土",
-            "一家",
-            "部分",
-            "相关",
-            "有关",
-            "主要",
-            "国有",
-            "民营",
-            "跨国",
-            "子",
-            "母",
-            "总",
-            "分",
-            "同类",
-            "钕铁硼",
-            "烧结",
-            "德国",
-            "韩国",
-            "印度",
-            "车用",
-            "驱动",
-            "功能",
-            "关键",
-            "原",
-            "先进",
-            "战略",
-            "磁性",
-            "医疗",
-            "贸易",
-            "证券",
-            "媒体",
-            "新能源",
-            "机器人",
-            "风电",
-            "龙头",
-            "头部",
-        ];
-        WORDS.iter().any(|word| core == *word || core.ends_with(word) && word.chars().count() >= 2)
+        self.rules
+            .names
+            .zh_ordinary
+            .iter()
+            .any(|word| core == word || core.ends_with(word.as_str()) && word.chars().count() >= 2)
     }
 
     /// Makes entities of the candidates: the fullest spelling first, shorter ones as its aliases.
-    fn adopt(&mut self, mut candidates: Vec<Candidate>) {
+    fn adopt(&mut self, candidates: Vec<Candidate>) {
+        // Of one Ukrainian name in several cases the first is kept.
+        let mut firsts: Vec<Candidate> = Vec::new();
+        for candidate in candidates {
+            let again = candidate.chinese.is_none()
+                && candidate.words.iter().all(|word| cyrillic(word))
+                && firsts.iter().any(|known| declined(&known.words, &candidate.words));
+            if !again {
+                firsts.push(candidate);
+            }
+        }
+        let mut candidates = firsts;
         candidates.sort_by(|a, b| {
             (b.sure, b.words.len(), b.text.len()).cmp(&(a.sure, a.words.len(), a.text.len()))
         });
@@ -661,6 +841,15 @@ impl Finder<'_> {
 
     fn adopt_western(&mut self, candidate: &Candidate) {
         let joined = candidate.words.join(" ");
+        // `村田` after `村田制作所` is the same firm.
+        if joined.chars().any(text::is_han)
+            && let Some(entity) = self.entities.iter_mut().find(|entity| {
+                !entity.known && entity.aliases.iter().any(|alias| alias.starts_with(&joined))
+            })
+        {
+            entity.aliases.push(joined);
+            return;
+        }
         let known = self.entities.iter_mut().find(|entity| {
             entity.aliases.contains(&joined)
                 || entity.known && entity.name.to_lowercase().contains(&joined)
@@ -754,8 +943,72 @@ impl Finder<'_> {
                 }
             }
         }
+        if sentence.tongue == Tongue::Uk {
+            self.in_cases(sentence, found);
+        }
         found.sort_by_key(|mention| mention.at.start);
     }
+
+    /// Ukrainian names in other cases than the one known.
+    fn in_cases(&self, sentence: &Sentence<'_>, found: &mut Vec<Mention>) {
+        let tokens: Vec<Range<usize>> =
+            CYRILLIC.find_iter(&sentence.low).map(|m| m.range()).collect();
+        for (i, entity) in self.entities.iter().enumerate().filter(|(_, entity)| !entity.known) {
+            let Some(alias) = entity.aliases.first().filter(|alias| alias.split(' ').all(cyrillic))
+            else {
+                continue;
+            };
+            let alias: Vec<String> = alias.split(' ').map(str::to_owned).collect();
+            for window in tokens.windows(alias.len()) {
+                let words: Vec<String> =
+                    window.iter().map(|at| sentence.low[at.clone()].to_owned()).collect();
+                let (Some(first), Some(last)) = (window.first(), window.last()) else { continue };
+                let range = first.start..last.end;
+                let free = found
+                    .iter()
+                    .all(|mention| range.end <= mention.at.start || mention.at.end <= range.start);
+                let close = range.len() <= words.iter().map(|word| word.len() + 1).sum();
+                if free && close && declined(&alias, &words) && stands_alone(sentence, &range) {
+                    found.push(Mention { entity: i, at: range });
+                }
+            }
+        }
+    }
+}
+
+static CYRILLIC: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[\p{Cyrillic}'’ʼ-]+").expect("a constant pattern"));
+
+/// Papers that stand in quotes as firms do.
+const PAPERS: &[&str] =
+    &["таймс", "пост", "джорнел", "ньюс", "вісник", "газета", "правда", "дейлі", "морнінг"];
+
+fn cyrillic(word: &str) -> bool {
+    word.chars().next().is_some_and(|c| ('\u{400}'..='\u{4ff}').contains(&c))
+}
+
+/// Whether two names differ in their cases only: `Нінбоська магнітна фабрика`, `Нінбоської магнітної фабрики`.
+fn declined(a: &[String], b: &[String]) -> bool {
+    a.len() == b.len()
+        && !a.is_empty()
+        && a.iter().zip(b).all(|(a, b)| {
+            let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+            let longer = a.chars().count().max(b.chars().count());
+            same >= 3 && same + 3 >= longer
+        })
+}
+
+/// How the text spells a name of the rules, if it does: Chinese ones in either script.
+fn spelled(sentences: &[Sentence<'_>], name: &str) -> Option<String> {
+    let han = name.chars().any(text::is_han);
+    sentences.iter().find_map(|sentence| {
+        let within = if han { sentence.low.as_str() } else { sentence.text };
+        within
+            .match_indices(name)
+            .map(|(at, _)| at..at + name.len())
+            .find(|at| stands_alone(sentence, at))
+            .map(|at| sentence.cut(at).to_owned())
+    })
 }
 
 /// `magnet maker X`, `X, a producer of …`.
@@ -767,6 +1020,22 @@ fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
         Regex::new(r"^, (?:an?|the|one of) (?:[\w'’.-]+ ){0,6}?(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|unit|subsidiary)\b").expect("a constant pattern")
     });
     BEFORE.is_match(&low[..at.start]) || AFTER.is_match(&low[at.end..])
+}
+
+/// Suffixes that are goods as well: `磁铁厂`, `稀土出口` name no firm.
+static GOODS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:磁铁|磁体|磁钢|金属|合金|稀土|材料|永磁|磁性|磁性材料|新材料|汽车|新能源|矿业)$",
+    )
+    .expect("a constant pattern")
+});
+static TRADE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:厂|工厂|矿|行业|产业|产品|出口|业务|生意|市场|供应|进口|贸易|原料|价格|电机|车|企业|行)").expect("a constant pattern")
+});
+
+/// In how many sentences words stand, counting each time.
+fn sentences_with(low: &[&str], words: &str) -> usize {
+    low.iter().map(|text| text.matches(words).count()).sum()
 }
 
 /// Characters that are never inside a firm's Chinese name after its place.

@@ -547,7 +547,10 @@ fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     let phrase = &low[phrase_start..theme.at.end];
     theme.license = kind_of(phrase, &words.general, &words.individual);
     let near = before_chars(before, 6);
-    theme.other = words.other.is_match(near) && !near.ends_with("出口")
+    // `《两用物项和技术出口许可证》` is what the license is called.
+    let titled = low[..theme.at.start].ends_with("物项和技术");
+    let issued = theme_issued(near);
+    theme.other = words.other.is_match(near) && !near.ends_with("出口") && !titled && !issued
         || words.other_after.is_match(&low[theme.at.end..]);
     if theme.kind == ThemeKind::Application {
         theme.other = words.application_other.is_match(near)
@@ -580,6 +583,11 @@ fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
                 && bound_zh(between)
         }
     });
+}
+
+/// `中国颁发的进口`: a license of the exporter's country, seen from the buyer's.
+fn theme_issued(near: &str) -> bool {
+    ["发的进口", "准的进口"].iter().any(|words| near.ends_with(words))
 }
 
 /// Between a firm and its license: `的通用`, `所持`, nothing; never a verb.
@@ -650,7 +658,11 @@ fn describe_ukrainian(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Ru
         || low[..start].ends_with("її ")
         || low[..start].ends_with("їхні ")
         || low[..start].ends_with("його ");
-    if theme.pronoun || phrase.contains("цю") || phrase.contains("ця") {
+    if theme.pronoun
+        || ["цю", "ця", "перш", "нову", "нова", "новий"].iter().any(|word| phrase.contains(word))
+        || low[..start].ends_with("перший ")
+        || low[..start].ends_with("новий ")
+    {
         theme.article = Article::Definite;
     }
     theme.negative =

@@ -24,6 +24,9 @@ impl Reader<'_> {
     ) -> Option<Found> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
+        if self.private(hit) || self.resumed(hit) || self.elsewhere(clause, hit) {
+            return None;
+        }
         let mut mood = self.mood(clause, hit, previous, carried)?;
         let own = self.theme(clause, hit, rule.frame, previous);
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
@@ -72,8 +75,18 @@ impl Reader<'_> {
             || low[hit.at.clone()].starts_with("мають")
         {
             let theme = own?;
-            let after = self.themes[theme].at.start >= hit.at.end;
-            if !after || low[hit.at.end..self.themes[theme].at.start].split_whitespace().count() > 3
+            // `дозвіл уже має X`
+            let turned = self.sentence.tongue == Tongue::Uk
+                && self.themes[theme].at.end <= hit.at.start
+                && low[self.themes[theme].at.end..hit.at.start].split_whitespace().count() <= 2
+                && self.chunks.iter().any(|chunk| {
+                    chunk.at.start >= hit.at.end
+                        && low[hit.at.end..chunk.at.start].split_whitespace().count() <= 2
+                });
+            let after = turned || self.themes[theme].at.start >= hit.at.end;
+            if !after
+                || !turned
+                    && low[hit.at.end..self.themes[theme].at.start].split_whitespace().count() > 3
             {
                 return None;
             }
@@ -101,11 +114,28 @@ impl Reader<'_> {
                 .find(|chunk| chunk.at.start >= hit.at.end && clause.end >= chunk.at.end);
             holders = list.map(|chunk| chunk.holders.clone()).unwrap_or_default();
         }
+        if let Some(head) = self.head_after(hit) {
+            holders = head;
+        } else if matches!(mood, Mood::Claimed | Mood::Denied)
+            && holders.iter().all(|holder| firm(holder).is_none())
+            && let Some(denier) = self.denier(hit)
+        {
+            holders = denier;
+        }
         if holders.is_empty() {
             holders = carried.subject.clone();
         }
+        if holders.is_empty() && rule.frame != Frame::Receive {
+            holders = self.described_after(clause);
+        }
+        let ours = self.sentence.tongue == Tongue::Uk && first_person(&low[clause.clone()]);
+        if holders.is_empty() && ours {
+            holders = self.speaks_after(hit);
+        }
         if holders.is_empty()
             && (talk.voice.is_some()
+                || ours
+                || rule.frame == Frame::Reach
                 || definite
                 || theme.is_some_and(|t| self.themes[t].pronoun)
                 || own.is_none())
@@ -157,12 +187,140 @@ impl Reader<'_> {
         {
             return chunk.holders.clone();
         }
+        static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；！？]{0,16}(?:说|表示|称|介绍|透露|坦言|指出|告诉|解释)")
+                .expect("a constant pattern")
+        });
+        let before = &low[..hit.at.start];
+        if ["我们", "我厂", "我司", "本厂", "我公司"].iter().any(|word| before.contains(word))
+            && let Some(chunk) = later
+                .iter()
+                .find(|chunk| chunk.holders.len() == 1 && !self.buyer(chunk))
+                .filter(|chunk| SPEAKS.is_match(&low[chunk.at.end..]))
+        {
+            return chunk.holders.clone();
+        }
         let own = matches!(mood, Mood::Claimed | Mood::Denied)
-            && ["公司", "其"].iter().any(|word| low[..hit.at.start].contains(word));
+            && ["公司", "其"].iter().any(|word| before.contains(word));
         match later.as_slice() {
             [only] if own && only.holders.len() == 1 && !self.buyer(only) => only.holders.clone(),
             _ => Vec::new(),
         }
+    }
+
+    /// `上月获得通用许可的X`: the firm that the clause describes.
+    fn head_after(&self, hit: &Hit) -> Option<Vec<Holder>> {
+        static OF: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:了)?[^，。；、：的]{0,12}(?:许可证件?|许可|执照|准证|批文|证|申请)的$")
+                .expect("a constant pattern")
+        });
+        static BARE: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"^(?:了)?的$").expect("a constant pattern"));
+        let low = &self.sentence.low;
+        if self.sentence.tongue != Tongue::Zh {
+            return None;
+        }
+        let chunk = self
+            .chunks
+            .iter()
+            .find(|chunk| chunk.at.start >= hit.at.end && chunk.naming == Naming::Named)?;
+        let between = &low[hit.at.end..chunk.at.start];
+        let passive = low[..hit.at.start].ends_with(['被', '遭', '获']) && BARE.is_match(between);
+        // The one whose goods go to somebody else is a buyer, not the head.
+        (OF.is_match(between) || passive)
+            .then(|| chunk.holders.clone())
+            .filter(|holders| holders.len() == 1)
+    }
+
+    /// `针对许可证被叫停的传闻，X、Y均否认`: those of whom it was said.
+    fn denier(&self, hit: &Hit) -> Option<Vec<Holder>> {
+        static DENIES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；]{0,20}(?:否认|澄清|辟谣|回应|驳斥|不实)")
+                .expect("a constant pattern")
+        });
+        self.chunks
+            .iter()
+            .find(|chunk| {
+                chunk.at.start >= hit.at.end
+                    && chunk.naming == Naming::Named
+                    && !chunk.doubtful
+                    && DENIES.is_match(&self.sentence.low[chunk.at.end..])
+            })
+            .map(|chunk| chunk.holders.clone())
+    }
+
+    /// `X надала ліцензію`, `завод відмовив`: a firm gives or refuses, no authority does.
+    fn private(&self, hit: &Hit) -> bool {
+        static AUTHORITY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:мін\p{L}+|китай(?:$|[^\p{L}])|китаю|пекін\p{L}*|влад[аи]|уряд\p{L}*|відомств\p{L}+|регулятор\p{L}*|управлінн\p{L}+|комітет\p{L}*|департамент\p{L}*|кнр|mofcom|чиновник\p{L}*|орган\p{L}*|столиц\p{L}+|митниц\p{L}+)").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let word = &low[hit.at.clone()];
+        let rule = &self.rules.triggers[hit.trigger];
+        self.sentence.tongue == Tongue::Uk
+            && rule.frame == Frame::Give
+            && matches!(rule.action, LicenseAction::Granted | LicenseAction::Refused)
+            && (word.ends_with('в') || word.ends_with("ла") || word.ends_with("ло"))
+            && !AUTHORITY.is_match(&low[..hit.at.start])
+            && !AUTHORITY.is_match(parts::after_chars(&low[hit.at.end..], 24))
+    }
+
+    /// Another country's government acts: `美国商务部批准`, `Німеччина відмовила`.
+    fn elsewhere(&self, clause: &Range<usize>, hit: &Hit) -> bool {
+        let rule = &self.rules.triggers[hit.trigger];
+        let before = &self.sentence.low[clause.start..hit.at.start];
+        rule.frame == Frame::Give
+            && match self.sentence.tongue {
+                Tongue::Zh => &self.rules.mood.zh_elsewhere,
+                Tongue::Uk | Tongue::En => &self.rules.mood.uk_elsewhere,
+            }
+            .is_match(before)
+    }
+
+    /// `поновив дію ліцензії`: a suspension ends, nothing is renewed; `про відмову` tells of none.
+    fn resumed(&self, hit: &Hit) -> bool {
+        let low = &self.sentence.low;
+        low[hit.at.clone()].starts_with("понов")
+            && (low[hit.at.end..].trim_start().starts_with("дію") || low.contains("призупинен"))
+            || &low[hit.at.clone()] == "відмову"
+                && !low[..hit.at.start].trim_end().ends_with(['—', '–', '-'])
+    }
+
+    /// `ліцензію, видану X`: the holder stands in the participle that follows.
+    fn described_after(&self, clause: &Range<usize>) -> Vec<Holder> {
+        static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^, (?:яку |яка |що )?(?:\p{L}+ ){0,3}?(?:видан|надан|отриман|одержан|видал|надал|отрима|одержа)\p{L}+ (?:[\p{L}\d]+ ){0,4}[«“]?$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        if self.sentence.tongue != Tongue::Uk {
+            return Vec::new();
+        }
+        self.chunks
+            .iter()
+            .find(|chunk| {
+                chunk.at.start >= clause.end
+                    && chunk.naming == Naming::Named
+                    && GIVEN.is_match(&low[clause.end..chunk.at.start])
+            })
+            .map(|chunk| chunk.holders.clone())
+            .unwrap_or_default()
+    }
+
+    /// `«Нам видали ліцензію», — сказав директор X`.
+    fn speaks_after(&self, hit: &Hit) -> Vec<Holder> {
+        static SAID: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:сказа|розпов|повідом|заяви|пояс|зауваж|додал|додав|зазнач|підтверд|написа|каже|говорить)\p{L}* [^.;]{0,60}$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        self.chunks
+            .iter()
+            .find(|chunk| {
+                chunk.at.start >= hit.at.end
+                    && chunk.naming == Naming::Named
+                    && SAID.is_match(&low[hit.at.end..chunk.at.start])
+            })
+            .map(|chunk| chunk.holders.clone())
+            .unwrap_or_default()
     }
 
     /// Whether the clause speaks of a renewal.
@@ -191,7 +349,17 @@ impl Reader<'_> {
     }
 
     fn may_lack_theme(&self, hit: &Hit, action: LicenseAction, talk: &Talk) -> bool {
+        // `获准向德国客户出口磁体`
+        static EXPORTS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:其|公司)?(?:向|对|可|继续|恢复|将)?[^，。；]{0,16}(?:出口|外销|输出|供货|出货)").expect("a constant pattern")
+        });
         let word = &self.sentence.low[hit.at.clone()];
+        if action == LicenseAction::Granted
+            && ["获准", "准予"].iter().any(|known| word.contains(known))
+            && EXPORTS.is_match(&self.sentence.low[hit.at.end..])
+        {
+            return true;
+        }
         let spoken = talk.since <= 1 && !talk.other;
         let row = self.sentence.item;
         match action {
@@ -338,7 +506,10 @@ impl Reader<'_> {
         if carried.denied || self.rules.voice.denies.is_match(whole) {
             return Some(Mood::Denied);
         }
-        if carried.claimed || self.rules.voice.claimed.is_match(whole) {
+        if carried.claimed
+            || self.rules.voice.claimed.is_match(whole)
+            || hearsay(&low[hit.at.end..clause.end])
+        {
             return Some(Mood::Claimed);
         }
         Some(Mood::Fact)
@@ -409,6 +580,12 @@ impl Reader<'_> {
             "покупцю",
             "постачає",
         ];
+        if self.sentence.tongue == Tongue::Zh && addressee(before, &low[chunk.at.end..]) {
+            return true;
+        }
+        if self.sentence.tongue == Tongue::Uk && FOR_UK.is_match(before) {
+            return true;
+        }
         if before.ends_with('继') || before.ends_with("слідом за") {
             return true;
         }
@@ -442,6 +619,7 @@ impl Reader<'_> {
         }
         if own.is_some_and(|theme| self.themes[theme].pronoun) {
             let before = own.map_or(hit.at.start, |theme| self.themes[theme].at.start);
+            let before = self.sentence.low[..before].rfind('其').unwrap_or(before);
             let near = self
                 .chunks
                 .iter()
@@ -506,7 +684,7 @@ impl Reader<'_> {
         let low = &self.sentence.low;
         static NAMELY: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
-                r"(?:包括|分别是|分别为|即|为|是|如|有|：|:|зокрема|серед них|а саме|це)\s*[«“]?$",
+                r"(?:包括|分别是|分别为|即|为|是|如|有|：|:|зокрема|серед них|а саме|це|—|–)\s*[«“]?$",
             )
             .expect("a constant pattern")
         });
@@ -527,7 +705,7 @@ impl Reader<'_> {
             return Some((Holder::Group(group), true));
         }
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
+            Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(?:[近约逾仅过]|不到|超过|不足)*(?:半数|一半|半|[一二三四五]分之[一二三四五]|\d+%|多数|少数)|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                 .expect("a constant pattern")
         });
         let low = &self.sentence.low;
@@ -577,6 +755,51 @@ impl Reader<'_> {
             ..Group::default()
         })
     }
+}
+
+/// `для чеської фірми`
+static FOR_UK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^\p{L}])(?:для|до|на|саме на|клієнт\p{L}*|покупц\p{L}+|покупець|замовник\p{L}*|замовниц\p{L}+)(?: (?:\p{L}+(?:ськ|цьк|зьк)\p{L}+|компані\p{L}+|фірм\p{L}+|концерн\p{L}*|груп\p{L}+|виробник\p{L}*|завод\p{L}*|корпораці\p{L}+|автовиробник\p{L}*|магніт\p{L}+|двигун\p{L}*)){0,3}$").expect("a constant pattern")
+});
+
+/// Whether somebody speaks of their own firm.
+fn first_person(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphabetic()).any(|word| {
+        matches!(
+            word,
+            "ми" | "нам"
+                | "нас"
+                | "наш"
+                | "наша"
+                | "нашу"
+                | "нашої"
+                | "наші"
+                | "наших"
+                | "нашому"
+        )
+    })
+}
+
+/// `向X出口`, `输往X的`: somebody to whom goods go.
+fn addressee(before: &str, after: &str) -> bool {
+    static TO: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:向|对|给|往|至|为|与|由)[^，。；、：]{0,7}$").expect("a constant pattern")
+    });
+    static SENDS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:等)?(?:企业|公司|客户|厂商|集团)?(?:出口|供货|供应|发货|出货|销售|交付|出售|输出|交货|提供|外销|供应)").expect("a constant pattern")
+    });
+    SENDS.is_match(after) && TO.is_match(before)
+        || ["输往", "出口至", "出口到", "销往", "运往", "发往", "出口给", "供应给", "卖给"]
+            .iter()
+            .any(|word| before.ends_with(word))
+}
+
+/// `…被叫停”的传闻`: what was just told is only said to be so.
+fn hearsay(after: &str) -> bool {
+    static SAID: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[^，。；]{0,8}[”」』]?(?:的|之)(?:市场|网络|相关|有关|不实|虚假)*(?:传闻|传言|流言|谣言|说法|消息|帖子|网帖|截图|报道|报导|一事)|^[”」』]?(?:一说|一事|的说法)").expect("a constant pattern")
+    });
+    SAID.is_match(after)
 }
 
 /// `将其许可证吊销`: 将 marks the object here, not the future.

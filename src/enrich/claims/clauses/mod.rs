@@ -180,6 +180,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `获得通用许可的企业名单如下：`, `Ліцензії мають:`: what the rows below it are about.
+    pub(super) fn announced(&self) -> Option<(LicenseAction, LicenseType)> {
+        let low = &self.sentence.low;
+        if !low.trim_end().ends_with([':', '：']) {
+            return None;
+        }
+        let mood = &self.rules.mood;
+        let (unreal, negators) = match self.sentence.tongue {
+            Tongue::Zh => (&mood.zh_unreal, &mood.zh_negators),
+            Tongue::Uk | Tongue::En => (&mood.uk_unreal, &mood.uk_negators),
+        };
+        let theme = self.themes.iter().find(|theme| !theme.other)?;
+        let hit = self.hits.first()?;
+        let named = self.chunks.iter().any(|chunk| chunk.naming == Naming::Named);
+        if named || unreal.is_match(low) || negators.is_match(low) {
+            return None;
+        }
+        Some((self.rules.triggers[hit.trigger].action, theme.license))
+    }
+
     /// The first holder of a clause: what later clauses leave out.
     fn lead(&self, clause: &Range<usize>) -> Option<usize> {
         self.chunks.iter().position(|chunk| {
@@ -198,7 +218,23 @@ impl<'a> Reader<'a> {
         let rule = &self.rules.triggers[hit.trigger];
         let noun = match rule.action {
             LicenseAction::Renewed => {
-                after.starts_with("申请") || after.starts_with("材料") || after.starts_with("手续")
+                [
+                    "申请", "材料", "手续", "尚未", "还没", "未", "仍", "迟迟", "没", "事宜",
+                    "流程", "文件",
+                ]
+                .iter()
+                .any(|word| after.starts_with(word))
+                    || [
+                        "办理", "申请", "推进", "启动", "筹备", "准备", "安排", "着手", "洽办",
+                        "申办", "等待", "等候", "处理", "跟进", "寻求", "提出", "送", "递交",
+                        "提交", "待",
+                    ]
+                    .iter()
+                    .any(|word| {
+                        before.ends_with(word)
+                            && !before.ends_with("已办理")
+                            && !before.ends_with("完成办理")
+                    })
             }
             LicenseAction::Granted => {
                 (after.starts_with("文件")
@@ -216,10 +252,16 @@ impl<'a> Reader<'a> {
                     || before.ends_with("经国务院")
                     || before.ends_with("国务院")
             }
-            LicenseAction::Pending => false,
+            // `尚未取得`: nothing is pending where nobody has applied.
+            LicenseAction::Pending => {
+                let word = &low[hit.at.clone()];
+                ["拿到", "取得", "获得"].iter().any(|taken| word.ends_with(taken))
+                    && !["申请", "递交", "提交", "送件"].iter().any(|filed| before.contains(filed))
+            }
             _ => {
                 after.starts_with("条件")
-                    || after.starts_with("申请") && rule.action != LicenseAction::Refused
+                    || after.starts_with("申请")
+                        && !matches!(rule.action, LicenseAction::Refused | LicenseAction::Applied)
             }
         };
         // `X递交的申请已获准`: the filing is told only to say what became of it.
@@ -342,6 +384,8 @@ fn clauses(low: &str, tongue: Tongue) -> Vec<Range<usize>> {
             }
             _ => matches!(c, ',' | ';' | '—' | '|'),
         };
+        // `а X — відмову` leaves out only its verb.
+        let breaks = breaks && !low[i..].starts_with("— відмову");
         if breaks && depth == 0 {
             found.push(start..i);
             start = i + c.len_utf8();

@@ -48,10 +48,9 @@ pub(super) fn groups_zh(
         }
     }
     for (i, chunk) in chunks.iter().enumerate() {
-        let foreign = chunk
-            .holders
-            .iter()
-            .all(|holder| firm(holder).is_some_and(|i| names.entities[i].foreign()));
+        let foreign = chunk.holders.iter().all(|holder| {
+            firm(holder).is_some_and(|i| names.entities[i].country.as_deref() != Some("CN"))
+        });
         let rest = &low[chunk.at.end..];
         if let Some(m) = rules.groups.zh_suppliers.find(rest).filter(|m| m.start() == 0 && foreign)
         {
@@ -79,6 +78,9 @@ pub(super) fn groups_zh(
         let words = m.as_str();
         let mut group =
             Group { words: sentence.cut(m.range()).to_owned(), limited: true, ..Group::default() };
+        if words.ends_with("供应商") {
+            group.buyers = speaker(low, chunks, m.start(), names).into_iter().collect();
+        }
         let first: String = words.chars().take(1).collect();
         group.single = matches!(first.as_str(), "一" | "另" | "某")
             && !words.starts_with("一些")
@@ -92,6 +94,7 @@ pub(super) fn groups_zh(
         if let Some(place) = place {
             group.place = Some(place.name.clone());
             group.role = Role::EndUser;
+        } else if !group.buyers.is_empty() {
         } else if let Some(place) = rules.places.iter().find(|place| {
             let before = &low[..m.start()];
             place.nouns.find_iter(before).last().is_some_and(|m| m.end() == before.len())
@@ -117,6 +120,21 @@ pub(super) fn groups_zh(
     chunks.extend(found);
 }
 
+/// The firm that speaks before a place in the sentence: `福特证实，…`.
+fn speaker(low: &str, chunks: &[Chunk], upto: usize, names: &Names) -> Option<usize> {
+    static SAYS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"表示|说|称|证实|确认|透露|指出|介绍|宣布|坦言|补充|披露|告诉|回应|提到|повідом\p{L}+|підтверд\p{L}+|сказа\p{L}+|заяв\p{L}+|розпов\p{L}+").expect("a constant pattern")
+    });
+    chunks.iter().filter(|chunk| chunk.at.end <= upto && chunk.naming == Naming::Named).find_map(
+        |chunk| match chunk.holders.as_slice() {
+            [Holder::Firm(i)] if names.entities[*i].country.as_deref() != Some("CN") => {
+                SAYS.is_match(&low[chunk.at.end..upto]).then_some(*i)
+            }
+            _ => None,
+        },
+    )
+}
+
 /// `其中国磁材供应商`: suppliers of the buyer just named.
 fn own_suppliers(
     sentence: &Sentence<'_>,
@@ -126,7 +144,7 @@ fn own_suppliers(
     talk: &Talk,
 ) {
     static OWN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)|旗下供应商|(?:його|її|їхні|свої|своїм) (?:\p{L}+ ){0,2}?постачальник\p{L}*").expect("a constant pattern")
+        Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|(?:本|该)?(?:公司|集团|我们)(?:的)?(?:[^，。；其]{0,8})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|旗下供应商|(?:його|її|їхні|їхніх|їхнім|свої|своїм|своїх|наші|наших|нашим|його власн\p{L}+) (?:\p{L}+ ){0,2}?постачальник\p{L}*").expect("a constant pattern")
     });
     for m in OWN.find_iter(&sentence.low) {
         let buyer = chunks
@@ -168,7 +186,7 @@ pub(super) fn groups_uk(
     talk: &Talk,
 ) {
     static SUPPLIERS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:(?:деяк\p{L}+|кільк\p{L}+|окрем\p{L}+|китайськ\p{L}+) )*постачальник\p{L}* (?:для |компанії |компаній |автовиробника |автоконцерну |концерну )*[«“]?$").expect("a constant pattern")
+        Regex::new(r"(?:(?:деяк\p{L}+|кільк\p{L}+|окрем\p{L}+|китайськ\p{L}+) )*постачальник\p{L}* (?:(?:магніт|матеріал|детал|компонент|ротор|двигун|рідкіснозем|рідкісн|земель|метал|сплав|постійн|неодимов)\p{L}* ){0,3}(?:для |компанії |компаній |автовиробника |автоконцерну |концерну |групи |корпорації |фірми )*[«“]?$").expect("a constant pattern")
     });
     let low = &sentence.low;
     let mut found: Vec<Chunk> = Vec::new();

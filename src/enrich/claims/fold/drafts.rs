@@ -47,10 +47,12 @@ impl Reading<'_> {
             if event.mood == Mood::Negated {
                 continue;
             }
-            let found = drafts.iter().position(|draft| {
-                draft.action == event.action && same(&draft.holder, &event.holder)
-            });
             let draft = self.draft(event);
+            let found = drafts.iter().position(|known| {
+                known.action == event.action
+                    && same(&known.holder, &event.holder)
+                    && !apart(known, &draft)
+            });
             match found {
                 Some(i) => merge(&mut drafts[i], draft),
                 None => drafts.push(draft),
@@ -490,6 +492,17 @@ impl Reading<'_> {
         let one = group.single || group.count == Some(1);
         members > 0 && (one || title || group.count.is_some_and(|n| n as usize == members))
     }
+}
+
+/// Whether two drafts tell of two licenses: a firm got a single one first and a general one later.
+fn apart(a: &Draft, b: &Draft) -> bool {
+    a.action == LicenseAction::Granted
+        && firm(&a.holder).is_some()
+        && a.license != LicenseType::Unspecified
+        && b.license != LicenseType::Unspecified
+        && a.license != b.license
+        && a.spots.iter().all(|spot| b.spots.iter().all(|other| spot.0 != other.0))
+        && matches!((&a.date, &b.date), (Some((a, _)), Some((b, _))) if a != b)
 }
 
 /// An application that was filed and is undecided is one event, dated by its filing.

@@ -15,7 +15,7 @@ use regex::Regex;
 use super::Told;
 use super::document::{Sentence, Speaker};
 use super::names::{self, Names};
-use super::parts::{Chunk, Holder, Naming, Theme, ThemeKind};
+use super::parts::{Chunk, Group, Holder, Naming, Theme, ThemeKind};
 use super::rules::{Rules, Tongue};
 use super::talk::{Event, Mood, Talk, firm};
 use super::voice;
@@ -224,6 +224,7 @@ impl Reading<'_> {
                 }
             }
             paragraph = sentence.paragraph;
+            let mut announced = None;
             let (chunks, themes, mut events) = if sentence.tongue == Tongue::En {
                 let reader = english::Reader::new(sentence, i, &self.names, self.rules, &talk);
                 let events = reader.read(&mut talk);
@@ -231,6 +232,7 @@ impl Reading<'_> {
             } else {
                 let reader = clauses::Reader::new(sentence, i, &self.names, self.rules, &talk);
                 let events = reader.read(&mut talk);
+                announced = reader.announced().filter(|_| !sentence.question);
                 (reader.chunks, reader.themes, events)
             };
             if sentence.question {
@@ -257,7 +259,14 @@ impl Reading<'_> {
                     })
                     .cloned()
                     .collect();
-                open = if colon && !grouped.is_empty() { Some(grouped) } else { None };
+                open = if colon && !grouped.is_empty() {
+                    Some(grouped)
+                } else {
+                    let group = Holder::Group(Group { limited: true, ..Group::default() });
+                    announced.map(|(action, license)| {
+                        self.listed(i, &[group], action, license, 0..0, &mut talk)
+                    })
+                };
             }
             self.events.extend(events);
             self.read.push(Read { chunks, themes, since });
@@ -325,7 +334,7 @@ impl Reading<'_> {
         talk: &mut Talk,
     ) -> Vec<Event> {
         static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|其余[^，。；]{0,5}(?:为|是|分别是)$|(?:отримувачами|власниками ліцензій|серед отримувачів)[^.;]{0,20}$").expect("a constant pattern")
+            Regex::new(r"\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|其余[^，。；]{0,5}(?:为|是|分别是)$|(?:(?:отримувач|власник)\p{L}+|тих, хто (?:уже |вже )?(?:отрима|одержа)\p{L}+)(?: (?:загальн|генеральн|індивідуальн|експортн|нов|перш)\p{L}+)* (?:ліценз|дозв)\p{L}+[^.;]{0,40}$").expect("a constant pattern")
         });
         let sentence = &self.sentences[i];
         if themes.iter().any(|theme| theme.other) || since > 4 && themes.is_empty() {
@@ -337,6 +346,8 @@ impl Reading<'_> {
         let Some(chunk) = chunk else { return Vec::new() };
         let unreal = self.rules.mood.en_unreal.is_match(&sentence.low)
             || self.rules.mood.undecided.iter().any(|p| p.is_match(&sentence.low));
+        let unreal =
+            unreal || [" будуть ", " стануть "].iter().any(|word| sentence.low.contains(word));
         let refused = sentence.low.contains("refus")
             || sentence.low.contains("reject")
             || sentence.low.contains("suspend")
@@ -402,7 +413,11 @@ impl Reading<'_> {
             .filter(|chunk| chunk.naming == Naming::Named)
             .map(|chunk| chunk.at.len())
             .sum();
-        if named * 10 < sentence.low.trim_end_matches(['.', ';', '。', '；']).len() * 6 {
+        static BESIDE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"[(（][^)）]*[)）]|[—–:：-]|загальн\p{L}+|генеральн\p{L}+|індивідуальн\p{L}+|ліценз\p{L}+|дозв\p{L}+|(?:通用|单项|一般|个别)(?:出口)?(?:许可证?)?|[.;。；]$").expect("a constant pattern")
+        });
+        let beside: usize = BESIDE.find_iter(&sentence.low).map(|m| m.len()).sum();
+        if named * 10 < sentence.low.len().saturating_sub(beside) * 6 {
             return Vec::new();
         }
         let Some(event) = open.first() else { return Vec::new() };
