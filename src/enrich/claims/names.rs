@@ -73,7 +73,10 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
         for hit in lexicon.names(sentence.text) {
             match hit.what {
                 Name::Company(i) => {
-                    let at = grown(sentence.text, hit.at, rules);
+                    let mut at = grown(sentence.text, hit.at, rules);
+                    if sentence.text[at.clone()].ends_with(text::is_han) {
+                        at.end = full_suffix(&sentence.low, at.start, at.end);
+                    }
                     if mentions.last().is_some_and(|last: &Mention| at.start < last.at.end) {
                         continue;
                     }
@@ -218,24 +221,31 @@ impl Finder<'_> {
 
     /// Foreign firms of the rules that the text names.
     fn buyers(&self, sentences: &[Sentence<'_>]) -> Vec<Candidate> {
-        let listed = &self.rules.names.buyers;
-        listed
-            .iter()
-            .filter(|(name, _)| {
-                spelled(sentences, name).is_some()
-                    && !self
-                        .entities
-                        .iter()
-                        .any(|entity| entity.known && entity.name.contains(name.as_str()))
-            })
-            .map(|(name, country)| Candidate {
-                words: name.split(' ').map(str::to_lowercase).collect(),
-                text: spelled(sentences, name).unwrap_or_else(|| name.clone()),
-                sure: true,
-                chinese: None,
-                country: Some(country.clone()),
-            })
-            .collect()
+        let names = &self.rules.names;
+        let mut found: Vec<Candidate> = Vec::new();
+        for sentence in sentences {
+            let latin = names.buyers_latin.find_iter(sentence.text);
+            let han = names.buyers_han.find_iter(&sentence.low);
+            for m in latin.chain(han) {
+                let known = |entity: &Entity| entity.known && entity.name.contains(m.as_str());
+                let listed = names.buyers.iter().find(|(name, _)| name == m.as_str());
+                let Some((name, country)) = listed else { continue };
+                let words: Vec<String> = name.split(' ').map(str::to_lowercase).collect();
+                if stands_alone(sentence, &m.range())
+                    && !self.entities.iter().any(known)
+                    && found.iter().all(|other| other.words != words)
+                {
+                    found.push(Candidate {
+                        words,
+                        text: sentence.cut(m.range()).to_owned(),
+                        sure: true,
+                        chinese: None,
+                        country: Some(country.clone()),
+                    });
+                }
+            }
+        }
+        found
     }
 
     fn unknown(&self, sentence: &Sentence<'_>, taken: &[&Range<usize>], into: &mut Vec<Candidate>) {
@@ -244,6 +254,7 @@ impl Finder<'_> {
         }
         if sentence.text.chars().any(text::is_han) {
             self.chinese(sentence, taken, into);
+            self.suffixless(sentence, taken, into);
         }
         if sentence.tongue == Tongue::Zh || !sentence.item && sentence.title_case() {
             return;
@@ -560,7 +571,10 @@ impl Finder<'_> {
             let (at, length) = self.wider(low, at, length);
             let core = &low[at + length..start];
             let core = core.strip_prefix('市').unwrap_or(core);
-            let odd = core.chars().any(|c| TIGHT.contains(c)) || core.chars().count() > 6;
+            let odd = core
+                .chars()
+                .any(|c| TIGHT.contains(c) && !(c == '和' && core.chars().count() == 2))
+                || core.chars().count() > 6;
             let known_suffix = &low[start..suffix];
             let goods = GOODS.is_match(known_suffix)
                 && (TRADE.is_match(&low[suffix..]) || core.chars().count() == 1);
@@ -686,6 +700,53 @@ impl Finder<'_> {
         let rest = &window[end..];
         let core = rest.trim_start_matches('的');
         Some((from + end + (rest.len() - core.len()), name.clone()))
+    }
+
+    /// A place and a name without any suffix, by what it does: `旗下` `长汀金龙` `已取得`.
+    fn suffixless(
+        &self,
+        sentence: &Sentence<'_>,
+        taken: &[&Range<usize>],
+        into: &mut Vec<Candidate>,
+    ) {
+        static NOT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"[厅局委部署院省市县区镇乡村州关会社报网台港城厂校]|企业|公司|客户|厂商|方面|当局|官员|人士|业者|商人|出口|进口|稀土|磁材|磁体|磁铁|磁钢|磁业|客商|先生|女士|老板|核准|批准|颁|发放|撤|吊|暂停|拒|要求|通知|规定|宣布|多家|一家|两家|三家|电|讯|时间|当地|自贸|大学|证券|银行|海关|政府|工人|记者|消息|媒体|专家|代表|大地|许可|申请|\d").expect("a constant pattern")
+        });
+        let low = &sentence.low;
+        for place in self.rules.names.zh_places.find_iter(low) {
+            if place.as_str() == "北京"
+                || taken.iter().any(|at| place.start() < at.end && at.start < place.end())
+            {
+                continue;
+            }
+            let mut end = place.end();
+            for (count, c) in low[place.end()..].chars().take(4).enumerate() {
+                if !text::is_han(c) || TIGHT.contains(c) {
+                    break;
+                }
+                end += c.len_utf8();
+                let core = &low[place.end()..end];
+                if NOT.is_match(core) {
+                    break;
+                }
+                if count >= 1
+                    && !self.ordinary(core)
+                    && self.rules.names.zh_after.is_match(&low[end..])
+                    && !taken.iter().any(|at| place.start() < at.end && at.start < end)
+                {
+                    let (start, _) = self.wider(low, place.start(), 0);
+                    into.push(chinese_candidate(
+                        sentence.text,
+                        low,
+                        start..end,
+                        place.end(),
+                        end,
+                        true,
+                    ));
+                    break;
+                }
+            }
+        }
     }
 
     /// Names without any suffix that stand in a list beside a firm: `安徽皖磁、浙江东屿磁业`.
@@ -998,19 +1059,6 @@ fn declined(a: &[String], b: &[String]) -> bool {
         })
 }
 
-/// How the text spells a name of the rules, if it does: Chinese ones in either script.
-fn spelled(sentences: &[Sentence<'_>], name: &str) -> Option<String> {
-    let han = name.chars().any(text::is_han);
-    sentences.iter().find_map(|sentence| {
-        let within = if han { sentence.low.as_str() } else { sentence.text };
-        within
-            .match_indices(name)
-            .map(|(at, _)| at..at + name.len())
-            .find(|at| stands_alone(sentence, at))
-            .map(|at| sentence.cut(at).to_owned())
-    })
-}
-
 /// `magnet maker X`, `X, a producer of …`.
 fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -1056,7 +1104,7 @@ fn stands_alone(sentence: &Sentence<'_>, at: &Range<usize>) -> bool {
 /// How far a Chinese suffix goes on: `磁材` `股份有限公司`.
 fn full_suffix(low: &str, start: usize, end: usize) -> usize {
     static MORE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:新材料|新材|材料|科技|磁材|磁业|永磁|稀土|金属|功能材料|电子|实业|集团|股份)*(?:[(（](?:集团|中国)[)）])?(?:股份)?(?:有限)?(?:责任)?(?:公司)?")
+        Regex::new(r"^(?:新材料|新材|材料|矿山|科技|磁材|磁业|永磁|稀土|金属|功能材料|电子|实业|集团|股份)*(?:[(（](?:集团|中国)[)）])?(?:股份)?(?:有限)?(?:责任)?(?:公司)?")
             .expect("a constant pattern")
     });
     debug_assert!(start <= end);

@@ -306,7 +306,20 @@ fn joined(themes: Vec<Theme>, low: &str) -> Vec<Theme> {
             // 通用许可申请, 许可证申请
             let back = last.kind == ThemeKind::License
                 && theme.kind == ThemeKind::Application
-                && (between.is_empty() || between == "的" || between == " ");
+                && matches!(
+                    between,
+                    "" | "的"
+                        | " "
+                        | "续期"
+                        | "延续"
+                        | "变更"
+                        | "换发"
+                        | "展期"
+                        | "延期"
+                        | "续展"
+                        | "展延"
+                        | "续证"
+                );
             if forth || back {
                 last.kind = ThemeKind::Application;
                 if last.license == LicenseType::Unspecified {

@@ -118,6 +118,9 @@ pub(super) struct Mood {
 pub(super) struct NameWords {
     /// Foreign firms and their country.
     pub(super) buyers: Vec<(String, String)>,
+    /// Their names in Latin and Cyrillic script, and in Chinese.
+    pub(super) buyers_latin: Regex,
+    pub(super) buyers_han: Regex,
     pub(super) en_cues: Vec<String>,
     /// Words that open a sentence and are no part of a name.
     pub(super) en_openers: Vec<String>,
@@ -129,6 +132,8 @@ pub(super) struct NameWords {
     pub(super) chinese_places_zh: Vec<String>,
     /// Chinese places in Latin and Cyrillic script, lower case: looked up for every word.
     pub(super) place_words: HashSet<String>,
+    /// Any place of `chinese_places_zh`.
+    pub(super) zh_places: Regex,
     pub(super) zh_suffixes: Regex,
     pub(super) zh_strong: Regex,
     /// Words before a name that are no part of it.
@@ -577,8 +582,17 @@ impl Compiler<'_> {
                     .push(format!("buyer {entry:?} lacks its country (`Name=Country`)")),
             }
         }
+        buyers.sort_by_key(|(name, _): &(String, String)| std::cmp::Reverse(name.len()));
+        let any = |han: bool| {
+            let fitting = buyers.iter().map(|(name, _)| name);
+            let fitting = fitting.filter(|name| name.chars().any(text::is_han) == han);
+            fitting.map(|name| regex::escape(name)).collect::<Vec<String>>().join("|")
+        };
+        let (latin, han) = (any(false), any(true));
         Some(NameWords {
             buyers,
+            buyers_latin: self.pattern(&latin)?,
+            buyers_han: self.pattern(&han)?,
             en_cues: table.en_cues.clone(),
             en_openers: table.en_openers.clone(),
             calendar: table.calendar.clone(),
@@ -592,6 +606,7 @@ impl Compiler<'_> {
                 .chain(&table.chinese_places_uk)
                 .map(|place| place.to_lowercase())
                 .collect(),
+            zh_places: self.pattern(&table.chinese_places_zh.join("|"))?,
             zh_suffixes: self.pattern(&table.zh_suffixes)?,
             zh_strong: self.pattern(&format!("(?:{})$", table.zh_strong))?,
             zh_before: self.pattern(&table.zh_before)?,

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::super::parts::{self, Article, Chunk, Group, Hit, Holder, Naming, Theme, ThemeKind};
 use super::super::rules::{Frame, Tongue};
 use super::super::talk::{Mood, Talk, firm};
-use super::{Carried, Found, Reader};
+use super::{Carried, Found, Reader, filings};
 use crate::model::license::{LicenseAction, LicenseType};
 
 impl Reader<'_> {
@@ -24,6 +24,16 @@ impl Reader<'_> {
     ) -> Option<Found> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
+        static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:решта|інші|інша|інший|дехто|ніхто|жоден|жодна|жодне)(?:[^\p{L}]|$)|^(?:其余|其他|另外)[^，。；]{0,6}(?:企业|公司|厂商|家)").expect("a constant pattern")
+        });
+        let alone = !self
+            .chunks
+            .iter()
+            .any(|chunk| clause.start <= chunk.at.start && chunk.at.end <= clause.end);
+        if alone && OTHERS.is_match(&low[clause.start..hit.at.start]) {
+            return None;
+        }
         if self.private(hit) || self.resumed(hit) || self.elsewhere(clause, hit) {
             return None;
         }
@@ -114,6 +124,10 @@ impl Reader<'_> {
                 .find(|chunk| chunk.at.start >= hit.at.end && clause.end >= chunk.at.end);
             holders = list.map(|chunk| chunk.holders.clone()).unwrap_or_default();
         }
+        // `公司…，已有部分客户的申请获批`: the applications are the firm's that the sentence is about.
+        if filings(&holders) && !carried.subject.is_empty() {
+            holders = carried.subject.iter().filter(|h| firm(h).is_some()).cloned().collect();
+        }
         if let Some(head) = self.head_after(hit) {
             holders = head;
         } else if matches!(mood, Mood::Claimed | Mood::Denied)
@@ -139,7 +153,7 @@ impl Reader<'_> {
                 || definite
                 || theme.is_some_and(|t| self.themes[t].pronoun)
                 || own.is_none())
-            && talk.since <= 2
+            && (talk.since <= 2 || talk.voice.is_some())
         {
             holders = if talk.voice.is_none() && !talk.licensed.is_empty() && own.is_none() {
                 talk.licensed.clone()
@@ -174,7 +188,7 @@ impl Reader<'_> {
     /// `获得许可的企业包括X、Y`, and `针对网传公司许可证被吊销一事，X公告称`: the holder comes after.
     fn named_later(&self, hit: &Hit, mood: Mood) -> Vec<Holder> {
         static WHO: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^[^，。；]{0,22}的(?:[^，。；的]{0,6})?(?:企业|公司|厂商|单位|厂家|出口商|磁企)(?:名单)?[^，。；]{0,6}(?:包括|分别是|分别为|依次为|有|为|是)$").expect("a constant pattern")
+            Regex::new(r"^[^，。；]{0,22}的(?:[^，。；的]{0,6})?(?:企业|公司|厂商|单位|厂家|出口商|磁企)?(?:名单)?[^，。；]{0,8}[，：]?(?:包括|分别是|分别为|依次为|依次是|有|为|是|即|：)$").expect("a constant pattern")
         });
         let low = &self.sentence.low;
         let later: Vec<&Chunk> = self
@@ -309,7 +323,7 @@ impl Reader<'_> {
     /// `«Нам видали ліцензію», — сказав директор X`.
     fn speaks_after(&self, hit: &Hit) -> Vec<Holder> {
         static SAID: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:сказа|розпов|повідом|заяви|пояс|зауваж|додал|додав|зазнач|підтверд|написа|каже|говорить)\p{L}* [^.;]{0,60}$").expect("a constant pattern")
+            Regex::new(r"(?:сказа|розпов|повідом|заяви|пояс|зауваж|додал|додав|зазнач|підтверд|написа|каже|говорить|відповіда|пригаду|ділиться|визна)\p{L}* [^.;]{0,60}$").expect("a constant pattern")
         });
         let low = &self.sentence.low;
         self.chunks
@@ -327,9 +341,20 @@ impl Reader<'_> {
     fn renewal(&self, clause: &Range<usize>, hit: &Hit) -> bool {
         let before = &self.sentence.low[clause.start..hit.at.end];
         let after = parts::after_chars(&self.sentence.low[hit.at.end..clause.end], 12);
-        ["续期", "续证", "续展", "延期申请", "延续申请", "продовження", "поновлення", "подовження"]
-            .iter()
-            .any(|word| before.contains(word) || after.contains(word))
+        [
+            "续期",
+            "续证",
+            "续展",
+            "展延",
+            "续发",
+            "延期申请",
+            "延续申请",
+            "продовження",
+            "поновлення",
+            "подовження",
+        ]
+        .iter()
+        .any(|word| before.contains(word) || after.contains(word))
     }
 
     /// A statement about everybody's applications.
@@ -354,6 +379,12 @@ impl Reader<'_> {
             Regex::new(r"^(?:其|公司)?(?:向|对|可|继续|恢复|将)?[^，。；]{0,16}(?:出口|外销|输出|供货|出货)").expect("a constant pattern")
         });
         let word = &self.sentence.low[hit.at.clone()];
+        if action == LicenseAction::Suspended
+            && ["审批", "受理", "审查", "审核"].iter().any(|word| self.sentence.low.contains(word))
+            && self.sentence.low.contains("出口")
+        {
+            return true;
+        }
         if action == LicenseAction::Granted
             && ["获准", "准予"].iter().any(|known| word.contains(known))
             && EXPORTS.is_match(&self.sentence.low[hit.at.end..])
@@ -472,6 +503,15 @@ impl Reader<'_> {
                 {
                     return None;
                 }
+                if carried.unreal && !self.told(clause, hit) {
+                    return None;
+                }
+                static NEVER: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"(?:从未|并未|未曾|没有|未)(?:委托|授权|要求|通过|收到|接到|接获|听说|因|以)[^，。；]{0,14}$").expect("a constant pattern")
+                });
+                if rule.action != LicenseAction::Pending && NEVER.is_match(before) {
+                    return Some(Mood::Negated);
+                }
                 let near = parts::before_chars(before, 8);
                 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
                     Regex::new(r"(?:没有|并没有|并未|从未|未曾|未被|未遭|未有|尚未|仍未|未|没|不曾|并非|而非|不是|无)(?:被|遭|遭到|主管部门|主管|系|因|受|再|获得|获|对|将|其|有关部门|[^，。；]{0,2})?$").expect("a constant pattern")
@@ -492,8 +532,13 @@ impl Reader<'_> {
                 }
             }
             Tongue::Uk | Tongue::En => {
-                if mood.uk_unreal.is_match(&format!("{whole} "))
-                    && !low[hit.at.clone()].starts_with("ма")
+                static WHETHER: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"(?:^|[^\p{L}])(?:чи|якщо|якби|щоб|аби|коли б)(?:[^\p{L}]|$)")
+                        .expect("a constant pattern")
+                });
+                let has = low[hit.at.clone()].starts_with("ма");
+                if !has && mood.uk_unreal.is_match(&format!("{whole} "))
+                    || has && WHETHER.is_match(whole)
                 {
                     return None;
                 }
@@ -513,6 +558,22 @@ impl Reader<'_> {
             return Some(Mood::Claimed);
         }
         Some(Mood::Fact)
+    }
+
+    /// Whether a clause after a wish or duty tells a fact again: it has its own subject, or a word of the past.
+    fn told(&self, clause: &Range<usize>, hit: &Hit) -> bool {
+        static PAST: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"已|了|日前|近日|昨|今天|上周|上月|此前|曾|先后|目前|\d日|\d月|被|遭")
+                .expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let own = self.chunks.iter().any(|chunk| {
+            clause.start <= chunk.at.start
+                && chunk.at.end <= clause.end
+                && chunk.naming == Naming::Named
+                && !self.buyer(chunk)
+        });
+        own || PAST.is_match(&low[clause.start..hit.at.end]) || low[hit.at.end..].starts_with('了')
     }
 
     /// `X不在获得许可的企业之列`, `X не потрапила до списку компаній, що отримали`: others got it.
@@ -547,9 +608,27 @@ impl Reader<'_> {
         {
             let after = low[chunk.at.end..].trim_start();
             // `福特证实` speaks, it does not hold.
-            let gets = ["获", "取得", "拿到", "已获", "отрима", "也获", "均获", "、"]
-                .iter()
-                .any(|word| after.starts_with(word));
+            let gets = [
+                "向中国",
+                "向北京",
+                "向中方",
+                "向商务部",
+                "向大陆",
+                "申请",
+                "的申请",
+                "被拒",
+                "遭拒",
+                "获",
+                "取得",
+                "拿到",
+                "已获",
+                "отрима",
+                "也获",
+                "均获",
+                "、",
+            ]
+            .iter()
+            .any(|word| after.starts_with(word));
             if !gets && self.sentence.tongue == Tongue::Zh {
                 return true;
             }
@@ -705,7 +784,7 @@ impl Reader<'_> {
             return Some((Holder::Group(group), true));
         }
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(?:[近约逾仅过]|不到|超过|不足)*(?:半数|一半|半|[一二三四五]分之[一二三四五]|\d+%|多数|少数)|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
+            Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(?:[近约逾仅过]|不到|超过|不足)*(?:半数|一半|半|[一二三四五]分之[一二三四五]|\d+%|多数|少数)|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                 .expect("a constant pattern")
         });
         let low = &self.sentence.low;
@@ -713,7 +792,7 @@ impl Reader<'_> {
         let captures = LIMITED.captures(span).or_else(|| {
             let rest = &low[hit.at.end..clause.end];
             static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-                Regex::new(r"^(?:了)?(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,14})?(?:申请|许可证|许可)|^ (?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
+                Regex::new(r"^(?:了)?(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,14})?(?:申请|许可证|许可)|^ (?:близько |майже |понад |щонайменше |до )?(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                     .expect("a constant pattern")
             });
             AFTER.captures(rest)
@@ -803,7 +882,7 @@ fn hearsay(after: &str) -> bool {
 }
 
 /// `将其许可证吊销`: 将 marks the object here, not the future.
-fn disposal(words: &str, at: Range<usize>) -> bool {
+pub(super) fn disposal(words: &str, at: Range<usize>) -> bool {
     matches!(&words[at.clone()], "将" | "为") && words[at.end..].starts_with('其')
 }
 

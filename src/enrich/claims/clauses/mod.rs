@@ -39,6 +39,8 @@ struct Carried {
     license: LicenseType,
     claimed: bool,
     denied: bool,
+    /// A wish, plan or duty that later clauses go on with.
+    unreal: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -112,6 +114,12 @@ impl<'a> Reader<'a> {
             }
             carried.claimed |= self.rules.voice.claimed.is_match(words);
             carried.denied |= self.rules.voice.denies.is_match(words);
+            if self.sentence.tongue == Tongue::Zh {
+                let wish = self.rules.mood.zh_unreal.find_iter(words);
+                carried.unreal = inside.is_empty()
+                    && wish.into_iter().any(|m| !event::disposal(words, m.range()))
+                    || carried.unreal && inside.is_empty() && lead.is_none();
+            }
         }
         self.learn(talk);
         events
@@ -207,6 +215,7 @@ impl<'a> Reader<'a> {
                 && chunk.at.end <= clause.end
                 && !chunk.doubtful
                 && !self.buyer(chunk)
+                && !filings(&chunk.holders)
         })
     }
 
@@ -253,6 +262,13 @@ impl<'a> Reader<'a> {
                     || before.ends_with("国务院")
             }
             // `尚未取得`: nothing is pending where nobody has applied.
+            // `原定12月届满`: the term was to end.
+            LicenseAction::Expired => {
+                let near = parts::before_chars(before, 12);
+                ["原定", "原应", "本应", "预定", "定于", "原将", "本将"]
+                    .iter()
+                    .any(|word| near.contains(word))
+            }
             LicenseAction::Pending => {
                 let word = &low[hit.at.clone()];
                 ["拿到", "取得", "获得"].iter().any(|taken| word.ends_with(taken))
@@ -313,7 +329,12 @@ impl<'a> Reader<'a> {
         if shipments {
             return true;
         }
-        let object = matches!(rule.frame, Frame::Give) && OBJECT.is_match(after);
+        static OBJECT_UK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:ся|сь)?(?: [\p{L}\d]+){0,2}? (?:виробництв|ліні|робот|завод|цех|контракт|договір|договор|угод|постачан|постав|відвантажен|про[єе]кт|продаж|закупівл|торг|будівництв|переговор|співпрац|від комент|коментув|складан|конвеєр|випуск|видобут|майно|станц)").expect("a constant pattern")
+        });
+        let object = matches!(rule.frame, Frame::Give | Frame::Lose)
+            && (OBJECT.is_match(after)
+                || self.sentence.tongue == Tongue::Uk && OBJECT_UK.is_match(after));
         noun || object
             || next.is_some_and(|next| {
                 rule.action == LicenseAction::Renewed
@@ -355,6 +376,15 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Applications spoken of as if they were holders.
+fn filings(holders: &[Holder]) -> bool {
+    !holders.is_empty()
+        && holders.iter().all(|holder| {
+            matches!(holder, Holder::Group(group)
+                if group.words.ends_with("申请") || group.words.ends_with("申請"))
+        })
+}
+
 struct Found {
     action: LicenseAction,
     holders: Vec<Holder>,
@@ -382,7 +412,7 @@ fn clauses(low: &str, tongue: Tongue) -> Vec<Range<usize>> {
                         && low[..i].ends_with(text_han)
                         && low[i + 1..].starts_with(text_han)
             }
-            _ => matches!(c, ',' | ';' | '—' | '|'),
+            _ => matches!(c, ',' | ';' | '—' | '|') || c == ':' && !low[i + 1..].trim().is_empty(),
         };
         // `а X — відмову` leaves out only its verb.
         let breaks = breaks && !low[i..].starts_with("— відмову");

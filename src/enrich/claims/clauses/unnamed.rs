@@ -41,6 +41,22 @@ pub(super) fn groups_zh(
             chunk.at.end += within + m.end();
             continue;
         }
+        // `X、Y及另外三家企业`: those that are named count.
+        let others =
+            ["及另外", "和另外", "以及另外", "与另外", "及其他", "和其他", "以及其他", "等"]
+                .iter()
+                .find(|word| low[chunk.at.end..].starts_with(**word))
+                .map_or(0, |word| word.len());
+        if others > 0
+            && let Some(m) = rules
+                .groups
+                .zh_groups
+                .find(&low[chunk.at.end + others..])
+                .filter(|m| m.start() == 0)
+        {
+            chunk.at.end += others + m.end();
+            continue;
+        }
         if let Some(m) =
             rules.groups.zh_groups.find(&low[chunk.at.end..]).filter(|m| m.start() == 0)
         {
@@ -144,9 +160,18 @@ fn own_suppliers(
     talk: &Talk,
 ) {
     static OWN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|(?:本|该)?(?:公司|集团|我们)(?:的)?(?:[^，。；其]{0,8})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|旗下供应商|(?:його|її|їхні|їхніх|їхнім|свої|своїм|своїх|наші|наших|нашим|його власн\p{L}+) (?:\p{L}+ ){0,2}?постачальник\p{L}*").expect("a constant pattern")
+        Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|(?:本|该)?(?:公司|集团|我们)(?:的)?(?:[^，。；其]{0,8})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|旗下供应商|постачальник\p{L}* (?:концерну|компанії|групи|автовиробника|корпорації|фірми|холдингу)(?:$|[ ,.])|(?:його|її|їхні|їхніх|їхнім|свої|своїм|своїх|наші|наших|нашим|його власн\p{L}+) (?:\p{L}+ ){0,2}?постачальник\p{L}*").expect("a constant pattern")
     });
     for m in OWN.find_iter(&sentence.low) {
+        let followed = |chunk: &Chunk| {
+            chunk.at.start >= m.end()
+                && sentence.low[m.end()..chunk.at.start]
+                    .trim_matches(['«', '"', '“', ' '])
+                    .is_empty()
+        };
+        if sentence.tongue == Tongue::Uk && chunks.iter().any(followed) {
+            continue;
+        }
         let buyer = chunks
             .iter()
             .filter(|chunk| chunk.at.end <= m.start())

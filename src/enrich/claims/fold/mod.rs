@@ -208,7 +208,7 @@ impl Reading<'_> {
             {
                 self.voice
             } else {
-                None
+                self.quoted(i)
             };
             let since = talk.since;
             // A bullet speaks of the firm it begins with.
@@ -271,6 +271,34 @@ impl Reading<'_> {
             self.events.extend(events);
             self.read.push(Read { chunks, themes, since });
         }
+    }
+
+    /// Who says `我们`, `нам` in quotes: the firm whose person speaks in the next sentence or the last.
+    fn quoted(&self, i: usize) -> Option<usize> {
+        static OURS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"我们|我厂|我司|我公司|(?:^|[^\p{L}])(?:ми|нам|наш\p{L}*)(?:[^\p{L}]|$)")
+                .expect("a constant pattern")
+        });
+        static SAYS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；,;]{0,24}(?:说|表示|称|介绍|透露|坦言|告诉|回忆)|(?:сказа|розпов|каже|пояс|зазнач|пригаду|відповіда)").expect("a constant pattern")
+        });
+        let sentence = &self.sentences[i];
+        if !OURS.is_match(&sentence.low) || !self.names.mentions[i].is_empty() {
+            return None;
+        }
+        [Some(i + 1), i.checked_sub(1)].into_iter().flatten().find_map(|near| {
+            let other = self.sentences.get(near).filter(|other| !other.title)?;
+            let mention = self.names.mentions[near].first()?;
+            let after = &other.low[mention.at.end..];
+            let says = match other.tongue {
+                Tongue::Zh => SAYS.is_match(after),
+                Tongue::Uk | Tongue::En => SAYS.is_match(&other.low),
+            };
+            (says
+                && !self.names.entities[mention.entity].foreign()
+                && other.paragraph == sentence.paragraph)
+                .then_some(mention.entity)
+        })
     }
 
     /// A tally of applications instead of what the grammar of holders made of it.
