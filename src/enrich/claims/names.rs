@@ -255,6 +255,7 @@ impl Finder<'_> {
         if sentence.text.chars().any(text::is_han) {
             self.chinese(sentence, taken, into);
             self.suffixless(sentence, taken, into);
+            self.subsidiary(sentence, taken, into);
         }
         if sentence.tongue == Tongue::Zh || !sentence.item && sentence.title_case() {
             return;
@@ -360,6 +361,18 @@ impl Finder<'_> {
         self.rules.names.place_words.contains(word) || matches!(word, "inner" | "mongolia")
     }
 
+    /// `Шеньчженя`, `Ганьчжоу`: a place of China in any case.
+    fn place_in_case(&self, word: &str) -> bool {
+        let count = word.chars().count();
+        self.rules.names.place_words.iter().any(|place| {
+            let length = place.chars().count();
+            length >= 5
+                && cyrillic(place)
+                && count <= length + 2
+                && word.chars().zip(place.chars()).take_while(|(a, b)| a == b).count() + 1 >= length
+        })
+    }
+
     fn is_country(&self, words: &str) -> bool {
         self.rules.country.is_match(words) || matches!(words, "china" | "prc" | "beijing")
     }
@@ -416,10 +429,12 @@ impl Finder<'_> {
         }) {
             return None;
         }
-        if words
-            .iter()
-            .all(|word| self.rules.not_a_name(word) || self.is_country(word) || self.is_place(word))
-        {
+        if words.iter().all(|word| {
+            self.rules.not_a_name(word)
+                || self.is_country(word)
+                || self.is_place(word)
+                || uk && self.place_in_case(word)
+        }) {
             return None;
         }
         let distinct = words.iter().filter(|word| self.distinct(word)).count();
@@ -700,6 +715,58 @@ impl Finder<'_> {
         let rest = &window[end..];
         let core = rest.trim_start_matches('的');
         Some((from + end + (rest.len() - core.len()), name.clone()))
+    }
+
+    /// `控股子公司` `安泰北方` `近日获得`: a name after a word for a firm of another's.
+    fn subsidiary(
+        &self,
+        sentence: &Sentence<'_>,
+        taken: &[&Range<usize>],
+        into: &mut Vec<Candidate>,
+    ) {
+        static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:子公司|孙公司|附属公司|旗下|联营公司|合营公司)(?:的)?(?:“|「)?")
+                .expect("a constant pattern")
+        });
+        static NOT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"企业|公司|客户|产品|业务|许可|申请|出口|工厂|[厂矿]|品牌|基金|供应|部分|主要|申报|材料|[家个项张名]|\d").expect("a constant pattern")
+        });
+        let low = &sentence.low;
+        for head in HEAD.find_iter(low) {
+            let mut end = head.end();
+            for (count, c) in low[head.end()..].chars().take(6).enumerate() {
+                if !text::is_han(c) || TIGHT.contains(c) {
+                    break;
+                }
+                end += c.len_utf8();
+                let core = &low[head.end()..end];
+                let range = head.end()..end;
+                if NOT.is_match(core)
+                    || taken.iter().any(|at| range.start < at.end && at.start < range.end)
+                {
+                    break;
+                }
+                if count >= 2
+                    && self
+                        .rules
+                        .names
+                        .zh_after
+                        .is_match(low[end..].trim_start_matches(['”', '」']))
+                {
+                    let mut candidate = chinese_candidate(
+                        sentence.text,
+                        low,
+                        range.clone(),
+                        range.start,
+                        range.end,
+                        true,
+                    );
+                    candidate.country = Some("CN".to_owned());
+                    into.push(candidate);
+                    break;
+                }
+            }
+        }
     }
 
     /// A place and a name without any suffix, by what it does: `旗下` `长汀金龙` `已取得`.
@@ -1012,6 +1079,12 @@ impl Finder<'_> {
 
     /// Ukrainian names in other cases than the one known.
     fn in_cases(&self, sentence: &Sentence<'_>, found: &mut Vec<Mention>) {
+        let named = |entity: &&Entity| {
+            !entity.known && entity.aliases.first().is_some_and(|alias| cyrillic(alias))
+        };
+        if !self.entities.iter().any(|entity| named(&entity)) {
+            return;
+        }
         let tokens: Vec<Range<usize>> =
             CYRILLIC.find_iter(&sentence.low).map(|m| m.range()).collect();
         for (i, entity) in self.entities.iter().enumerate().filter(|(_, entity)| !entity.known) {

@@ -25,7 +25,7 @@ impl Reader<'_> {
         let low = &self.sentence.low;
         let rule = &self.rules.triggers[hit.trigger];
         static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:^|[^\p{L}])(?:решта|інші|інша|інший|дехто|ніхто|жоден|жодна|жодне)(?:[^\p{L}]|$)|^(?:其余|其他|另外)[^，。；]{0,6}(?:企业|公司|厂商|家)").expect("a constant pattern")
+            Regex::new(r"(?:^|[^\p{L}])(?:решт\p{L}+|інші|інша|інший|іншим|інших|іншому|дехто|ніхто|жоден|жодна|жодне)(?:[^\p{L}]|$)|^(?:其余|其他|另外)[^，。；]{0,6}(?:企业|公司|厂商|家)").expect("a constant pattern")
         });
         let alone = !self
             .chunks
@@ -146,6 +146,9 @@ impl Reader<'_> {
         if holders.is_empty() && ours {
             holders = self.speaks_after(hit);
         }
+        if holders.is_empty() && self.sentence.tongue == Tongue::Zh {
+            holders = self.subject_next(clause);
+        }
         if holders.is_empty()
             && (talk.voice.is_some()
                 || ours
@@ -201,6 +204,15 @@ impl Reader<'_> {
         {
             return chunk.holders.clone();
         }
+        static ONLY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: \p{L}+){0,4} ?[:—–]\s*[«“]?$").expect("a constant pattern")
+        });
+        if self.sentence.tongue == Tongue::Uk
+            && let Some(chunk) =
+                later.first().filter(|chunk| ONLY.is_match(&low[hit.at.end..chunk.at.start]))
+        {
+            return chunk.holders.clone();
+        }
         static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^[^，。；！？]{0,16}(?:说|表示|称|介绍|透露|坦言|指出|告诉|解释)")
                 .expect("a constant pattern")
@@ -222,6 +234,32 @@ impl Reader<'_> {
         }
     }
 
+    /// `因许可证过期，X…`, `获得许可后，X…`: the subject stands in the next clause.
+    fn subject_next(&self, clause: &Range<usize>) -> Vec<Holder> {
+        let low = &self.sentence.low;
+        let words = low[clause.clone()].trim();
+        let leads = ["因", "由于", "随着", "在"].iter().any(|word| words.starts_with(word))
+            || words.ends_with('后')
+            || words.ends_with("之后");
+        let free = self
+            .chunks
+            .iter()
+            .all(|chunk| chunk.at.end <= clause.start || clause.end <= chunk.at.start);
+        if !leads || !free {
+            return Vec::new();
+        }
+        self.chunks
+            .iter()
+            .find(|chunk| {
+                chunk.at.start >= clause.end
+                    && low[clause.end..chunk.at.start].chars().count() <= 2
+                    && chunk.naming == Naming::Named
+                    && !self.buyer(chunk)
+            })
+            .map(|chunk| chunk.holders.clone())
+            .unwrap_or_default()
+    }
+
     /// `上月获得通用许可的X`: the firm that the clause describes.
     fn head_after(&self, hit: &Hit) -> Option<Vec<Holder>> {
         static OF: LazyLock<Regex> = LazyLock::new(|| {
@@ -239,7 +277,11 @@ impl Reader<'_> {
             .iter()
             .find(|chunk| chunk.at.start >= hit.at.end && chunk.naming == Naming::Named)?;
         let between = &low[hit.at.end..chunk.at.start];
-        let passive = low[..hit.at.start].ends_with(['被', '遭', '获']) && BARE.is_match(between);
+        const WHOLE: &[&str] =
+            &["获批", "获证", "获准", "获颁", "获发", "拿证", "持证", "被拒", "遭拒"];
+        let passive = BARE.is_match(between)
+            && (low[..hit.at.start].ends_with(['被', '遭', '获'])
+                || WHOLE.iter().any(|word| low[hit.at.clone()].ends_with(word)));
         // The one whose goods go to somebody else is a buyer, not the head.
         (OF.is_match(between) || passive)
             .then(|| chunk.holders.clone())
@@ -600,13 +642,20 @@ impl Reader<'_> {
     pub(super) fn buyer(&self, chunk: &Chunk) -> bool {
         let low = &self.sentence.low;
         let before = low[..chunk.at.start].trim_end_matches(['«', '"', '“', ' ']);
+        const ADVERBS: &[&str] = &[
+            "已经", "已", "均", "都", "也", "亦", "双双", "日前", "近日", "昨", "今", "同时",
+            "先后", "皆", "最近", "成功", "率先",
+        ];
         if chunk
             .holders
             .iter()
             .any(|holder| firm(holder).is_some_and(|i| self.names.entities[i].foreign()))
             && chunk.naming == Naming::Named
         {
-            let after = low[chunk.at.end..].trim_start();
+            let mut after = low[chunk.at.end..].trim_start();
+            while let Some(rest) = ADVERBS.iter().find_map(|word| after.strip_prefix(word)) {
+                after = rest;
+            }
             // `福特证实` speaks, it does not hold.
             let gets = [
                 "向中国",
@@ -784,7 +833,7 @@ impl Reader<'_> {
             return Some((Holder::Group(group), true));
         }
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(?:[近约逾仅过]|不到|超过|不足)*(?:半数|一半|半|[一二三四五]分之[一二三四五]|\d+%|多数|少数)|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
+            Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(?:[近约逾仅过]|不到|超过|不足)*(?:半数|一半|半|[一二三四五]分之[一二三四五]|\d+%|多数|少数|[一两二三四五六七八九]成(?:多)?)|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                 .expect("a constant pattern")
         });
         let low = &self.sentence.low;
@@ -805,11 +854,12 @@ impl Reader<'_> {
             || words.contains("заяв")
             || words.contains("ліценз")
             || words.contains("дозв");
-        (named || filed && count.is_some() || self.theme(clause, hit, Frame::Give, None).is_some())
-            .then_some((
-                Holder::Group(Group { words, limited: true, count, ..Group::default() }),
-                true,
-            ))
+        let share =
+            ["成", "分之", "半", "%", "多数", "少数"].iter().any(|word| words.contains(word));
+        (named
+            || filed && (count.is_some() || share)
+            || self.theme(clause, hit, Frame::Give, None).is_some())
+        .then_some((Holder::Group(Group { words, limited: true, count, ..Group::default() }), true))
     }
 
     /// A stop in examining applications for a place: `暂停审批对日本的出口许可申请`.

@@ -264,10 +264,16 @@ impl<'a> Reader<'a> {
             // `尚未取得`: nothing is pending where nobody has applied.
             // `原定12月届满`: the term was to end.
             LicenseAction::Expired => {
+                let later = self.hits.iter().any(|other| {
+                    other.at.start >= hit.at.end
+                        && self.rules.triggers[other.trigger].action == LicenseAction::Renewed
+                        && !low[hit.at.end..other.at.start].contains(['未', '没', '无', '不', '尚'])
+                });
                 let near = parts::before_chars(before, 12);
-                ["原定", "原应", "本应", "预定", "定于", "原将", "本将"]
-                    .iter()
-                    .any(|word| near.contains(word))
+                later && (after.starts_with('后') || after.starts_with("之后"))
+                    || ["原定", "原应", "本应", "预定", "定于", "原将", "本将"]
+                        .iter()
+                        .any(|word| near.contains(word))
             }
             LicenseAction::Pending => {
                 let word = &low[hit.at.clone()];
@@ -281,6 +287,24 @@ impl<'a> Reader<'a> {
             }
         };
         // `X递交的申请已获准`: the filing is told only to say what became of it.
+        // `撤销已发放的许可证`: how it was given is told by the way.
+        let other = |action| {
+            !matches!(
+                action,
+                LicenseAction::Granted | LicenseAction::Applied | LicenseAction::Pending
+            )
+        };
+        if rule.action == LicenseAction::Granted
+            && rule.frame == Frame::Give
+            && after.starts_with('的')
+            && self.hits.iter().any(|hit| {
+                other(self.rules.triggers[hit.trigger].action)
+                    && hit.at.end <= before.len()
+                    && !before[hit.at.end..].contains(['，', '；'])
+            })
+        {
+            return true;
+        }
         // `公司持有的许可证` names the license, no event.
         if low[hit.at.clone()].starts_with("持有") && after.starts_with('的') {
             return true;

@@ -160,7 +160,7 @@ fn own_suppliers(
     talk: &Talk,
 ) {
     static OWN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|(?:本|该)?(?:公司|集团|我们)(?:的)?(?:[^，。；其]{0,8})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|旗下供应商|постачальник\p{L}* (?:концерну|компанії|групи|автовиробника|корпорації|фірми|холдингу)(?:$|[ ,.])|(?:його|її|їхні|їхніх|їхнім|свої|своїм|своїх|наші|наших|нашим|його власн\p{L}+) (?:\p{L}+ ){0,2}?постачальник\p{L}*").expect("a constant pattern")
+        Regex::new(r"其(?:[^，。；其]{0,10})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|(?:本|该)?(?:公司|集团|我们)(?:的)?(?:[^，。；其]{0,8})?(?:供应商|供货商)(?:中(?:已)?有[一两二三四五六七八九十多几数\d]+家)?|旗下(?:的)?(?:[^，。；其]{0,8})?(?:供应商|供货商)|постачальник\p{L}* (?:концерну|компанії|групи|автовиробника|корпорації|фірми|холдингу)(?:$|[ ,.])|(?:його|її|їхні|їхніх|їхнім|свої|своїм|своїх|наші|наших|нашим|його власн\p{L}+) (?:\p{L}+ ){0,2}?постачальник\p{L}*").expect("a constant pattern")
     });
     for m in OWN.find_iter(&sentence.low) {
         let followed = |chunk: &Chunk| {
@@ -257,11 +257,14 @@ pub(super) fn groups_uk(
         let mut group = Group { words: words.to_owned(), limited: true, ..Group::default() };
         group.single = words.starts_with("одн") || words.starts_with("інш");
         group.count = words.split_whitespace().find_map(|word| word.parse().ok());
+        if words.contains("постачальник") {
+            group.buyers = speaker(low, chunks, m.start(), names).into_iter().collect();
+        }
         let place = rules
             .places
             .iter()
             .find(|place| place.adjectives.as_ref().is_some_and(|a| a.is_match(words)));
-        if let Some(place) = place {
+        if let Some(place) = place.filter(|_| group.buyers.is_empty()) {
             group.place = Some(place.name.clone());
             group.role = Role::EndUser;
         }

@@ -533,7 +533,7 @@ fn one_of_two(drafts: &mut Vec<Draft>) {
 
 /// A filing told in the sentence that tells its outcome is no event of its own.
 fn decided(drafts: &mut Vec<Draft>) {
-    let outcomes: Vec<(Holder, usize)> = drafts
+    let outcomes: Vec<(Holder, usize, usize, bool)> = drafts
         .iter()
         .filter(|draft| {
             matches!(
@@ -541,14 +541,23 @@ fn decided(drafts: &mut Vec<Draft>) {
                 LicenseAction::Granted | LicenseAction::Refused | LicenseAction::Renewed
             )
         })
-        .flat_map(|draft| draft.spots.iter().map(|spot| (draft.holder.clone(), spot.0)))
+        .flat_map(|draft| {
+            let refused = draft.action == LicenseAction::Refused;
+            draft
+                .spots
+                .iter()
+                .map(move |spot| (draft.holder.clone(), spot.0, spot.1.start, refused))
+        })
         .collect();
     drafts.retain(|draft| {
         draft.action != LicenseAction::Applied
             || !draft.spots.iter().all(|spot| {
-                outcomes
-                    .iter()
-                    .any(|(holder, sentence)| same(holder, &draft.holder) && *sentence == spot.0)
+                // What is filed after a refusal is another application.
+                outcomes.iter().any(|(holder, sentence, at, refused)| {
+                    same(holder, &draft.holder)
+                        && *sentence == spot.0
+                        && !(*refused && *at < spot.1.start)
+                })
             })
     });
 }
