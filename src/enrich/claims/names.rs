@@ -76,6 +76,10 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
                     let mut at = grown(sentence.text, hit.at, rules);
                     if sentence.text[at.clone()].ends_with(text::is_han) {
                         at.end = full_suffix(&sentence.low, at.start, at.end);
+                        let (start, _) = finder.wider(&sentence.low, at.start, 0);
+                        if !sentence.low[start..].starts_with("北京") {
+                            at.start = start;
+                        }
                     }
                     if mentions.last().is_some_and(|last: &Mention| at.start < last.at.end) {
                         continue;
@@ -415,6 +419,14 @@ impl Finder<'_> {
         {
             return None;
         }
+        // `МОЗ`, `МЗС`: an office by its initials.
+        let initials = |word: &Range<usize>| {
+            let word = &text[word.clone()];
+            cyrillic(word) && word.chars().count() <= 4 && word.chars().all(char::is_uppercase)
+        };
+        if run.words.iter().all(initials) {
+            return None;
+        }
         let joined = words.join(" ");
         if self.rules.not_a_name(&joined) || self.is_country(&joined) || joined.len() < 3 {
             return None;
@@ -585,7 +597,13 @@ impl Finder<'_> {
         if let Some((at, length)) = place {
             let (at, length) = self.wider(low, at, length);
             let core = &low[at + length..start];
-            let core = core.strip_prefix('市').unwrap_or(core);
+            let core = core.strip_prefix(['市', '省', '区', '县']).unwrap_or(core);
+            // `江西省首张稀土许可证`
+            const COUNTS: &[&str] =
+                &["首张", "首家", "首批", "首份", "全省", "全市", "各地", "一张", "一批"];
+            if COUNTS.iter().any(|word| core.contains(word)) {
+                return None;
+            }
             let odd = core
                 .chars()
                 .any(|c| TIGHT.contains(c) && !(c == '和' && core.chars().count() == 2))
@@ -597,6 +615,12 @@ impl Finder<'_> {
                 && !known_suffix.contains("集团")
                 && !known_suffix.contains("股份")
                 && !known_suffix.contains("有限");
+            if odd && !bare && !goods {
+                // `在东阳的迈拓磁业`: the place is not the name's.
+                return self.bounded(low, start, suffix).map(|(left, _)| {
+                    chinese_candidate(original, low, left..suffix, left, start, true)
+                });
+            }
             if odd || bare || goods {
                 return None;
             }

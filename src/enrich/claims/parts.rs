@@ -566,8 +566,11 @@ fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     theme.other = words.other.is_match(near) && !near.ends_with("出口") && !titled && !issued
         || words.other_after.is_match(&low[theme.at.end..]);
     if theme.kind == ThemeKind::Application {
+        let buys = ["从中国进口", "自中国进口", "从大陆进口", "自大陆进口"]
+            .iter()
+            .any(|words| low[..theme.at.start].contains(words));
         theme.other = words.application_other.is_match(near)
-            || words.other.is_match(near) && !near.contains("出口");
+            || words.other.is_match(near) && !near.contains("出口") && !buys;
     }
     let none = ["没有任何", "没有一张", "并无", "无任何", "没有哪", "从无"]
         .iter()

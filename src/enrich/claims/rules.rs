@@ -104,6 +104,8 @@ pub(super) struct Mood {
     pub(super) zh_unreal: Regex,
     /// Governments of other countries that give or take licenses of theirs.
     pub(super) zh_elsewhere: Regex,
+    /// What else is applied for and approved.
+    pub(super) zh_matter: Regex,
     pub(super) uk_elsewhere: Regex,
     pub(super) zh_generic: Regex,
     pub(super) zh_negators: Regex,
@@ -268,6 +270,7 @@ struct MoodTable {
     en_unreal: String,
     zh_unreal: String,
     zh_elsewhere: String,
+    zh_matter: String,
     uk_elsewhere: String,
     zh_generic: String,
     zh_negators: String,
@@ -562,6 +565,7 @@ impl Compiler<'_> {
             en_unreal: self.pattern(&table.en_unreal)?,
             zh_unreal: self.pattern(&table.zh_unreal)?,
             zh_elsewhere: self.pattern(&table.zh_elsewhere)?,
+            zh_matter: self.pattern(&table.zh_matter)?,
             uk_elsewhere: self.pattern(&table.uk_elsewhere)?,
             zh_generic: self.pattern(&table.zh_generic)?,
             zh_negators: self.pattern(&table.zh_negators)?,

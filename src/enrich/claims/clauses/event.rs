@@ -34,7 +34,12 @@ impl Reader<'_> {
         if alone && OTHERS.is_match(&low[clause.start..hit.at.start]) {
             return None;
         }
-        if self.private(hit) || self.resumed(hit) || self.elsewhere(clause, hit) {
+        if self.private(hit)
+            || self.resumed(hit)
+            || self.elsewhere(clause, hit)
+            || self.other_matter(clause)
+            || self.of_others(clause)
+        {
             return None;
         }
         let mut mood = self.mood(clause, hit, previous, carried)?;
@@ -191,7 +196,7 @@ impl Reader<'_> {
     /// `获得许可的企业包括X、Y`, and `针对网传公司许可证被吊销一事，X公告称`: the holder comes after.
     fn named_later(&self, hit: &Hit, mood: Mood) -> Vec<Holder> {
         static WHO: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^[^，。；]{0,22}的(?:[^，。；的]{0,6})?(?:企业|公司|厂商|单位|厂家|出口商|磁企)?(?:名单)?[^，。；]{0,8}[，：]?(?:包括|分别是|分别为|依次为|依次是|有|为|是|即|：)$").expect("a constant pattern")
+            Regex::new(r"^[^，。；]{0,22}的(?:[^，。；的]{0,6})?(?:企业|公司|厂商|单位|厂家|出口商|磁企)?(?:名单)?[^，。；]{0,8}[，：]?(?:包括|分别是|分别为|依次为|依次是|有|为|是|即|：)$|^(?:企业|公司|厂商|者)(?:名单)?(?:包括|分别是|分别为|有|为|是|即|：)$").expect("a constant pattern")
         });
         let low = &self.sentence.low;
         let later: Vec<&Chunk> = self
@@ -333,6 +338,39 @@ impl Reader<'_> {
             .is_match(before)
     }
 
+    /// `发行股票的申请获得批准`: no license is spoken of.
+    fn other_matter(&self, clause: &Range<usize>) -> bool {
+        let words = &self.sentence.low[clause.clone()];
+        self.sentence.tongue == Tongue::Zh
+            && self.rules.mood.zh_matter.is_match(words)
+            && !["出口许可", "许可证", "通用许可", "单项许可"]
+                .iter()
+                .any(|word| words.contains(word))
+    }
+
+    /// `шукає постачальників, які мають ліцензію`: a clause about firms that nobody names.
+    fn of_others(&self, clause: &Range<usize>) -> bool {
+        static RELATIVE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^\s*(?:що|як(?:і|а|ий|е)|котр\p{L}+)\s").expect("a constant pattern")
+        });
+        static FIRM: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"постачальник|компані|виробник|експортер|фірм|підприємств|завод")
+                .expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        if self.sentence.tongue != Tongue::Uk || !RELATIVE.is_match(&low[clause.clone()]) {
+            return false;
+        }
+        let last = self
+            .chunks
+            .iter()
+            .filter(|chunk| chunk.at.end <= clause.start)
+            .map(|chunk| chunk.at.end)
+            .max()
+            .unwrap_or(0);
+        FIRM.is_match(&low[last..clause.start])
+    }
+
     /// `поновив дію ліцензії`: a suspension ends, nothing is renewed; `про відмову` tells of none.
     fn resumed(&self, hit: &Hit) -> bool {
         let low = &self.sentence.low;
@@ -421,6 +459,19 @@ impl Reader<'_> {
             Regex::new(r"^(?:其|公司)?(?:向|对|可|继续|恢复|将)?[^，。；]{0,16}(?:出口|外销|输出|供货|出货)").expect("a constant pattern")
         });
         let word = &self.sentence.low[hit.at.clone()];
+        if action == LicenseAction::Granted && word.starts_with("同意") {
+            return ["商务部", "主管部门", "商务厅"]
+                .iter()
+                .any(|who| self.sentence.low.contains(who));
+        }
+        if action == LicenseAction::Refused
+            && self.sentence.tongue == Tongue::Uk
+            && [" в експорті", " у вивезенні", " у праві на експорт", " в праві на експорт"]
+                .iter()
+                .any(|words| self.sentence.low[hit.at.end..].contains(words))
+        {
+            return true;
+        }
         if action == LicenseAction::Suspended
             && ["审批", "受理", "审查", "审核"].iter().any(|word| self.sentence.low.contains(word))
             && self.sentence.low.contains("出口")
@@ -428,7 +479,7 @@ impl Reader<'_> {
             return true;
         }
         if action == LicenseAction::Granted
-            && ["获准", "准予"].iter().any(|known| word.contains(known))
+            && ["获准", "准予", "同意"].iter().any(|known| word.contains(known))
             && EXPORTS.is_match(&self.sentence.low[hit.at.end..])
         {
             return true;
@@ -678,7 +729,21 @@ impl Reader<'_> {
             ]
             .iter()
             .any(|word| after.starts_with(word));
-            if !gets && self.sentence.tongue == Tongue::Zh {
+            let applies = [
+                "从中国进口",
+                "自中国进口",
+                "从大陆进口",
+                "自大陆进口",
+                "向中国申请",
+                "向中方申请",
+                "向商务部申请",
+                "向大陆申请",
+                "向北京申请",
+                "向中国提交",
+            ]
+            .iter()
+            .any(|words| low[chunk.at.end..].contains(words));
+            if !gets && !applies && self.sentence.tongue == Tongue::Zh {
                 return true;
             }
         }
@@ -875,7 +940,19 @@ impl Reader<'_> {
             return None;
         }
         let place = self.rules.places.iter().find(|place| {
-            place.nouns.is_match(words) || place.name == "Japan" && words.contains("对日")
+            const SHORT: &[(&str, &str)] = &[
+                ("Japan", "日"),
+                ("Taiwan", "台"),
+                ("US", "美"),
+                ("South Korea", "韩"),
+                ("Europe", "欧"),
+                ("India", "印"),
+            ];
+            let short = SHORT.iter().any(|(name, word)| {
+                place.name == *name
+                    && ["对", "输"].iter().any(|to| words.contains(&format!("{to}{word}")))
+            });
+            place.nouns.is_match(words) || short
         })?;
         Some(Group {
             words: String::new(),

@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         match sentence.tongue {
             Tongue::Zh => unnamed::groups_zh(sentence, &mut chunks, names, rules, talk),
             Tongue::Uk | Tongue::En => {
-                unnamed::groups_uk(sentence, &mut chunks, names, rules, talk)
+                unnamed::groups_uk(sentence, &mut chunks, names, rules, talk);
             }
         }
         unnamed::references(sentence, &mut chunks, names, rules, talk);
@@ -288,6 +288,10 @@ impl<'a> Reader<'a> {
         };
         // `X递交的申请已获准`: the filing is told only to say what became of it.
         // `撤销已发放的许可证`: how it was given is told by the way.
+        static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:[^，。；]{0,16}的)[^，。；]{0,10}(?:许可|证|执照|批文)")
+                .expect("a constant pattern")
+        });
         let other = |action| {
             !matches!(
                 action,
@@ -296,11 +300,11 @@ impl<'a> Reader<'a> {
         };
         if rule.action == LicenseAction::Granted
             && rule.frame == Frame::Give
-            && after.starts_with('的')
+            && GIVEN.is_match(after)
             && self.hits.iter().any(|hit| {
                 other(self.rules.triggers[hit.trigger].action)
                     && hit.at.end <= before.len()
-                    && !before[hit.at.end..].contains(['，', '；'])
+                    && !before[hit.at.end..].contains(['，', '；', '年', '月', '日'])
             })
         {
             return true;

@@ -288,6 +288,7 @@ pub(super) fn references(
     talk: &Talk,
 ) {
     let language = if sentence.tongue == Tongue::Zh { "zh" } else { "uk" };
+    let mut suppliers: Vec<(Range<usize>, Group)> = Vec::new();
     let low = &sentence.low;
     let mut found: Vec<Chunk> = Vec::new();
     let mut add = |at: Range<usize>, firms: Vec<usize>| {
@@ -355,8 +356,32 @@ pub(super) fn references(
                     [Holder::Firm(i)] if !names.entities[*i].foreign() => Some(*i),
                     _ => None,
                 });
-            add(m.range(), nearest.or_else(|| talk.one(names)).into_iter().collect());
+            let meant = nearest.or_else(|| talk.one(names));
+            // `постачальник` is not the buyer that was spoken of.
+            let sells = m.as_str().contains("постачальник") || m.as_str().contains("експортер");
+            if let Some(buyer) = meant.filter(|i| sells && names.entities[*i].foreign()) {
+                let group = Group {
+                    words: sentence.cut(m.range()).to_owned(),
+                    buyers: vec![buyer],
+                    single: true,
+                    ..Group::default()
+                };
+                suppliers.push((m.range(), group));
+                continue;
+            }
+            add(m.range(), meant.into_iter().collect());
         }
     }
     chunks.extend(found);
+    for (at, group) in suppliers {
+        if chunks.iter().all(|chunk| chunk.at.end <= at.start || at.end <= chunk.at.start) {
+            chunks.push(Chunk {
+                at,
+                holders: vec![Holder::Group(group)],
+                naming: Naming::Group,
+                negative: false,
+                doubtful: false,
+            });
+        }
+    }
 }

@@ -402,6 +402,10 @@ impl Reading<'_> {
                 if self.member_named(draft, group, &drafts) {
                     return (false, true);
                 }
+                // What is only said of firms that nobody names is nobody's.
+                if draft.claimed && !draft.denied {
+                    return (false, false);
+                }
                 let official = draft.weight.certainty == Certainty::Official;
                 let known_by = !group.buyers.is_empty() || !group.described.is_empty();
                 let beside = named_count(draft.action);
