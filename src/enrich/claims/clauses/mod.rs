@@ -6,6 +6,7 @@
 
 mod event;
 mod unnamed;
+mod whose;
 
 use std::ops::Range;
 use std::sync::LazyLock;
