@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark reports to whoever runs it")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that fails should fail loudly")]
 #![expect(clippy::cast_precision_loss, reason = "counts and milliseconds are small")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 #![expect(dead_code, reason = "the fakes offer more than is used here")]
 
 use std::process::{Child, Command, Stdio};

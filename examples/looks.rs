@@ -86,6 +86,7 @@ fn platforms() -> anyhow::Result<[Arc<dyn Platform>; 3]> {
         api_url: "http://127.0.0.1:9".to_owned(),
         token: SecretString::from("1:none"),
         application: None,
+        webhook: None,
         clock: Arc::new(Wall),
     };
     Ok([

@@ -5,12 +5,13 @@
 //! read from TOML, never printed and never part of an error.
 
 use std::collections::HashSet;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::alert;
@@ -64,6 +65,8 @@ pub struct Config {
     pub telegram_chats: Vec<i64>,
     /// The operator's chats, told of sources that fail.
     pub ops_chats: Vec<Destination>,
+    /// Where Telegram brings updates; `None` when it is asked for them.
+    pub telegram_webhook: Option<WebhookPlace>,
     /// The log filter.
     pub log_level: String,
     /// Whether logs are JSON.
@@ -82,6 +85,15 @@ pub struct Config {
     pub calendar: Arc<Calendar>,
 }
 
+/// Where Telegram brings updates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookPlace {
+    /// The public address.
+    pub url: url::Url,
+    /// Where this process takes what is posted there.
+    pub listen: SocketAddr,
+}
+
 /// Tokens from the environment.
 #[derive(Default)]
 pub struct Secrets {
@@ -89,6 +101,8 @@ pub struct Secrets {
     pub discord: Option<SecretString>,
     /// Telegram's bot token.
     pub telegram: Option<SecretString>,
+    /// What Telegram's posts to the webhook carry.
+    pub telegram_webhook: Option<SecretString>,
 }
 
 #[derive(Default)]
@@ -180,11 +194,20 @@ impl Default for DiscordTable {
 struct TelegramTable {
     api_url: String,
     chats: Vec<i64>,
+    mode: String,
+    webhook_url: Option<String>,
+    webhook_listen: String,
 }
 
 impl Default for TelegramTable {
     fn default() -> Self {
-        Self { api_url: "https://api.telegram.org".to_owned(), chats: Vec::new() }
+        Self {
+            api_url: "https://api.telegram.org".to_owned(),
+            chats: Vec::new(),
+            mode: "polling".to_owned(),
+            webhook_url: None,
+            webhook_listen: "127.0.0.1:8443".to_owned(),
+        }
     }
 }
 
@@ -219,7 +242,7 @@ impl Config {
     #[must_use]
     pub fn settings_shown(&self) -> String {
         format!(
-            "store {} ({} bytes of cache, {} days), zone {}, {:?}, discord {} {:?} {:?}, telegram {} {:?}, operator {:?}, log {} {}",
+            "store {} ({} bytes of cache, {} days), zone {}, {:?}, discord {} {:?} {:?}, telegram {} {:?} {:?}, operator {:?}, log {} {}",
             self.store.display(),
             self.cache_bytes,
             self.keep_days,
@@ -230,6 +253,7 @@ impl Config {
             self.discord_channels,
             self.telegram_api,
             self.telegram_chats,
+            self.telegram_webhook,
             self.ops_chats,
             self.log_level,
             if self.log_json { "json" } else { "text" },
@@ -289,6 +313,7 @@ pub fn parse(texts: &[String; FILES]) -> Result<Config, Vec<String>> {
         .ok();
     check_url("discord.api_url", &file.discord.api_url, &mut problems);
     check_url("telegram.api_url", &file.telegram.api_url, &mut problems);
+    let telegram_webhook = webhook_place(&file.telegram, &mut problems);
     if !matches!(file.log.format.as_str(), "text" | "json") {
         problems.push("monazite.toml: log.format: write \"text\" or \"json\"".to_owned());
     }
@@ -334,6 +359,7 @@ pub fn parse(texts: &[String; FILES]) -> Result<Config, Vec<String>> {
                 telegram_api: file.telegram.api_url.trim_end_matches('/').to_owned(),
                 telegram_chats: file.telegram.chats,
                 ops_chats,
+                telegram_webhook,
                 log_level: file.log.level,
                 log_json: file.log.format == "json",
                 sources,
@@ -458,6 +484,66 @@ fn parse_chat(text: &str) -> Option<Destination> {
     }
 }
 
+/// Where Telegram is to bring updates, if it is to.
+fn webhook_place(table: &TelegramTable, problems: &mut Vec<String>) -> Option<WebhookPlace> {
+    let mut tell = |key: &str, words: &str| {
+        problems.push(format!("monazite.toml: telegram.{key}: {words}"));
+    };
+    match table.mode.as_str() {
+        "webhook" => {}
+        "polling" if table.webhook_url.is_none() => return None,
+        "polling" => {
+            tell("webhook_url", "it is for mode = \"webhook\"; take it out, or set that");
+            return None;
+        }
+        _ => {
+            tell("mode", "write \"polling\" or \"webhook\"");
+            return None;
+        }
+    }
+    let listen = table.webhook_listen.parse().ok();
+    if listen.is_none() {
+        tell("webhook_listen", "write an address and a port, such as \"127.0.0.1:8443\"");
+    }
+    match webhook_url(table) {
+        Ok(url) => Some(WebhookPlace { url, listen: listen? }),
+        Err(words) => {
+            tell("webhook_url", words);
+            None
+        }
+    }
+}
+
+/// The address Telegram is to post to. Telegram's own servers take only certain ones; a Bot API
+/// server of one's own at hand takes any.
+fn webhook_url(table: &TelegramTable) -> Result<url::Url, &'static str> {
+    let text = table.webhook_url.as_deref();
+    let text = text.ok_or("mode = \"webhook\" needs the https address Telegram posts to")?;
+    let url = url::Url::parse(text).map_err(|_| "it is no address")?;
+    let at_hand = is_at_hand(&table.api_url);
+    if url.scheme() != "https" && !(at_hand && url.scheme() == "http") {
+        return Err("Telegram posts to https addresses only");
+    }
+    if !at_hand && !matches!(url.port_or_known_default(), Some(443 | 80 | 88 | 8443)) {
+        return Err("Telegram posts to the ports 443, 80, 88 and 8443 only");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("write it without ? and #");
+    }
+    Ok(url)
+}
+
+/// Whether an API's address is on this machine or in a private network.
+fn is_at_hand(api_url: &str) -> bool {
+    let Ok(url) = url::Url::parse(api_url) else { return false };
+    match url.host() {
+        Some(url::Host::Domain(name)) => !name.contains('.'),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unique_local(),
+        None => false,
+    }
+}
+
 /// Reads each block by itself, so that one bad block hides no other.
 fn parse_sources(text: &str, problems: &mut Vec<String>) -> Vec<SourceSpec> {
     let file: SourcesFile = match toml::from_str(text) {
@@ -505,8 +591,23 @@ pub fn secrets(variable: impl Fn(&str) -> Option<String>) -> Result<Secrets, Vec
     let secrets = Secrets {
         discord: secret("MONAZITE_DISCORD_TOKEN"),
         telegram: secret("MONAZITE_TELEGRAM_TOKEN"),
+        telegram_webhook: secret(WEBHOOK_SECRET),
     };
+    if secrets.telegram_webhook.as_ref().is_some_and(|secret| !is_webhook_secret(secret)) {
+        problems.push(format!(
+            "{WEBHOOK_SECRET}: write 1 to 256 of the characters A-Z, a-z, 0-9, _ and -"
+        ));
+    }
     if problems.is_empty() { Ok(secrets) } else { Err(problems) }
+}
+
+/// The variable that holds what Telegram's posts carry.
+pub const WEBHOOK_SECRET: &str = "MONAZITE_TELEGRAM_WEBHOOK_SECRET";
+
+fn is_webhook_secret(secret: &SecretString) -> bool {
+    let secret = secret.expose_secret();
+    let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    (1..=256).contains(&secret.len()) && secret.bytes().all(legal)
 }
 
 fn read_secret(

@@ -13,7 +13,8 @@ pub mod lanes;
 pub mod model;
 pub mod text;
 
-// Layer 1, names: what the vocabulary's words are called, in any spelling and script.
+// Layer 1, names and measures: what words are called in any spelling and script, how often is too often.
+pub mod askers;
 pub mod lexicon;
 
 // Layer 2, stages: pure functions between neighboring nouns.

@@ -240,8 +240,8 @@ fn of_chat(to: &Destination) -> Option<Window> {
         taken: VecDeque::new(),
     };
     match to.platform {
-        PlatformName::Telegram if to.chat > 0 => Some(window(1, 1_020, 0)),
-        PlatformName::Telegram => Some(window(20, 60_500, 1_020)),
+        PlatformName::Telegram if to.chat > 0 => Some(window(1, 1_050, 0)),
+        PlatformName::Telegram => Some(window(20, 60_500, 1_050)),
         PlatformName::Discord => Some(window(5, 5_050, 0)),
         PlatformName::Console => None,
     }

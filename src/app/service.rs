@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::carrier::Carrier;
 use crate::app::{Parts, SystemClock, review};
+use crate::askers::{Askers, Verdict};
 use crate::chat::{self, ListenError, Platform, SendError};
 use crate::commands;
 use crate::config::{self, Config, Secrets};
@@ -35,6 +36,12 @@ const GRACE: Duration = Duration::from_secs(4);
 const LAST_SYNC: Duration = Duration::from_millis(800);
 /// Events waiting to be handled; past it a platform's listener waits.
 const EVENTS: usize = 256;
+/// Events being handled at once; an answer waits for its platform's limits meanwhile.
+const HANDLED: usize = 256;
+/// Commands of one asker that are answered within `ASKING`.
+const ASKED: usize = 20;
+/// The time in which `ASKED` commands are answered.
+const ASKING: chrono::TimeDelta = chrono::TimeDelta::seconds(10);
 /// The longest an edition waits at start for the first gathering.
 const FIRST_ROUND: Duration = Duration::from_secs(45);
 /// The longest wait between two looks at the schedule, so that a clock set anew is noticed.
@@ -99,16 +106,30 @@ pub(super) fn platforms(
             PlatformName::Console => continue,
         };
         let Some(token) = token.clone() else { continue };
+        let webhook = match kind.name {
+            PlatformName::Telegram => webhook(config, secrets)?,
+            PlatformName::Discord | PlatformName::Console => None,
+        };
         let connection = chat::Connection {
             api_url: api_url.clone(),
             token,
             application,
+            webhook,
             clock: Arc::new(SystemClock),
         };
         let platform = (kind.connect)(connection).map_err(|problem| anyhow::anyhow!(problem))?;
         connected.insert(kind.name, platform);
     }
     Ok(connected)
+}
+
+/// Where Telegram is to bring updates, with the secret that belongs to it.
+fn webhook(config: &Config, secrets: &Secrets) -> anyhow::Result<Option<chat::Webhook>> {
+    let Some(place) = &config.telegram_webhook else { return Ok(None) };
+    let secret = secrets.telegram_webhook.clone().with_context(|| {
+        format!("telegram.mode is \"webhook\", but {} is not set", config::WEBHOOK_SECRET)
+    })?;
+    Ok(Some(chat::Webhook { url: place.url.clone(), listen: place.listen, secret }))
 }
 
 /// What the loops share.
@@ -121,6 +142,8 @@ struct Shared {
     unread: AtomicUsize,
     /// Told when all have been.
     all_read: Notify,
+    /// Who asked how often.
+    askers: Mutex<Askers<(PlatformName, i64)>>,
     stop: CancellationToken,
 }
 
@@ -139,7 +162,8 @@ pub(super) async fn serve(
     ));
     let unread = AtomicUsize::new(parts.config.sources.len());
     let (wake, all_read) = (Arc::new(Notify::new()), Notify::new());
-    let shared = Arc::new(Shared { parts, deliverer, wake, unread, all_read, stop });
+    let askers = Mutex::new(Askers::new(ASKED, ASKING));
+    let shared = Arc::new(Shared { parts, deliverer, wake, unread, all_read, askers, stop });
     let mut loops = JoinSet::new();
     for spec in shared.parts.config.sources.clone() {
         loops.spawn(gather(shared.clone(), spec));
@@ -374,6 +398,7 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
         tracing::warn!(platform = name, %problem, "the commands could not be registered");
     }
     let mut pause = Duration::from_secs(2);
+    let mut told = String::new();
     while !shared.stop.is_cancelled() {
         let started = shared.parts.clock.now();
         match platform.listen(&menu, events.clone(), shared.stop.clone()).await {
@@ -382,12 +407,20 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
                 tracing::error!(platform = name, %reason, "the token is refused; this platform stays silent until a restart");
                 return;
             }
+            // What lasts is told once, not at every try.
             Err(error @ (ListenError::Conflict(_) | ListenError::Lost(_))) => {
-                tracing::warn!(platform = name, %error, "the connection ended; tried again soon");
+                let error = error.to_string();
+                if error == told {
+                    tracing::debug!(platform = name, %error, "the connection ended once more");
+                } else {
+                    tracing::warn!(platform = name, %error, "the connection ended; tried again");
+                    told = error;
+                }
             }
         }
         let lasted = (shared.parts.clock.now() - started).to_std().unwrap_or_default();
         pause = if lasted > Duration::from_secs(60) {
+            told.clear();
             Duration::from_secs(2)
         } else {
             (pause * 2).min(Duration::from_secs(60))
@@ -403,38 +436,53 @@ async fn handle_events(shared: Arc<Shared>, mut events: mpsc::Receiver<Event>) {
     let mut lanes = Lanes::default();
     let mut running = JoinSet::new();
     loop {
-        let event = tokio::select! {
+        let next = tokio::select! {
             () = shared.stop.cancelled() => break,
             // While too much waits, the listeners wait as well.
-            event = events.recv(), if running.len() + lanes.waiting() < EVENTS => match event {
+            event = events.recv(), if running.len() + lanes.waiting() < HANDLED => match event {
                 None => break,
-                Some(event) => match lane(&event) {
-                    None => Some((None, event)),
-                    Some(at) => lanes.enter(at, event).map(|event| (Some(at), event)),
+                // Who asks too often takes nobody's place.
+                Some(event) => match verdict(&shared, &event) {
+                    Verdict::Ignore => None,
+                    Verdict::SlowDown => Some((None, Work::SlowDown(event))),
+                    Verdict::Answer => match lane(&event) {
+                        None => Some((None, Work::Whole(event))),
+                        Some(at) => {
+                            lanes.enter(at, Work::Whole(event)).map(|work| (Some(at), work))
+                        }
+                    },
                 },
             },
             Some(ended) = running.join_next() => match ended {
-                Ok(Some(at)) => lanes.leave(&at).map(|event| (Some(at), event)),
+                Ok(Some(at)) => lanes.leave(&at).map(|work| (Some(at), work)),
                 Ok(None) | Err(_) => None,
             },
         };
-        if let Some((at, event)) = event {
-            running.spawn(in_lane(shared.clone(), at, event));
+        if let Some((at, work)) = next {
+            running.spawn(in_lane(shared.clone(), at, work));
         }
     }
     // What was taken from a platform is answered before the end, as far as the time allows.
     while let Some(ended) = running.join_next().await {
         if let Ok(Some(at)) = ended
-            && let Some(event) = lanes.leave(&at)
+            && let Some(work) = lanes.leave(&at)
         {
-            running.spawn(in_lane(shared.clone(), Some(at), event));
+            running.spawn(in_lane(shared.clone(), Some(at), work));
         }
     }
 }
 
-/// Handles an event and gives its lane. A panic in one answer does not close its chat's lane.
-async fn in_lane<L>(shared: Arc<Shared>, at: L, event: Event) -> L {
-    if AssertUnwindSafe(handle(shared, event)).catch_unwind().await.is_err() {
+/// What is done about an event.
+enum Work {
+    /// It is handled.
+    Whole(Event),
+    /// Who asked is told that this is too fast.
+    SlowDown(Event),
+}
+
+/// Does the work and gives its lane. A panic in one answer does not close its chat's lane.
+async fn in_lane<L>(shared: Arc<Shared>, at: L, work: Work) -> L {
+    if AssertUnwindSafe(handle(shared, work)).catch_unwind().await.is_err() {
         tracing::error!("handling an event panicked");
     }
     at
@@ -453,17 +501,33 @@ fn lane(event: &Event) -> Option<(PlatformName, i64)> {
     }
 }
 
-async fn handle(shared: Arc<Shared>, event: Event) {
-    let result = match event {
-        Event::Asked(asked) => answer(&shared, asked).await,
-        Event::Completing { name, partial, reply } => {
-            suggest(&shared, &name, &partial, &reply).await
-        }
-        Event::Lost { at, reason } => lost(&shared, &at, &reason),
-        Event::Moved { platform, from, to } => moved(&shared, platform, from, to),
+async fn handle(shared: Arc<Shared>, work: Work) {
+    let result = match work {
+        Work::SlowDown(Event::Asked(asked)) => slow_down(&shared, asked.reply).await,
+        Work::SlowDown(_) => Ok(()),
+        Work::Whole(event) => handle_event(&shared, event).await,
     };
     if let Err(error) = result {
         tracing::warn!(error = format!("{error:#}"), "an event could not be handled");
+    }
+}
+
+async fn slow_down(shared: &Shared, to: Target) -> anyhow::Result<()> {
+    let Some(platform) = shared.deliverer.platforms.get(&to.destination().platform) else {
+        return Ok(());
+    };
+    let message = Message::text("That is faster than I can answer. Give me ten seconds.");
+    reply(shared, platform.as_ref(), to, &message).await
+}
+
+async fn handle_event(shared: &Arc<Shared>, event: Event) -> anyhow::Result<()> {
+    match event {
+        Event::Asked(asked) => answer(shared, asked).await,
+        Event::Completing { name, partial, reply } => {
+            suggest(shared, &name, &partial, &reply).await
+        }
+        Event::Lost { at, reason } => lost(shared, &at, &reason),
+        Event::Moved { platform, from, to } => moved(shared, platform, from, to),
     }
 }
 
@@ -486,6 +550,15 @@ async fn answer(shared: &Arc<Shared>, asked: Invocation) -> anyhow::Result<()> {
     reply(shared, platform.as_ref(), target, &message).await?;
     shared.wake.notify_one();
     Ok(())
+}
+
+/// Whether the asker, or the chat where nobody in particular asks, is too fast.
+fn verdict(shared: &Shared, event: &Event) -> Verdict {
+    let Event::Asked(asked) = event else { return Verdict::Answer };
+    let now = shared.parts.clock.now();
+    let at = asked.reply.destination();
+    let asker = (at.platform, asked.asker.unwrap_or(at.chat));
+    shared.askers.lock().unwrap_or_else(PoisonError::into_inner).ask(asker, now)
 }
 
 /// Sends an answer's parts, waiting where the platform asks for it.

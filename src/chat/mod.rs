@@ -7,6 +7,7 @@ pub mod console;
 pub mod discord;
 pub mod telegram;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -189,6 +190,11 @@ pub trait Platform: Send + Sync {
     /// Every problem found, each one plain sentence without secrets.
     async fn check(&self) -> Result<Vec<String>, Vec<String>>;
 
+    /// What was counted since the start, by names that say what: `refused_posts`.
+    fn counts(&self) -> Vec<(&'static str, u64)> {
+        Vec::new()
+    }
+
     /// Passes on what comes in until `stop`; reconnects by itself.
     ///
     /// # Errors
@@ -211,8 +217,21 @@ pub struct Connection {
     pub token: SecretString,
     /// Discord's application id, where the operator set it.
     pub application: Option<u64>,
+    /// Where Telegram brings its updates; `None` when it is asked for them.
+    pub webhook: Option<Webhook>,
     /// For waits between reconnections.
     pub clock: Arc<dyn Clock>,
+}
+
+/// Where a platform brings what comes in, instead of being asked for it.
+#[derive(Clone)]
+pub struct Webhook {
+    /// The address the platform posts to, as the world sees it.
+    pub url: url::Url,
+    /// Where this process takes what is posted there.
+    pub listen: SocketAddr,
+    /// What each post must carry; never printed.
+    pub secret: SecretString,
 }
 
 /// A platform that needs a token: its name and how it is made.

@@ -48,7 +48,11 @@ struct Label {
 }
 
 fn corpus() -> Vec<Text> {
-    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/licenses");
+    texts(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/licenses"))
+}
+
+/// The labelled texts of a folder.
+fn texts(dir: &str) -> Vec<Text> {
     let mut files: Vec<_> =
         std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -301,6 +305,37 @@ fn the_corpus_is_read_as_labelled() {
     }
 }
 
+/// Press texts in Chinese and Ukrainian, labelled by somebody who had not seen the rules.
+#[test]
+fn press_texts_are_read_as_labelled() {
+    let (lexicon, rules) = (lexicon(), rules());
+    let mut scores: BTreeMap<String, Score> = BTreeMap::new();
+    let (mut fooled, mut notes) = (Vec::new(), String::new());
+    for text in texts(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/claims/press")) {
+        let found =
+            told(&text.title, &text.text, text.date.as_deref(), &text.lang, &lexicon, &rules);
+        let (pairs, extra, missed) = paired(&text.events, &found.claims);
+        let score = Score { hit: pairs.len(), extra: extra.len(), missed: missed.len() };
+        scores.entry(text.lang.clone()).or_default().add(score);
+        if text.hard_negative && !found.claims.is_empty() {
+            fooled.push(text.id.clone());
+        }
+        for claim in extra {
+            writeln!(notes, "{} WRONG  {} | {}", text.id, line(claim), claim.quote).unwrap();
+        }
+        for label in missed {
+            writeln!(notes, "{} MISSED {:?} {}", text.id, label.holder, label.action).unwrap();
+        }
+    }
+    print(&notes);
+    for (language, score) in &scores {
+        print(&format!("{language:>9}  {}", score.line()));
+        assert!(score.precision() >= 0.97, "{language}: precision fell: {}", score.line());
+        assert!(score.recall() >= 0.95, "{language}: recall fell: {}", score.line());
+    }
+    assert!(fooled.is_empty(), "hard negatives fooled it: {fooled:?}");
+}
+
 #[expect(clippy::print_stdout, reason = "the figures are wanted on every run")]
 fn print(text: &str) {
     println!("{text}");
@@ -394,6 +429,13 @@ fn ukrainian_wordings() {
 fn fresh_wordings() {
     expect_file!["../data/claims/fresh.expected"]
         .assert_eq(&table(include_str!("../data/claims/fresh.txt")));
+}
+
+/// Chinese and Ukrainian sentences in many wordings, as the press has them.
+#[test]
+fn press_wordings() {
+    expect_file!["../data/claims/press.expected"]
+        .assert_eq(&table(include_str!("../data/claims/press.txt")));
 }
 
 #[test]

@@ -15,8 +15,9 @@ use crate::world::telegram::{self as fake, FakeTelegram};
 pub(crate) fn monazite(args: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_monazite"));
     command.args(args).current_dir(folder).env_remove("RUST_LOG").env_remove("MONAZITE_CONFIG");
-    for name in ["DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"] {
+    for name in ["DISCORD_TOKEN", "TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET"] {
         command.env_remove(format!("MONAZITE_{name}"));
+        command.env_remove(format!("MONAZITE_{name}_FILE"));
     }
     command.stdin(Stdio::null());
     command
@@ -285,6 +286,62 @@ async fn an_operator_decides_beside_the_running_service() {
     );
     let jsonl = out(&run(&["export", "--what", "decisions"], dir));
     assert_eq!(jsonl.lines().count(), 2, "{jsonl}");
+}
+
+#[tokio::test]
+async fn the_service_takes_what_telegram_brings() {
+    let telegram = FakeTelegram::start().await;
+    telegram.private(5, "Reader");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let settings = format!(
+        "[telegram]\napi_url = \"{}\"\nmode = \"webhook\"\nwebhook_url = \"http://127.0.0.1:{port}/t\"\n\
+         webhook_listen = \"127.0.0.1:{port}\"\n",
+        telegram.url
+    );
+    let folder = config(&[("sources.toml", ""), ("monazite.toml", &settings)]);
+    let without = monazite(&["check"], folder.path())
+        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
+        .output()
+        .unwrap();
+    assert_eq!(without.status.code(), Some(1));
+    expect![[r#"
+        telegram.mode is "webhook", but MONAZITE_TELEGRAM_WEBHOOK_SECRET is not set
+    "#]]
+    .assert_eq(&err(&without));
+    let mut service = monazite(&["run"], folder.path())
+        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
+        .env("MONAZITE_TELEGRAM_WEBHOOK_SECRET", "only_Telegram-knows")
+        .env("RUST_LOG", "debug")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = service.stderr.take().unwrap();
+    let log = tokio::task::spawn_blocking(move || {
+        let mut log = String::new();
+        std::io::Read::read_to_string(&mut pipe, &mut log).unwrap();
+        log
+    });
+    telegram.called("setWebhook", 1).await;
+    // One asker is answered twenty times, told once that this is too fast, and then not at all.
+    for _ in 0..30 {
+        telegram.push_text(5, 5, "/help");
+    }
+    assert_eq!(telegram.bring().await, [200; 30]);
+    telegram.called("sendMessage", 21).await;
+    assert!(
+        Command::new("kill").args(["-TERM", &service.id().to_string()]).status().unwrap().success()
+    );
+    let ended = tokio::task::spawn_blocking(move || service.wait().unwrap());
+    let ended = tokio::time::timeout(Duration::from_secs(5), ended).await;
+    let status = ended.expect("it stops within five seconds").unwrap();
+    let log = log.await.unwrap();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(!log.contains("only_Telegram-knows") && !log.contains("AAEfake"), "no secret: {log}");
+    assert_eq!(telegram.webhook(), "", "the webhook is removed");
+    let answers = telegram.messages(5);
+    assert_eq!(answers.len(), 21);
+    let slow = answers.iter().filter(|sent| sent.text.contains("faster than I can answer"));
+    assert_eq!(slow.count(), 1);
 }
 
 #[test]

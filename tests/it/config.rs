@@ -169,3 +169,62 @@ fn a_folder_may_hold_only_what_differs() {
     assert_eq!(config.zone.name(), "Asia/Shanghai");
     assert!(config.sources.len() >= 25);
 }
+
+#[test]
+fn a_webhook_is_told_where_and_checked() {
+    let webhook = |lines: &str| {
+        let parsed = parse_with("monazite.toml", &format!("[telegram]\n{lines}\n"));
+        match parsed {
+            Ok(config) => config
+                .telegram_webhook
+                .map_or("polling".to_owned(), |place| format!("{} at {}", place.url, place.listen)),
+            Err(problems) => problems.join("\n"),
+        }
+    };
+    let told: Vec<String> = [
+        "",
+        "mode = \"push\"",
+        "webhook_url = \"https://bot.example.com/t\"",
+        "mode = \"webhook\"",
+        "mode = \"webhook\"\nwebhook_url = \"http://bot.example.com/t\"\nwebhook_listen = \"8443\"",
+        "mode = \"webhook\"\nwebhook_url = \"https://bot.example.com:9000/t\"",
+        "mode = \"webhook\"\nwebhook_url = \"https://bot.example.com/t?secret=1\"",
+        "mode = \"webhook\"\nwebhook_url = \"bot.example.com\"",
+        "mode = \"webhook\"\nwebhook_url = \"https://bot.example.com/t\"",
+        "mode = \"webhook\"\nwebhook_url = \"http://bot:9000/t\"\napi_url = \"http://127.0.0.1:8081\"\nwebhook_listen = \"[::]:80\"",
+        "mode = \"webhook\"\nwebhook_url = \"http://bot:9000/t\"\napi_url = \"http://api.example.com\"",
+    ]
+    .into_iter()
+    .map(webhook)
+    .collect();
+    expect![[r#"
+        polling
+        monazite.toml: telegram.mode: write "polling" or "webhook"
+        monazite.toml: telegram.webhook_url: it is for mode = "webhook"; take it out, or set that
+        monazite.toml: telegram.webhook_url: mode = "webhook" needs the https address Telegram posts to
+        monazite.toml: telegram.webhook_listen: write an address and a port, such as "127.0.0.1:8443"
+        monazite.toml: telegram.webhook_url: Telegram posts to https addresses only
+        monazite.toml: telegram.webhook_url: Telegram posts to the ports 443, 80, 88 and 8443 only
+        monazite.toml: telegram.webhook_url: write it without ? and #
+        monazite.toml: telegram.webhook_url: it is no address
+        https://bot.example.com/t at 127.0.0.1:8443
+        http://bot:9000/t at [::]:80
+        monazite.toml: telegram.webhook_url: Telegram posts to https addresses only"#]].assert_eq(&told.join("\n"));
+}
+
+#[test]
+fn the_webhook_s_secret_keeps_telegram_s_rules() {
+    let secret = |value: &str| {
+        let value = value.to_owned();
+        config::secrets(move |name| {
+            (name == "MONAZITE_TELEGRAM_WEBHOOK_SECRET").then(|| value.clone())
+        })
+    };
+    let good = secret("aZ09_-").unwrap().telegram_webhook.unwrap();
+    assert_eq!(good.expose_secret(), "aZ09_-");
+    assert!(secret(&"x".repeat(256)).is_ok());
+    for wrong in ["with space", "ümlaut", "a+b", &"x".repeat(257)] {
+        let problems = secret(wrong).err().unwrap().join("\n");
+        expect!["MONAZITE_TELEGRAM_WEBHOOK_SECRET: write 1 to 256 of the characters A-Z, a-z, 0-9, _ and -"].assert_eq(&problems);
+    }
+}

@@ -14,6 +14,7 @@ use monazite::model::message::{Action, Block, Button, Line, Message, Span};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_util::sync::CancellationToken;
 
 use crate::world::discord::{APPLICATION, CHANNEL, FakeDiscord, Fault, TOKEN};
@@ -52,6 +53,7 @@ fn offline() -> Arc<dyn Platform> {
         api_url: "http://127.0.0.1:1".to_owned(),
         token: TOKEN.into(),
         application: None,
+        webhook: None,
         clock: Arc::new(clock),
     };
     connect(connection).unwrap()
@@ -925,6 +927,7 @@ fn tokens_and_addresses_are_looked_at_before_anything_is_sent() {
         api_url: url.to_owned(),
         token: token.into(),
         application: None,
+        webhook: None,
         clock: Arc::new(crate::world::clock::HandClock::at("2026-11-23T12:00:00Z")),
     };
     for (token, url) in
@@ -1046,15 +1049,28 @@ struct Listening {
 }
 
 async fn listening() -> Listening {
-    let (fake, platform) = fake().await;
+    listening_to(FakeDiscord::start().await).await
+}
+
+async fn listening_to(fake: FakeDiscord) -> Listening {
+    let platform = connect(fake.connection()).unwrap();
     platform.publish_menu(MENU).await.unwrap();
+    listening_as(fake, platform, 1).await
+}
+
+/// Returns once so many sessions have begun.
+async fn listening_as(
+    fake: FakeDiscord,
+    platform: Arc<dyn Platform>,
+    sessions: usize,
+) -> Listening {
     let stop = CancellationToken::new();
     let (events, inbox) = mpsc::channel(64);
     let task = tokio::spawn({
         let (platform, stop) = (platform.clone(), stop.clone());
         async move { platform.listen(MENU, events, stop).await }
     });
-    fake.gateway(|counts| counts.identified == 1).await;
+    fake.gateway(|counts| counts.identified == sessions).await;
     Listening { fake, platform, inbox, stop, task }
 }
 
@@ -1304,7 +1320,7 @@ async fn without_a_gateway_address_it_connects_nowhere() {
     let (events, _inbox) = mpsc::channel(8);
     let ended = platform.listen(MENU, events, CancellationToken::new()).await.unwrap_err();
     assert!(matches!(ended, ListenError::Lost(_)), "{ended:?}");
-    assert_eq!(fake.requests(), ["GET /api/v10/gateway"]);
+    assert_eq!(fake.requests(), ["GET /api/v10/gateway/bot"]);
 }
 
 #[tokio::test]
@@ -1331,4 +1347,168 @@ async fn a_stop_before_the_start_is_a_stop() {
     stop.cancel();
     let (events, _inbox) = mpsc::channel(8);
     platform.listen(MENU, events, stop).await.unwrap();
+}
+
+// ---- Faults of listening. The library's pauses are tokio's: a paused clock skips them. ----
+
+impl Listening {
+    /// Asks something and hears it once; nothing else came before.
+    async fn hears(&mut self, args: &str) {
+        self.fake.slash("brief", args, false);
+        assert_eq!(self.asked().await.args, args);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_cannot_be_resumed_begins_anew() {
+    let mut bot = listening().await;
+    bot.fake.forget_sessions();
+    bot.fake.close(4000);
+    bot.fake.gateway(|counts| counts.identified == 2).await;
+    bot.hears("2026-11-23").await;
+    bot.ends().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_gateway_may_ask_to_come_again() {
+    let mut bot = listening().await;
+    // Reconnect; then an invalid session that can be taken up again.
+    for (i, frame) in
+        [json!({ "op": 7, "d": null }), json!({ "op": 9, "d": true })].into_iter().enumerate()
+    {
+        bot.fake.send_raw(Frame::Text(frame.to_string()));
+        bot.fake.gateway(|counts| counts.resumed == i + 1).await;
+        bot.hears("2026-11-23").await;
+    }
+    bot.fake.send_raw(Frame::Text(json!({ "op": 9, "d": false }).to_string()));
+    bot.fake.gateway(|counts| counts.identified == 2).await;
+    bot.hears("2026-11-23").await;
+    bot.ends().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn frames_that_are_garbage_are_passed_over() {
+    let mut bot = listening().await;
+    for frame in [
+        Frame::Text("<html>".to_owned()),
+        Frame::Text("{}".to_owned()),
+        Frame::Text(json!({ "op": 99, "d": [] }).to_string()),
+        Frame::Text(json!({ "op": 0, "t": "INTERACTION_CREATE", "s": "x", "d": 7 }).to_string()),
+        Frame::Binary(vec![0x78, 0x9c, 1, 2, 3]),
+    ] {
+        bot.fake.send_raw(frame);
+        bot.hears("2026-11-23").await;
+    }
+    bot.ends().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interaction_told_twice_is_handled_once() {
+    let mut bot = listening().await;
+    bot.hears("1").await;
+    bot.fake.say_again();
+    bot.hears("2").await;
+    bot.ends().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_only_looks_alive_is_made_anew() {
+    let fake = FakeDiscord::start().await;
+    fake.beat(50);
+    let mut bot = listening_to(fake).await;
+    bot.fake.gateway(|counts| counts.heartbeats > 0).await;
+    bot.fake.deafen_gateway(true);
+    bot.fake.gateway(|counts| counts.connected == 2).await;
+    bot.fake.deafen_gateway(false);
+    bot.fake.gateway(|counts| counts.identified == 2).await;
+    bot.hears("2026-11-23").await;
+    bot.stop.cancel();
+    bot.task.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_revoked_while_listening_ends_it() {
+    let bot = listening().await;
+    bot.fake.close(4004);
+    let ended = bot.task.await.unwrap().unwrap_err();
+    assert!(matches!(ended, ListenError::Unauthorized(_)), "{ended:?}");
+}
+
+async fn listens(platform: &Arc<dyn Platform>) -> ListenError {
+    let (events, _inbox) = mpsc::channel(8);
+    platform.listen(MENU, events, CancellationToken::new()).await.unwrap_err()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gateway_that_says_nothing_is_given_up() {
+    let (fake, platform) = fake().await;
+    fake.mute_gateway();
+    expect![
+        "Discord gave no session to 1 of 1 shards for 45 s; the number of shards is asked for anew."
+    ]
+    .assert_eq(&listens(&platform).await.to_string());
+    assert!(fake.identities().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_few_shards_are_asked_for_anew_before_sessions_run_out() {
+    let (fake, platform) = fake().await;
+    // Closed like this, the library spins until its next heartbeat.
+    fake.beat(20);
+    fake.refuse_sessions(Some(4011));
+    expect![
+        "Discord gave no session to 1 of 1 shards for 45 s; the number of shards is asked for anew."
+    ]
+    .assert_eq(&listens(&platform).await.to_string());
+    let spent = fake.identities().len();
+    assert!((2..=10).contains(&spent), "{spent} sessions spent");
+    fake.refuse_sessions(None);
+    fake.want_shards(2);
+    let bot = listening_as(fake, platform, 2).await;
+    assert_eq!(
+        bot.fake.identities()[spent..].iter().map(|i| (i.0, i.1)).collect::<Vec<_>>(),
+        [(0, 2), (1, 2)]
+    );
+    bot.stop.cancel();
+    bot.task.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn shards_are_as_many_as_wanted_and_begin_one_after_the_other() {
+    let fake = FakeDiscord::start().await;
+    fake.want_shards(3);
+    let platform = connect(fake.connection()).unwrap();
+    platform.publish_menu(MENU).await.unwrap();
+    let mut bot = listening_as(fake, platform, 3).await;
+    let begun = bot.fake.identities();
+    assert_eq!(begun.iter().map(|i| (i.0, i.1)).collect::<Vec<_>>(), [(0, 3), (1, 3), (2, 3)]);
+    for pair in begun.windows(2) {
+        let apart = pair[1].2 - pair[0].2;
+        // One in five seconds, which is right for every `max_concurrency`.
+        assert!(apart >= Duration::from_millis(4_500), "{apart:?}");
+    }
+    // What any of them hears comes together.
+    for shard in [2, 0, 1] {
+        let gone = json!({ "id": (CHANNEL + shard).to_string(), "guild_id": "1", "type": 0,
+            "name": "news" });
+        bot.fake.say_to(shard, "CHANNEL_DELETE", &gone);
+        let Event::Lost { at, .. } = bot.inbox.recv().await.unwrap() else { panic!("not lost") };
+        assert_eq!(at, FakeDiscord::place(CHANNEL + shard));
+    }
+    bot.hears("2026-11-23").await;
+    bot.stop.cancel();
+    bot.task.await.unwrap().unwrap();
+    bot.fake.gateway(|counts| counts.closed == 3).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn used_up_session_starts_are_waited_for() {
+    let (fake, platform) = fake().await;
+    fake.limit_starts(0, 7_200);
+    let before = fake.clock.now();
+    let bot = listening_as(fake, platform, 1).await;
+    assert!((bot.fake.clock.now() - before).num_seconds() >= 7_200);
+    assert_eq!(bot.fake.identities().len(), 1);
+    bot.stop.cancel();
+    bot.task.await.unwrap().unwrap();
 }

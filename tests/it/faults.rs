@@ -200,6 +200,7 @@ async fn a_platform_that_cannot_be_reached_keeps_everything_waiting() {
         token: TOKEN.to_owned().into(),
         application: None,
         clock: Arc::new(HandClock::at(NOON)),
+        webhook: None,
     };
     let telegram = monazite::chat::telegram::connect(connection).unwrap();
     let chats: Vec<String> = (1..=30).map(|id| format!("telegram:{id}")).collect();

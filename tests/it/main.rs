@@ -7,6 +7,7 @@ mod world;
 
 mod alarms;
 mod alerts;
+mod askers;
 mod calendar;
 mod claims;
 mod cli;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use expect_test::{Expect, expect};
 use monazite::chat::telegram::connect;
-use monazite::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError};
+use monazite::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError, Webhook};
 use monazite::clock::Clock;
 use monazite::model::event::{Event, Target};
 use monazite::model::message::{Action, Block, Button, Line, Message, Span};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::world::clock::HandClock;
+use crate::world::clock::{HandClock, StillClock};
 use crate::world::telegram::{BOT, FakeTelegram, Fault, TOKEN, parse_html};
 
 const MENU: &[MenuItem] = &[
@@ -40,6 +40,7 @@ fn platform_at(url: &str, token: &str, clock: &HandClock) -> Arc<dyn Platform> {
         api_url: url.to_owned(),
         token: token.to_owned().into(),
         application: None,
+        webhook: None,
         clock: Arc::new(clock.clone()),
     })
     .unwrap()
@@ -910,6 +911,7 @@ fn an_address_that_is_none_is_refused() {
                 api_url: url.to_owned(),
                 token: TOKEN.to_owned().into(),
                 application: None,
+                webhook: None,
                 clock: Arc::new(clock()),
             };
             connect(connection).err().unwrap()
@@ -1389,7 +1391,7 @@ async fn a_wrong_token_and_a_lasting_rival_end_the_listening() {
                 "Telegram refuses the bot token",
             ),
             Conflict(
-                "another program listens with the same Telegram token: Telegram refused: Conflict: terminated by other getUpdates",
+                "another program listens with the same Telegram token; stop it, or give it a bot of its own (Telegram refused: Conflict: terminated by other getUpdates)",
             ),
         ]
     "#]].assert_debug_eq(&said);
@@ -1417,4 +1419,263 @@ async fn rights_that_cannot_be_asked_for_are_none() {
     fake.fail("getChatMember", Fault::Refuse(400, "Bad Request: member list is inaccessible"));
     fake.push_text(-7, 1, "/subscribe");
     assert_eq!(told(&heard(&fake).await), "telegram:-7 reader: subscribe [] -> reply to 1");
+}
+
+#[tokio::test]
+async fn a_token_revoked_while_listening_ends_it() {
+    let fake = FakeTelegram::start().await;
+    fake.private(5, "Ada");
+    let mut ear = Ear::open(&platform(&fake));
+    fake.push_text(5, 5, "/brief");
+    ear.next().await;
+    fake.fail("getUpdates", Fault::Refuse(401, "Unauthorized"));
+    fake.push_text(5, 5, "/brief");
+    assert!(matches!(ear.failure().await, ListenError::Unauthorized(_)));
+}
+
+#[tokio::test]
+async fn a_poll_that_hangs_is_given_up_and_made_again() {
+    let fake = FakeTelegram::start().await;
+    fake.private(5, "Ada");
+    let mut ear = Ear::open(&platform(&fake));
+    fake.called("getUpdates", 1).await;
+    fake.fail("getUpdates", Fault::Silence);
+    fake.push_text(5, 5, "/one");
+    assert_eq!(tell(&ear.next().await), "telegram:5 manager: one [] -> new");
+    fake.called("getUpdates", 2).await;
+    tokio::time::pause();
+    fake.called("getUpdates", 3).await;
+    tokio::time::resume();
+    fake.push_text(5, 5, "/two");
+    assert_eq!(tell(&ear.next().await), "telegram:5 manager: two [] -> new");
+    assert_eq!(ear.close().await, []);
+}
+
+#[tokio::test]
+async fn a_topic_that_closes_says_nothing_of_the_chat() {
+    let fake = FakeTelegram::start().await;
+    fake.forum(-1007, "Metals", &[(42, true)]);
+    let closed = json!({ "message_thread_id": 42, "is_topic_message": true,
+        "forum_topic_closed": {} });
+    fake.push_message(-1007, 1, closed);
+    assert_eq!(told(&heard(&fake).await), "");
+}
+
+// The webhook.
+
+const SECRET: &str = "a-Secret_0f-many-l3tters";
+
+/// A bot that Telegram brings its updates to.
+struct Hooked {
+    fake: FakeTelegram,
+    telegram: Arc<dyn Platform>,
+    url: String,
+    clock: StillClock,
+}
+
+impl Hooked {
+    async fn new() -> Self {
+        let fake = FakeTelegram::start().await;
+        fake.private(5, "Ada");
+        // The system picks a free port, which the bot then takes.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let listen = listener.local_addr().unwrap();
+        drop(listener);
+        let url = format!("http://{listen}/hook/telegram");
+        let clock = StillClock::at("2026-11-23T12:00:00Z");
+        let telegram = connect(Connection {
+            api_url: fake.url.clone(),
+            token: TOKEN.to_owned().into(),
+            application: None,
+            webhook: Some(Webhook {
+                url: url.parse().unwrap(),
+                listen,
+                secret: SECRET.to_owned().into(),
+            }),
+            clock: Arc::new(clock.clone()),
+        })
+        .unwrap();
+        Self { fake, telegram, url, clock }
+    }
+
+    async fn open(&self) -> Ear {
+        let ear = Ear::open(&self.telegram);
+        self.fake.called("setWebhook", 1).await;
+        ear
+    }
+
+    async fn post(&self, secret: Option<&str>, body: String) -> u16 {
+        let mut post = reqwest::Client::new().post(&self.url).body(body);
+        if let Some(secret) = secret {
+            post = post.header("X-Telegram-Bot-Api-Secret-Token", secret);
+        }
+        post.send().await.unwrap().status().as_u16()
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_is_set_takes_updates_and_is_removed() {
+    let hooked = Hooked::new().await;
+    let mut ear = hooked.open().await;
+    let call = hooked.fake.calls("setWebhook").remove(0);
+    assert_eq!(call["url"], hooked.url);
+    assert_eq!(call["secret_token"], SECRET);
+    assert_eq!(call["drop_pending_updates"], false);
+    expect![[r#"["message","channel_post","callback_query","my_chat_member"] 40"#]]
+        .assert_eq(&format!("{} {}", call["allowed_updates"], call["max_connections"]));
+    for i in 0..30 {
+        hooked.fake.push_text(5, 5, &format!("/brief {i}"));
+    }
+    assert_eq!(hooked.fake.bring().await, [200; 30]);
+    assert_eq!(hooked.fake.unconfirmed(), 0);
+    let mut args = Vec::new();
+    for _ in 0..30 {
+        let Event::Asked(asked) = ear.next().await else { panic!("no command") };
+        args.push(asked.args.parse::<u32>().unwrap());
+    }
+    args.sort_unstable();
+    assert_eq!(args, (0..30).collect::<Vec<_>>());
+    assert_eq!(ear.close().await, []);
+    assert_eq!(hooked.fake.webhook(), "");
+    assert_eq!(hooked.fake.calls("getUpdates"), Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn posts_without_the_secret_are_refused_and_counted() {
+    let hooked = Hooked::new().await;
+    let ear = hooked.open().await;
+    let update = json!({ "update_id": 1, "message": {} }).to_string();
+    let almost = &SECRET[..SECRET.len() - 1];
+    let longer = format!("{SECRET}x");
+    for secret in [None, Some(""), Some("wrong"), Some(almost), Some(longer.as_str())] {
+        assert_eq!(hooked.post(secret, update.clone()).await, 401, "{secret:?}");
+    }
+    assert_eq!(hooked.telegram.counts(), [("refused_posts", 5)]);
+    assert_eq!(ear.close().await, []);
+}
+
+#[tokio::test]
+async fn posts_that_are_no_updates_do_no_harm() {
+    let hooked = Hooked::new().await;
+    let mut ear = hooked.open().await;
+    let some = Some(SECRET);
+    assert_eq!(hooked.post(some, "<html>".to_owned()).await, 400);
+    assert_eq!(hooked.post(some, "{}".to_owned()).await, 400);
+    assert_eq!(hooked.post(some, " ".repeat((1 << 20) + 1)).await, 413);
+    let strange = json!({ "update_id": 7, "a_new_kind": { "x": 1 } });
+    assert_eq!(hooked.post(some, strange.to_string()).await, 200);
+    let elsewhere = hooked.url.replace("/hook", "/other");
+    let client = reqwest::Client::new();
+    let secret = ("X-Telegram-Bot-Api-Secret-Token", SECRET);
+    let other = client.post(elsewhere).header(secret.0, secret.1).send().await.unwrap();
+    assert_eq!(other.status().as_u16(), 404);
+    let read = client.get(&hooked.url).header(secret.0, secret.1).send().await.unwrap();
+    assert_eq!(read.status().as_u16(), 405);
+    hooked.fake.push_text(5, 5, "/brief");
+    assert_eq!(hooked.fake.bring().await, [200]);
+    assert_eq!(tell(&ear.next().await), "telegram:5 manager: brief [] -> new");
+    assert_eq!(ear.close().await, []);
+}
+
+#[tokio::test]
+async fn an_update_brought_twice_is_handled_once() {
+    let hooked = Hooked::new().await;
+    let mut ear = hooked.open().await;
+    hooked.fake.push_text(5, 5, "/brief");
+    hooked.fake.repeat_last_update();
+    let mut answers = hooked.fake.bring().await;
+    // Both at once: the second is taken when the first was, or told to come again.
+    answers.sort_unstable();
+    assert!(matches!(answers[..], [200, 200 | 503]), "{answers:?}");
+    assert_eq!(tell(&ear.next().await), "telegram:5 manager: brief [] -> new");
+    hooked.fake.push_text(5, 5, "/two");
+    hooked.fake.repeat_last_update();
+    hooked.fake.bring().await;
+    assert_eq!(tell(&ear.next().await), "telegram:5 manager: two [] -> new");
+    assert_eq!(ear.close().await, []);
+}
+
+#[tokio::test]
+async fn an_update_that_nobody_took_comes_again() {
+    let hooked = Hooked::new().await;
+    // Room for one: the second post waits, unanswered, until the stop refuses it.
+    let (sender, mut events) = mpsc::channel(1);
+    let stop = CancellationToken::new();
+    let listening = tokio::spawn({
+        let (telegram, stop) = (hooked.telegram.clone(), stop.clone());
+        async move { telegram.listen(MENU, sender, stop).await }
+    });
+    hooked.fake.called("setWebhook", 1).await;
+    hooked.fake.push_text(5, 5, "/one");
+    assert_eq!(hooked.fake.bring().await, [200]);
+    hooked.fake.push_text(5, 5, "/two");
+    let fake = Arc::new(hooked.fake);
+    let bringing = tokio::spawn({
+        let fake = fake.clone();
+        async move { fake.bring().await }
+    });
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(5), listening).await.unwrap().unwrap().unwrap();
+    bringing.abort();
+    assert_eq!(fake.unconfirmed(), 1);
+    assert_eq!(tell(&events.recv().await.unwrap()), "telegram:5 manager: one [] -> new");
+    assert!(events.recv().await.is_none());
+    // Polling, by the next start, gets what was not taken, and frees itself from the webhook.
+    let mut ear = Ear::open(&platform(&fake));
+    assert_eq!(tell(&ear.next().await), "telegram:5 manager: two [] -> new");
+    assert_eq!(ear.close().await, []);
+}
+
+#[tokio::test]
+async fn a_webhook_set_elsewhere_is_told_with_what_to_do() {
+    let hooked = Hooked::new().await;
+    let ear = hooked.open().await;
+    hooked.fake.could_not_bring(1, "Connection refused");
+    while hooked.fake.calls("getWebhookInfo").is_empty() {
+        hooked.clock.advance(Duration::from_secs(300));
+        tokio::task::yield_now().await;
+    }
+    hooked.fake.set_webhook("https://example.com/other");
+    while !ear.listening.is_finished() {
+        hooked.clock.advance(Duration::from_secs(300));
+        tokio::task::yield_now().await;
+    }
+    expect!["another program changed the webhook of the same Telegram token; stop it, or give it a bot of its own"].assert_eq(&ear.failure().await.to_string());
+    // It is not ours to remove.
+    assert_eq!(hooked.fake.webhook(), "https://example.com/other");
+}
+
+#[tokio::test]
+async fn a_webhook_that_cannot_be_set_says_why() {
+    let hooked = Hooked::new().await;
+    hooked.fake.fail(
+        "setWebhook",
+        Fault::Refuse(
+            400,
+            "Bad Request: bad webhook: Failed to resolve host: Name or service not known",
+        ),
+    );
+    let refused = Ear::open(&hooked.telegram).failure().await;
+    expect!["Telegram refused: Bad Request: bad webhook: Failed to resolve host: Name or service not known"].assert_eq(&refused.to_string());
+    let address = hooked.url.split('/').nth(2).unwrap();
+    let _taken = std::net::TcpListener::bind(address).unwrap();
+    let taken = Ear::open(&hooked.telegram).failure().await.to_string();
+    expect![
+        "telegram.webhook_listen: ADDRESS cannot be used: Address already in use (os error 98)"
+    ]
+    .assert_eq(&taken.replace(address, "ADDRESS"));
+}
+
+#[tokio::test]
+async fn the_check_says_where_updates_go() {
+    let hooked = Hooked::new().await;
+    hooked.fake.set_webhook("https://example.com/other");
+    let lines = hooked.telegram.check().await.unwrap();
+    expect![[r#"
+        Telegram: connected as @monazite_bot
+        Telegram: another webhook is set; ours will replace it"#]]
+    .assert_eq(&lines.join("\n"));
+    let wrong = Fault::Refuse(401, "Unauthorized");
+    hooked.fake.fail("getMe", wrong);
+    assert!(matches!(Ear::open(&hooked.telegram).failure().await, ListenError::Unauthorized(_)));
 }

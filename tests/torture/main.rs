@@ -10,6 +10,7 @@
 //! It measures real time, since killing a process cannot be stepped by hand.
 #![expect(clippy::print_stdout, reason = "it reports to whoever runs it")]
 #![expect(clippy::unwrap_used, reason = "a harness that fails should fail loudly")]
+#![expect(clippy::disallowed_methods, reason = "it measures real time")]
 #![expect(dead_code, reason = "the fakes offer more than is used here")]
 
 use std::collections::{BTreeMap, HashMap};

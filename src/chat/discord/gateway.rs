@@ -1,10 +1,13 @@
 //! Discord's gateway: what people do there, as events.
 //!
-//! It connects only where the configured API points, never to a default, and
-//! asks for no message text. Reconnecting and resuming are the library's work.
+//! It connects only where the configured API points, never to a default, with as
+//! many shards as that asks for, and asks for no message text. Reconnecting,
+//! resuming and pacing the shards are the library's work; a library that gets
+//! nowhere is ended, before it has used up the day's sessions.
 
-use std::collections::{HashMap, HashSet};
-use std::pin::pin;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
@@ -16,13 +19,14 @@ use serenity::all::{
     ClientBuilder, CommandDataOption, CommandDataOptionValue, CommandInteraction,
     ComponentInteraction, Context, EventHandler, GatewayIntents, Guild, GuildChannel, GuildId,
     Http, HttpBuilder, Interaction, InteractionContext, Message, PartialChannel,
-    PartialGuildChannel, Permissions, Ready, ShardManager, UnavailableGuild,
+    PartialGuildChannel, Permissions, Ready, ResumedEvent, ShardManager, UnavailableGuild,
 };
-use serenity::gateway::{GatewayError, ShardRunnerMessage};
+use serenity::gateway::{ConnectionStage, GatewayError, ShardRunnerMessage};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::discord::rest::Call;
+use crate::chat::discord::rest::{Call, TOKEN_REFUSED};
 use crate::chat::discord::{State, locked};
 use crate::chat::{ListenError, SendError};
 use crate::model::event::{Event, Invocation, Target};
@@ -31,8 +35,19 @@ use crate::text;
 
 /// How long a stop waits for the gateway to say goodbye.
 const CLOSING: Duration = Duration::from_millis(900);
+/// How long it may take to close what is left of a gateway that failed.
+const GIVING_UP: Duration = Duration::from_secs(15);
 /// The close code of a connection that ends as it should.
 const NORMAL: u16 = 1000;
+/// Between two looks whether all shards have their sessions.
+const LOOK: Duration = Duration::from_secs(5);
+/// How many looks in a row may find a shard without one, and no new session meanwhile. Each such
+/// look may have cost a session start.
+const LOOKS: u32 = 9;
+/// Session starts that are left to an operator; Discord resets a token that used up all of them.
+const RESERVE: u64 = 10;
+/// Interactions remembered, so that one told twice is handled once.
+const REMEMBERED: usize = 1024;
 /// Longest label of a chat.
 const LABEL: usize = 100;
 
@@ -42,15 +57,20 @@ pub(super) async fn listen(
     events: mpsc::Sender<Event>,
     stop: CancellationToken,
 ) -> Result<(), ListenError> {
-    let Some(address) = stop.run_until_cancelled(address(state)).await else {
+    let Some(gateway) = stop.run_until_cancelled(Box::pin(gateway(state))).await else {
         return Ok(());
     };
-    let address = address?;
+    let Gateway { address, shards, .. } = gateway?;
+    // Whatever ends the listening: a connection that comes up later hangs up by itself.
+    let over = stop.child_token();
+    let _over = over.clone().drop_guard();
     let ears = Arc::new(Ears {
         state: Arc::downgrade(state),
         events,
-        stop: stop.clone(),
+        stop: over,
         known: Mutex::default(),
+        heard: Mutex::default(),
+        sessions: AtomicU64::new(0),
         manager: OnceLock::new(),
     });
     let building = ClientBuilder::new_with_http(http(state), GatewayIntents::GUILDS)
@@ -66,8 +86,9 @@ pub(super) async fn listen(
     // Kept so that a connection made while stopping is closed by its own first event.
     drop(ears.manager.set(Arc::downgrade(&manager)));
     let outcome = {
-        let running = Box::pin(client.start());
-        match select(running, pin!(stop.cancelled())).await {
+        let running = Box::pin(client.start_shards(shards));
+        let running = watched(running, &ears, &manager, shards);
+        match select(Box::pin(running), pin!(stop.cancelled())).await {
             Either::Left((result, _)) => Some(result),
             Either::Right(((), _)) => None,
         }
@@ -81,9 +102,50 @@ pub(super) async fn listen(
             Ok(())
         }
         Some(_) if stop.is_cancelled() => Ok(()),
-        Some(Err(error)) => Err(ended(&error)),
+        Some(Err(error)) => {
+            // The library would go on connecting in tasks of its own. Each connection begins by
+            // reading the address: with that locked for good, none is made any more.
+            std::mem::forget(client.ws_url.clone().lock_owned().await);
+            let deadline = state.rest.clock().sleep(GIVING_UP);
+            let closing = select(Box::pin(shut_down(&manager)), deadline);
+            drop(stop.run_until_cancelled(closing).await);
+            Err(error)
+        }
         Some(Ok(())) => {
             Err(ListenError::Lost("Discord's gateway ended the connection.".to_owned()))
+        }
+    }
+}
+
+/// Runs the library until it ends, or until it gets nowhere: it begins sessions anew without end
+/// where Discord closes each at once, because it wants more shards, or refuses them.
+async fn watched(
+    mut running: Pin<Box<impl Future<Output = Result<(), Error>>>>,
+    ears: &Ears,
+    manager: &ShardManager,
+    shards: u32,
+) -> Result<(), ListenError> {
+    let (mut sessions, mut looks) = (0, 0);
+    // The library's pauses are tokio's, so this one is as well.
+    loop {
+        if let Ok(result) = timeout(LOOK, &mut running).await {
+            return result.map_err(|error| ended(&error));
+        }
+        let began = ears.sessions.load(Ordering::Relaxed);
+        let up = manager.runners.lock().await;
+        let up = up.values().filter(|runner| runner.stage == ConnectionStage::Connected).count();
+        if began != sessions || u32::try_from(up).is_ok_and(|up| up >= shards) {
+            (sessions, looks) = (began, 0);
+            continue;
+        }
+        looks += 1;
+        if looks == LOOKS {
+            return Err(ListenError::Lost(format!(
+                "Discord gave no session to {} of {shards} shards for {} s; the number of shards \
+                 is asked for anew.",
+                shards.saturating_sub(u32::try_from(up).unwrap_or(shards)),
+                LOOK.as_secs() * u64::from(LOOKS),
+            )));
         }
     }
 }
@@ -97,9 +159,40 @@ async fn shut_down(manager: &ShardManager) {
     manager.shutdown_all().await;
 }
 
-/// Where the gateway is, by the API we were told to use.
-async fn address(state: &State) -> Result<String, ListenError> {
-    let answer = state.rest.call(Call::new(Method::GET, "/gateway", None)).await;
+/// What the API says of the gateway.
+struct Gateway {
+    address: String,
+    /// Connections to make.
+    shards: u32,
+    /// Sessions that may still be begun, of how many.
+    remaining: u64,
+    total: u64,
+    /// When there will be as many as ever again.
+    renewed: Duration,
+}
+
+/// Where the gateway is, by the API we were told to use, once sessions may be begun there.
+async fn gateway(state: &State) -> Result<Gateway, ListenError> {
+    loop {
+        let gateway = ask(state).await?;
+        let wanted = (u64::from(gateway.shards) + RESERVE).min(gateway.total);
+        if gateway.remaining >= wanted {
+            if gateway.shards > 1 {
+                tracing::info!(shards = gateway.shards, "Discord asks for shards");
+            }
+            return Ok(gateway);
+        }
+        tracing::error!(
+            remaining = gateway.remaining,
+            minutes = gateway.renewed.as_secs() / 60,
+            "Discord's session starts for today are used up; listening waits until there are more"
+        );
+        state.rest.clock().sleep(gateway.renewed.max(LOOK)).await;
+    }
+}
+
+async fn ask(state: &State) -> Result<Gateway, ListenError> {
+    let answer = state.rest.call(Call::new(Method::GET, "/gateway/bot", None)).await;
     let answer = answer.map_err(|refused| match refused.error {
         SendError::Forbidden(reason) | SendError::Token(reason) => {
             ListenError::Unauthorized(reason)
@@ -110,7 +203,15 @@ async fn address(state: &State) -> Result<String, ListenError> {
     if !address.starts_with("ws://") && !address.starts_with("wss://") {
         return Err(ListenError::Lost("Discord named no gateway to connect to.".to_owned()));
     }
-    Ok(address.to_owned())
+    let shards = answer["shards"].as_u64().and_then(|shards| u32::try_from(shards).ok());
+    let limit = &answer["session_start_limit"];
+    Ok(Gateway {
+        address: address.to_owned(),
+        shards: shards.unwrap_or(1).max(1),
+        remaining: limit["remaining"].as_u64().unwrap_or(u64::MAX),
+        total: limit["total"].as_u64().unwrap_or(u64::MAX),
+        renewed: Duration::from_millis(limit["reset_after"].as_u64().unwrap_or_default()),
+    })
 }
 
 fn http(state: &State) -> Http {
@@ -125,10 +226,9 @@ fn http(state: &State) -> Http {
 /// Why the gateway gave up, by what to do next. The library's own errors may hold addresses.
 fn ended(error: &Error) -> ListenError {
     match error {
-        Error::Gateway(GatewayError::InvalidAuthentication) => ListenError::Unauthorized(
-            "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."
-                .to_owned(),
-        ),
+        Error::Gateway(GatewayError::InvalidAuthentication) => {
+            ListenError::Unauthorized(TOKEN_REFUSED.to_owned())
+        }
         Error::Gateway(
             GatewayError::DisallowedGatewayIntents | GatewayError::InvalidGatewayIntents,
         ) => ListenError::Lost(
@@ -146,6 +246,10 @@ struct Ears {
     events: mpsc::Sender<Event>,
     stop: CancellationToken,
     known: Mutex<HashMap<u64, Server>>,
+    /// The latest interactions, the newest at the end.
+    heard: Mutex<VecDeque<u64>>,
+    /// Sessions begun or taken up again.
+    sessions: AtomicU64,
     manager: OnceLock<Weak<ShardManager>>,
 }
 
@@ -164,6 +268,19 @@ impl Ears {
         }
         // A closed receiver means that nobody listens any more: `stop` follows.
         drop(self.stop.run_until_cancelled(self.events.send(event)).await);
+    }
+
+    /// Notes an interaction; false when it was noted before.
+    fn is_new(&self, interaction: u64) -> bool {
+        let mut heard = locked(&self.heard);
+        if heard.contains(&interaction) {
+            return false;
+        }
+        if heard.len() == REMEMBERED {
+            heard.pop_front();
+        }
+        heard.push_back(interaction);
+        true
     }
 
     /// Closes a connection that was still being made when `stop` came.
@@ -290,6 +407,7 @@ impl<'a> Asked<'a> {
 #[async_trait]
 impl EventHandler for Ears {
     async fn ready(&self, _: Context, ready: Ready) {
+        self.sessions.fetch_add(1, Ordering::Relaxed);
         if self.stop.is_cancelled() {
             return self.hang_up().await;
         }
@@ -299,7 +417,14 @@ impl EventHandler for Ears {
         tracing::info!(servers = ready.guilds.len(), "Discord's gateway is connected");
     }
 
+    async fn resume(&self, _: Context, _: ResumedEvent) {
+        self.sessions.fetch_add(1, Ordering::Relaxed);
+    }
+
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        if !self.is_new(interaction.id().get()) {
+            return;
+        }
         let event = match &interaction {
             Interaction::Command(command) => self.command(command),
             Interaction::Component(button) => self.button(button),

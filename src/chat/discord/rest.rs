@@ -18,6 +18,9 @@ use crate::clock::Clock;
 use crate::pace::Lesson;
 use crate::text;
 
+/// What a refused token is called, by REST and gateway alike.
+pub(super) const TOKEN_REFUSED: &str =
+    "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one.";
 const AGENT: &str =
     concat!("DiscordBot (https://github.com/monazite/monazite, ", env!("CARGO_PKG_VERSION"), ")");
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

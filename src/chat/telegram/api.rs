@@ -180,6 +180,21 @@ pub(super) struct GetChatMember {
 #[derive(Serialize)]
 pub(super) struct GetWebhookInfo {}
 
+/// `setWebhook`; teloxide's own would go as a form.
+#[derive(Serialize)]
+pub(super) struct SetWebhook {
+    /// Where updates go.
+    pub(super) url: String,
+    /// What each of them carries in its header.
+    pub(super) secret_token: String,
+    /// The kinds wanted.
+    pub(super) allowed_updates: &'static [&'static str],
+    /// Updates brought at once, at most.
+    pub(super) max_connections: usize,
+    /// Whether what waits is thrown away.
+    pub(super) drop_pending_updates: bool,
+}
+
 /// What is read of a sent message. Were the whole of it read, one unknown field value would turn
 /// a sent message into a failed one, to be sent again.
 #[derive(Deserialize)]
@@ -209,6 +224,12 @@ pub(super) struct Webhook {
     /// Where updates go; empty when polling is free.
     #[serde(default)]
     pub(super) url: String,
+    /// Why the last update could not be brought, if one could not.
+    #[serde(default)]
+    pub(super) last_error_message: Option<String>,
+    /// When that was, in seconds since 1970.
+    #[serde(default)]
+    pub(super) last_error_date: Option<i64>,
 }
 
 impl Payload for SendMessage {
@@ -234,4 +255,9 @@ impl Payload for GetChatMember {
 impl Payload for GetWebhookInfo {
     type Output = Webhook;
     const NAME: &'static str = "getWebhookInfo";
+}
+
+impl Payload for SetWebhook {
+    type Output = bool;
+    const NAME: &'static str = "setWebhook";
 }

@@ -2,11 +2,12 @@
 //!
 //! One update is handled after the other and none is lost: what was not
 //! handed over stays with Telegram, what was is confirmed by the next poll or,
-//! at the end, by a last one.
+//! at the end, by a last one. What an update becomes is the same for updates
+//! that Telegram brings.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use teloxide::payloads::{DeleteWebhookSetters, GetUpdatesSetters};
@@ -39,15 +40,41 @@ const RIGHTS: Duration = Duration::from_secs(5);
 
 /// Update ids remembered. Ids may start anew at random after a quiet week, so a duplicate is
 /// known by its id, never by the order of ids.
-const REMEMBERED: usize = 256;
+const REMEMBERED: usize = 1024;
 
-/// What was handed over so far; outlives one `listen`, so a second one repeats nothing.
+/// The kinds of updates asked for, by Telegram's names.
+pub(super) const KINDS: [&str; 4] = ["message", "channel_post", "callback_query", "my_chat_member"];
+
+/// What was handed over so far; outlives one `listen`, so a second one repeats nothing. Polls and
+/// what Telegram brings share it.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     /// The next update wanted; zero before the first.
     next: AtomicI32,
+    seen: Mutex<Seen>,
+    /// The trouble told last, while it lasts.
+    told: Mutex<Option<String>>,
+    /// Posts without the right secret.
+    pub(super) refused: Arc<AtomicU64>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
     /// Updates handed over, the latest at the end.
-    recent: Mutex<VecDeque<u32>>,
+    recent: VecDeque<u32>,
+    /// Updates being handed over.
+    open: HashSet<u32>,
+}
+
+/// How an update stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// It is the caller's to hand over.
+    New,
+    /// Somebody is handing it over.
+    Open,
+    /// It was handed over.
+    Done,
 }
 
 /// One listening, from start to stop.
@@ -62,22 +89,68 @@ pub(super) struct Listener<'a> {
 }
 
 impl Progress {
-    fn is_new(&self, id: u32) -> bool {
-        !self.recent().contains(&id)
+    /// Claims an update, so that the same one is handed over only once.
+    fn claim(&self, id: u32) -> Claim {
+        let mut seen = locked(&self.seen);
+        if seen.recent.contains(&id) {
+            Claim::Done
+        } else if seen.open.insert(id) {
+            Claim::New
+        } else {
+            Claim::Open
+        }
     }
 
-    fn handed_over(&self, id: u32) {
-        let mut recent = self.recent();
-        recent.push_back(id);
-        if recent.len() > REMEMBERED {
-            recent.pop_front();
+    /// Gives a claimed update back: it was handed over, or it was not and may come again.
+    fn settle(&self, id: u32, handed_over: bool) {
+        let mut seen = locked(&self.seen);
+        seen.open.remove(&id);
+        if handed_over {
+            seen.recent.push_back(id);
         }
+        if seen.recent.len() > REMEMBERED {
+            seen.recent.pop_front();
+        }
+    }
+
+    fn confirm(&self, id: u32) {
         self.next.store(i32::try_from(id).unwrap_or(0).saturating_add(1), Ordering::Relaxed);
     }
 
-    fn recent(&self) -> std::sync::MutexGuard<'_, VecDeque<u32>> {
-        self.recent.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    /// Logs a trouble, as a warning only when it was not the last one told.
+    pub(super) fn trouble(&self, words: &str) {
+        let mut told = locked(&self.told);
+        if told.as_deref() == Some(words) {
+            tracing::debug!(reason = words, "Telegram is still not listened to");
+        } else {
+            tracing::warn!(reason = words, "Telegram is not listened to; tried again");
+            *told = Some(words.to_owned());
+        }
     }
+
+    /// Notes that listening works, and says so where it did not before.
+    pub(super) fn works(&self) {
+        if locked(&self.told).take().is_some() {
+            tracing::info!("Telegram is listened to again");
+        }
+    }
+}
+
+/// The claim to an update, given back however the handing over ends.
+struct Held<'a> {
+    progress: &'a Progress,
+    id: u32,
+    handed_over: bool,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.progress.settle(self.id, self.handed_over);
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Listener<'_> {
@@ -101,9 +174,7 @@ impl Listener<'_> {
         loop {
             match self.step(&mut free).await {
                 Ok(true) => {
-                    if failures > 0 {
-                        tracing::info!("Telegram answers again");
-                    }
+                    self.progress.works();
                     (failures, conflicts) = (0, 0);
                 }
                 Ok(false) => return Ok(()),
@@ -116,12 +187,10 @@ impl Listener<'_> {
                         free = false;
                     }
                     if conflicts >= CONFLICTS {
-                        return Err(ListenError::Conflict(format!(
-                            "another program listens with the same Telegram token: {failure}"
-                        )));
+                        return Err(rival(&failure));
                     }
                     let pause = pause(&failure, failures);
-                    tracing::warn!(%failure, tries = failures + 1, "Telegram is not listened to");
+                    self.progress.trouble(&failure.to_string());
                     failures += 1;
                     self.clock.sleep(pause).await;
                 }
@@ -132,21 +201,31 @@ impl Listener<'_> {
     /// Does what is next: learns the bot's name, frees polling from a webhook, polls. Says
     /// whether somebody still takes events.
     async fn step(&mut self, free: &mut bool) -> Result<bool, Failure> {
-        if self.name.get().is_none() {
-            let me = self.api.ask(self.api.request(GetMe {})).await?;
-            self.name.get_or_init(|| me.username);
-        }
+        self.learn_name().await?;
         if !*free {
             let request = self.api.bot().delete_webhook().drop_pending_updates(false);
             self.api.ask(request).await?;
             *free = true;
         }
         for update in self.poll(POLL, 100).await? {
-            if !self.hand_over(update).await {
-                return Ok(false);
+            let id = update.id.0;
+            match self.hand_over(update).await {
+                Some(Claim::New | Claim::Done) => self.progress.confirm(id),
+                // It comes again with the next poll.
+                Some(Claim::Open) => return Ok(true),
+                None => return Ok(false),
             }
         }
         Ok(true)
+    }
+
+    /// Asks who the bot is, unless that is known.
+    pub(super) async fn learn_name(&self) -> Result<(), Failure> {
+        if self.name.get().is_none() {
+            let me = self.api.ask(self.api.request(GetMe {})).await?;
+            self.name.get_or_init(|| me.username);
+        }
+        Ok(())
     }
 
     async fn poll(&self, seconds: u32, limit: u8) -> Result<Vec<Update>, Failure> {
@@ -176,18 +255,21 @@ impl Listener<'_> {
         }
     }
 
-    /// Passes one update on; false when nobody takes events any more. Between the sending and
-    /// the note that it was sent nothing can be interrupted.
-    async fn hand_over(&self, update: Update) -> bool {
+    /// Passes one update on, and says how it stood before; `None` when nobody takes events any
+    /// more. Between the sending and the note that it was sent nothing can be interrupted.
+    pub(super) async fn hand_over(&self, update: Update) -> Option<Claim> {
         let id = update.id.0;
-        if self.progress.is_new(id)
-            && let Some(event) = self.event(update.kind).await
-            && self.events.send(event).await.is_err()
-        {
-            return false;
+        let claim = self.progress.claim(id);
+        if claim == Claim::New {
+            let mut held = Held { progress: self.progress, id, handed_over: false };
+            if let Some(event) = self.event(update.kind).await
+                && self.events.send(event).await.is_err()
+            {
+                return None;
+            }
+            held.handed_over = true;
         }
-        self.progress.handed_over(id);
-        true
+        Some(claim)
     }
 
     async fn event(&self, update: UpdateKind) -> Option<Event> {
@@ -227,6 +309,14 @@ impl Listener<'_> {
             }
         }
     }
+}
+
+/// Two programs with one token: what an operator can do about it.
+fn rival(failure: &Failure) -> ListenError {
+    ListenError::Conflict(format!(
+        "another program listens with the same Telegram token; stop it, or give it a bot of its \
+         own ({failure})"
+    ))
 }
 
 fn is_conflict(failure: &Failure) -> bool {

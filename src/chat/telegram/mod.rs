@@ -1,4 +1,4 @@
-//! Telegram: HTML messages with buttons, commands by long polling, menus by scope.
+//! Telegram: HTML messages with buttons, commands by long polling or webhook, menus by scope.
 //!
 //! It knows Telegram's limits, ids and moods; it never paces or repeats a
 //! delivery by itself, and the bot's token stays inside.
@@ -9,7 +9,9 @@ mod render;
 mod rich;
 mod send;
 mod update;
+mod webhook;
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
@@ -21,7 +23,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::chat::telegram::api::{Api, Failure, GetMe, GetWebhookInfo};
 use crate::chat::telegram::listen::{Listener, Progress};
-use crate::chat::{Connection, EditError, ListenError, MenuItem, Part, Platform, SendError};
+use crate::chat::{
+    Connection, EditError, ListenError, MenuItem, Part, Platform, SendError, Webhook,
+};
 use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
@@ -36,6 +40,8 @@ const LONGEST_MENU: usize = 100;
 struct Telegram {
     api: Api,
     clock: Arc<dyn Clock>,
+    /// Where updates are brought; `None` when they are asked for.
+    webhook: Option<Webhook>,
     /// The menu published last; empty before the first.
     published: Mutex<Vec<MenuItem>>,
     progress: Progress,
@@ -52,6 +58,7 @@ pub fn connect(connection: Connection) -> Result<Arc<dyn Platform>, String> {
     Ok(Arc::new(Telegram {
         api: Api::new(&connection.api_url, connection.token)?,
         clock: connection.clock,
+        webhook: connection.webhook,
         published: Mutex::default(),
         progress: Progress::default(),
         name: OnceLock::new(),
@@ -121,11 +128,25 @@ impl Platform for Telegram {
         self.name.get_or_init(|| me.username.clone());
         let mut lines = vec![format!("Telegram: connected as @{}", text::one_line(&me.username))];
         let webhook = self.api.ask(self.api.request(GetWebhookInfo {})).await.map_err(problem)?;
-        if !webhook.url.is_empty() {
-            // The address itself may hold a secret path.
-            lines.push("Telegram: a webhook is set; polling will remove it".to_owned());
+        // The address itself may hold a secret path.
+        let set = (!webhook.url.is_empty(), &self.webhook);
+        match set {
+            (true, None) => {
+                lines.push("Telegram: a webhook is set; polling will remove it".to_owned());
+            }
+            (true, Some(ours)) if ours.url.as_str() != webhook.url => {
+                lines.push("Telegram: another webhook is set; ours will replace it".to_owned());
+            }
+            (_, Some(ours)) => {
+                lines.push(format!("Telegram: updates are brought to {}", ours.listen));
+            }
+            (false, None) => {}
         }
         Ok(lines)
+    }
+
+    fn counts(&self) -> Vec<(&'static str, u64)> {
+        vec![("refused_posts", self.progress.refused.load(Ordering::Relaxed))]
     }
 
     async fn listen(
@@ -142,7 +163,10 @@ impl Platform for Telegram {
             progress: &self.progress,
             name: &self.name,
         };
-        listener.run(stop).await
+        match &self.webhook {
+            Some(webhook) => listener.serve(webhook, stop).await,
+            None => listener.run(stop).await,
+        }
     }
 }
 

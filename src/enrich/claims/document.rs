@@ -75,7 +75,7 @@ pub(super) fn sentences<'a>(title: &'a str, body: &'a str) -> Vec<Sentence<'a>> 
         if line.is_empty() {
             continue;
         }
-        let (line, said) = spoken(line);
+        let (line, said) = spoken(line, speaker == Speaker::Question);
         if let Some(said) = said {
             speaker = said;
         }
@@ -116,16 +116,16 @@ fn without_bullet(line: &str) -> (&str, bool) {
 }
 
 static ASKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:q|question|investor|reporter|journalist|问|問|投资者|投資者|提问|记者|記者|记者问|питання|запитання|інвестор|журналіст)\s*\d*$")
+    Regex::new(r"(?i)^(?:q|question|investor|reporter|journalist|问|問|投资者|投資者|提问|记者|記者|记者问|питання|запитання|інвестор|журналіст|журналістка|кореспондент|кореспондентка)\s*\d*$")
         .expect("a constant pattern")
 });
 static ANSWERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:a|answer|reply|spokes(?:person|man|woman)|答|答复|回复|发言人|發言人|відповідь)\s*\d*$")
+    Regex::new(r"(?i)^(?:a|answer|reply|spokes(?:person|man|woman)|答|答复|回复|发言人|發言人|відповідь|речник|речниця)\s*\d*$")
         .expect("a constant pattern")
 });
 
 /// The line past its speaker, and the speaker, when it begins with one.
-fn spoken(line: &str) -> (&str, Option<Speaker>) {
+fn spoken(line: &str, asked: bool) -> (&str, Option<Speaker>) {
     let Some((at, colon)) = line.char_indices().take(60).find(|(_, c)| matches!(c, ':' | '：'))
     else {
         return (line, None);
@@ -140,6 +140,10 @@ fn spoken(line: &str) -> (&str, Option<Speaker>) {
     let answer = head.strip_suffix(['答']).or_else(|| head.strip_suffix("回复"));
     if let Some(who) = answer.filter(|who| who.chars().count() >= 3) {
         return (rest, Some(Speaker::Answer(who.to_owned())));
+    }
+    // Whoever speaks after a question answers it.
+    if asked && (2..=24).contains(&head.chars().count()) && !head.contains(['，', ',', '。']) {
+        return (rest, Some(Speaker::Answer(head.to_owned())));
     }
     // `Ganzhou Redhill Magnet Materials: Thank you for your attention.`
     let greets = folded(rest);
@@ -158,7 +162,9 @@ fn spoken(line: &str) -> (&str, Option<Speaker>) {
     if polite.iter().any(|word| greets.starts_with(word)) && head.chars().count() >= 3 {
         return (rest, Some(Speaker::Answer(head.to_owned())));
     }
-    if rest.len() > 20 && head.len() >= 6 && starts_answer(&greets) {
+    let named =
+        head.split_whitespace().count() <= 6 && !head.contains(|c: char| c.is_ascii_digit());
+    if rest.len() > 20 && head.len() >= 6 && named && starts_answer(&greets) {
         return (rest, Some(Speaker::Answer(head.to_owned())));
     }
     (line, None)

@@ -306,7 +306,20 @@ fn joined(themes: Vec<Theme>, low: &str) -> Vec<Theme> {
             // 通用许可申请, 许可证申请
             let back = last.kind == ThemeKind::License
                 && theme.kind == ThemeKind::Application
-                && (between.is_empty() || between == "的" || between == " ");
+                && matches!(
+                    between,
+                    "" | "的"
+                        | " "
+                        | "续期"
+                        | "延续"
+                        | "变更"
+                        | "换发"
+                        | "展期"
+                        | "延期"
+                        | "续展"
+                        | "展延"
+                        | "续证"
+                );
             if forth || back {
                 last.kind = ThemeKind::Application;
                 if last.license == LicenseType::Unspecified {
@@ -547,11 +560,17 @@ fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     let phrase = &low[phrase_start..theme.at.end];
     theme.license = kind_of(phrase, &words.general, &words.individual);
     let near = before_chars(before, 6);
-    theme.other = words.other.is_match(near) && !near.ends_with("出口")
+    // `《两用物项和技术出口许可证》` is what the license is called.
+    let titled = low[..theme.at.start].ends_with("物项和技术");
+    let issued = theme_issued(near);
+    theme.other = words.other.is_match(near) && !near.ends_with("出口") && !titled && !issued
         || words.other_after.is_match(&low[theme.at.end..]);
     if theme.kind == ThemeKind::Application {
+        let buys = ["从中国进口", "自中国进口", "从大陆进口", "自大陆进口"]
+            .iter()
+            .any(|words| low[..theme.at.start].contains(words));
         theme.other = words.application_other.is_match(near)
-            || words.other.is_match(near) && !near.contains("出口");
+            || words.other.is_match(near) && !near.contains("出口") && !buys;
     }
     let none = ["没有任何", "没有一张", "并无", "无任何", "没有哪", "从无"]
         .iter()
@@ -580,6 +599,11 @@ fn describe_chinese(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
                 && bound_zh(between)
         }
     });
+}
+
+/// `中国颁发的进口`: a license of the exporter's country, seen from the buyer's.
+fn theme_issued(near: &str) -> bool {
+    ["发的进口", "准的进口"].iter().any(|words| near.ends_with(words))
 }
 
 /// Between a firm and its license: `的通用`, `所持`, nothing; never a verb.
@@ -650,7 +674,11 @@ fn describe_ukrainian(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Ru
         || low[..start].ends_with("її ")
         || low[..start].ends_with("їхні ")
         || low[..start].ends_with("його ");
-    if theme.pronoun || phrase.contains("цю") || phrase.contains("ця") {
+    if theme.pronoun
+        || ["цю", "ця", "перш", "нову", "нова", "новий"].iter().any(|word| phrase.contains(word))
+        || low[..start].ends_with("перший ")
+        || low[..start].ends_with("новий ")
+    {
         theme.article = Article::Definite;
     }
     theme.negative =

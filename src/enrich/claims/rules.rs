@@ -102,6 +102,11 @@ pub(super) struct Mood {
     pub(super) en_factual_to: Regex,
     pub(super) en_unreal: Regex,
     pub(super) zh_unreal: Regex,
+    /// Governments of other countries that give or take licenses of theirs.
+    pub(super) zh_elsewhere: Regex,
+    /// What else is applied for and approved.
+    pub(super) zh_matter: Regex,
+    pub(super) uk_elsewhere: Regex,
     pub(super) zh_generic: Regex,
     pub(super) zh_negators: Regex,
     pub(super) uk_negators: Regex,
@@ -115,6 +120,9 @@ pub(super) struct Mood {
 pub(super) struct NameWords {
     /// Foreign firms and their country.
     pub(super) buyers: Vec<(String, String)>,
+    /// Their names in Latin and Cyrillic script, and in Chinese.
+    pub(super) buyers_latin: Regex,
+    pub(super) buyers_han: Regex,
     pub(super) en_cues: Vec<String>,
     /// Words that open a sentence and are no part of a name.
     pub(super) en_openers: Vec<String>,
@@ -126,8 +134,16 @@ pub(super) struct NameWords {
     pub(super) chinese_places_zh: Vec<String>,
     /// Chinese places in Latin and Cyrillic script, lower case: looked up for every word.
     pub(super) place_words: HashSet<String>,
+    /// Any place of `chinese_places_zh`.
+    pub(super) zh_places: Regex,
     pub(super) zh_suffixes: Regex,
     pub(super) zh_strong: Regex,
+    /// Words before a name that are no part of it.
+    pub(super) zh_before: Regex,
+    /// What follows a firm that does or says something.
+    pub(super) zh_after: Regex,
+    /// Words that are no one's name.
+    pub(super) zh_ordinary: Vec<String>,
     pub(super) zh_stop: String,
     pub(super) uk_cues: Regex,
     pub(super) uk_heads: Regex,
@@ -253,6 +269,9 @@ struct MoodTable {
     en_factual_to: String,
     en_unreal: String,
     zh_unreal: String,
+    zh_elsewhere: String,
+    zh_matter: String,
+    uk_elsewhere: String,
     zh_generic: String,
     zh_negators: String,
     uk_negators: String,
@@ -306,6 +325,9 @@ struct NamesTable {
     chinese_places_uk: Vec<String>,
     zh_suffixes: String,
     zh_strong: String,
+    zh_before: String,
+    zh_after: String,
+    zh_ordinary: Vec<String>,
     zh_stop: String,
     uk_cues: String,
     uk_heads: String,
@@ -542,6 +564,9 @@ impl Compiler<'_> {
             en_factual_to: self.pattern(&table.en_factual_to)?,
             en_unreal: self.pattern(&table.en_unreal)?,
             zh_unreal: self.pattern(&table.zh_unreal)?,
+            zh_elsewhere: self.pattern(&table.zh_elsewhere)?,
+            zh_matter: self.pattern(&table.zh_matter)?,
+            uk_elsewhere: self.pattern(&table.uk_elsewhere)?,
             zh_generic: self.pattern(&table.zh_generic)?,
             zh_negators: self.pattern(&table.zh_negators)?,
             uk_negators: self.pattern(&table.uk_negators)?,
@@ -561,8 +586,17 @@ impl Compiler<'_> {
                     .push(format!("buyer {entry:?} lacks its country (`Name=Country`)")),
             }
         }
+        buyers.sort_by_key(|(name, _): &(String, String)| std::cmp::Reverse(name.len()));
+        let any = |han: bool| {
+            let fitting = buyers.iter().map(|(name, _)| name);
+            let fitting = fitting.filter(|name| name.chars().any(text::is_han) == han);
+            fitting.map(|name| regex::escape(name)).collect::<Vec<String>>().join("|")
+        };
+        let (latin, han) = (any(false), any(true));
         Some(NameWords {
             buyers,
+            buyers_latin: self.pattern(&latin)?,
+            buyers_han: self.pattern(&han)?,
             en_cues: table.en_cues.clone(),
             en_openers: table.en_openers.clone(),
             calendar: table.calendar.clone(),
@@ -576,8 +610,12 @@ impl Compiler<'_> {
                 .chain(&table.chinese_places_uk)
                 .map(|place| place.to_lowercase())
                 .collect(),
+            zh_places: self.pattern(&table.chinese_places_zh.join("|"))?,
             zh_suffixes: self.pattern(&table.zh_suffixes)?,
             zh_strong: self.pattern(&format!("(?:{})$", table.zh_strong))?,
+            zh_before: self.pattern(&table.zh_before)?,
+            zh_after: self.pattern(&format!("^(?:{})", table.zh_after))?,
+            zh_ordinary: table.zh_ordinary.clone(),
             zh_stop: table.zh_stop.clone(),
             uk_cues: self.words(&table.uk_cues)?,
             uk_heads: self.words(&table.uk_heads)?,

@@ -216,7 +216,7 @@ fn buyer_at(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
 /// Places the goods may go.
 fn destinations(low: &str, rules: &Rules) -> Vec<String> {
     static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\b(?:to|into|reaching|bound for|destined for|(?:customers?|buyers?|clients?|users?|workshop|plant|factory|importers?|maker|company|firms?|one|shipments?) (?:in|to)|deliver(?:y|ies) (?:in|to)|for (?:use in|export to|delivery to|shipment to)|exports? for)|出口(?:至|到|往)?|销往|运往|发往|供应|输往|(?:出口|销售|产品|供货)(?:的)?(?:区域|地区|市场|国家|目的地|范围|对象|目标)?(?:包括|涵盖|覆盖|为|是)|面向|送往|对|往|输|(?:до|в|у|для клієнтів (?:в|у|з)|клієнтам (?:в|у)|покупцям (?:в|у|з)|клієнтів (?:в|у|з)|експорт\p{L}* (?:до|в|у)))\s*(?:the |both |customers in |buyers in )?$")
+        Regex::new(r"(?:\b(?:to|into|reaching|bound for|destined for|(?:customers?|buyers?|clients?|users?|workshop|plant|factory|importers?|maker|company|firms?|one|shipments?) (?:in|to)|deliver(?:y|ies) (?:in|to)|for (?:use in|export to|delivery to|shipment to)|exports? for)|出口(?:至|到|往)?|销往|运往|发往|供应|输往|(?:出口|销售|产品|供货)(?:的)?(?:区域|地区|市场|国家|目的地|范围|对象|目标)?(?:包括|涵盖|覆盖|为|是)|面向|送往|目的地(?:包括|为|是)|最终用户(?:为|是|系)|收货方(?:为|是|在)|对|往|输|向|(?:до|для|в|у|для клієнтів (?:в|у|з)|клієнтам (?:в|у)|покупцям (?:в|у|з)|клієнтів (?:в|у|з)|експорт\p{L}* (?:до|в|у)))\s*(?:the |both |customers in |buyers in )?$")
             .expect("a constant pattern")
     });
     static TAIL: LazyLock<Regex> = LazyLock::new(|| {

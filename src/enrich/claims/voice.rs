@@ -105,7 +105,7 @@ pub(super) fn weigh(
 /// Whether an authority or a government speaks in the sentence.
 pub(super) fn official(low: &str, rules: &Rules) -> bool {
     static HEDGE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"spokes\w+ (?:for|of) (?:the |its )?(?:company|firm|group|exporter|producer|maker)|company spokes\w+|first (?:word|reports?|signs?|signals?) |reports? (?:coming|from industry)|sources? (?:close|said)|消息人士|知情人士").expect("a constant pattern")
+        Regex::new(r"spokes\w+ (?:for|of) (?:the |its )?(?:company|firm|group|exporter|producer|maker)|company spokes\w+|first (?:word|reports?|signs?|signals?) |reports? (?:coming|from industry)|sources? (?:close|said)|消息人士|知情人士|(?:公司|集团|企业|车厂|厂方)(?:新闻)?发言人").expect("a constant pattern")
     });
     !HEDGE.is_match(low)
         && rules
@@ -153,7 +153,7 @@ fn says(low: &str, chunks: &[Chunk], is: impl Fn(&Holder) -> bool, rules: &Rules
 /// `the company said`, `in a filing`, `told the exchange`: the issuer's own words.
 pub(super) fn self_said(low: &str) -> bool {
     static ISSUER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:the (?:company|firm|producer|exporter|manufacturer|magnet maker)|its (?:board secretary|chairman|chief executive|ceo|export manager|spokes\w+|management)|board secretary|export manager|company spokes\w+|spokes\w+ for the (?:company|firm))\b(?: [a-z]+ly| also| later| on \w+day| had| has)*\b ?(?:said|says|told|wrote|confirmed|announced|disclosed|added|reported|stated|answered|replied)\b|\b(?:in|in an?|through an?|according to (?:an?|its|the)) (?:\w+ ){0,2}(?:exchange filing|filing to|stock.exchange (?:filing|notice|statement)|exchange announcement)|investor(?:s'|s’)? (?:relations )?platform|(?:公司|董秘|企业)(?:一位|有关|相关)?(?:负责人|人士|高管)?(?:说|表示|称|回复|披露|公告|确认|证实)|在(?:互动|投资者)[^，。；]{0,8}平台|发布公告|公告(?:称|显示|披露)|向该公司核实|у (?:повідомленні|заяві) (?:для )?бірж\p{L}+|компані\p{L}+ (?:повідоми\p{L}+|підтверди\p{L}+|заяви\p{L}+)")
+        Regex::new(r"\b(?:the (?:company|firm|producer|exporter|manufacturer|magnet maker)|its (?:board secretary|chairman|chief executive|ceo|export manager|spokes\w+|management)|board secretary|export manager|company spokes\w+|spokes\w+ for the (?:company|firm))\b(?: [a-z]+ly| also| later| on \w+day| had| has)*\b ?(?:said|says|told|wrote|confirmed|announced|disclosed|added|reported|stated|answered|replied)\b|\b(?:in|in an?|through an?|according to (?:an?|its|the)) (?:\w+ ){0,2}(?:exchange filing|filing to|stock.exchange (?:filing|notice|statement)|exchange announcement)|investor(?:s'|s’)? (?:relations )?platform|(?:公司|董秘|企业)(?:一位|有关|相关)?(?:负责人|人士|高管|发言人)?(?:今|昨|[(（]\d+[)）]|日)*(?:说|表示|称|回复|披露|公告|确认|证实)|在(?:互动|投资者)[^，。；]{0,8}平台|发布公告|公告(?:称|显示|披露)|向该公司核实|у (?:повідомленні|заяві) (?:для )?бірж\p{L}+|(?:її|його) (?:представни\p{L}+|директор\p{L}*|речни\p{L}+|голов\p{L}+)|повідоми\p{L}+ вон[аи] біржі|компані\p{L}+ (?:повідоми\p{L}+|підтверди\p{L}+|заяви\p{L}+)")
             .expect("a constant pattern")
     });
     ISSUER.is_match(low)

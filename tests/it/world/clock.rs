@@ -40,3 +40,31 @@ impl Clock for HandClock {
         Box::pin(std::future::ready(()))
     }
 }
+
+/// A clock whose waits last until somebody moves it past their end.
+#[derive(Clone)]
+pub(crate) struct StillClock(tokio::sync::watch::Sender<DateTime<Utc>>);
+
+impl StillClock {
+    /// A clock that shows `start`, as RFC 3339.
+    pub(crate) fn at(start: &str) -> Self {
+        Self(tokio::sync::watch::channel(start.parse().unwrap()).0)
+    }
+
+    /// Moves the clock, and ends the waits that are over.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.0.send_modify(|now| *now += by);
+    }
+}
+
+impl Clock for StillClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.borrow()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let end = self.now() + duration;
+        let mut time = self.0.subscribe();
+        Box::pin(async move { drop(time.wait_for(|now| *now >= end).await) })
+    }
+}

@@ -111,6 +111,10 @@ struct World {
     menus: BTreeMap<String, Vec<(String, String)>>,
     webhook: String,
     gate: Option<Gate>,
+    /// What posts to the webhook carry.
+    secret: String,
+    /// Why the last post failed, and when.
+    last_error: Option<(i64, &'static str)>,
 }
 
 /// Says of a message to a chat how many seconds it has to wait, if it has to.
@@ -156,6 +160,7 @@ impl FakeTelegram {
             api_url: self.url.clone(),
             token: SecretString::from(TOKEN.to_owned()),
             application: None,
+            webhook: None,
             clock: Arc::new(HandClock::at("2026-11-23T12:00:00Z")),
         };
         monazite::chat::telegram::connect(connection).unwrap()
@@ -195,6 +200,42 @@ impl FakeTelegram {
     /// Sets a webhook, as another program would.
     pub(crate) fn set_webhook(&self, url: &str) {
         url.clone_into(&mut self.world().webhook);
+    }
+
+    /// The webhook that is set; empty when none is.
+    pub(crate) fn webhook(&self) -> String {
+        self.world().webhook.clone()
+    }
+
+    /// Telegram says that it could not bring an update.
+    pub(crate) fn could_not_bring(&self, when: i64, why: &'static str) {
+        self.world().last_error = Some((when, why));
+    }
+
+    /// Posts every update that waits to the webhook, all at once; what is answered 200 is gone.
+    /// Gives the answers' statuses.
+    pub(crate) async fn bring(&self) -> Vec<u16> {
+        let (url, secret, updates) = {
+            let world = self.world();
+            (world.webhook.clone(), world.secret.clone(), world.updates.clone())
+        };
+        let client = reqwest::Client::new();
+        let posts = updates.iter().map(|update| {
+            let post = client.post(&url).header("X-Telegram-Bot-Api-Secret-Token", &secret);
+            let post = post.header("content-type", "application/json");
+            post.body(numbered(update).to_string()).send()
+        });
+        let answers = futures::future::join_all(posts).await;
+        let statuses: Vec<u16> =
+            answers.into_iter().map(|answer| answer.unwrap().status().as_u16()).collect();
+        let taken: HashSet<u32> = updates
+            .iter()
+            .zip(&statuses)
+            .filter(|(_, status)| **status == 200)
+            .map(|((id, _), _)| *id)
+            .collect();
+        self.world().updates.retain(|(id, _)| !taken.contains(id));
+        statuses
     }
 
     /// Orders a fault for the next call of a method that has none ordered before it.
@@ -456,12 +497,23 @@ async fn handle(shared: &Shared, method: &str, body: &Value) -> Answer {
     let mut world = shared.world.lock().unwrap();
     let done = match method {
         "getme" => Ok(me()),
-        "getwebhookinfo" => Ok(json!({
-            "url": world.webhook, "has_custom_certificate": false,
-            "pending_update_count": world.updates.len(),
-        })),
+        "getwebhookinfo" => {
+            let mut info = json!({
+                "url": world.webhook, "has_custom_certificate": false,
+                "pending_update_count": world.updates.len(),
+            });
+            if let Some((when, why)) = world.last_error {
+                info["last_error_date"] = json!(when);
+                info["last_error_message"] = json!(why);
+            }
+            Ok(info)
+        }
+        "setwebhook" => world.set_webhook(body),
         "deletewebhook" => {
             world.webhook.clear();
+            if body["drop_pending_updates"] == true {
+                world.updates.clear();
+            }
             Ok(json!(true))
         }
         "setmycommands" => world.set_my_commands(body),
@@ -651,6 +703,38 @@ impl World {
         let mut message = json!({ "message_id": sent.id, "date": 1_800_000_000, "chat": place });
         merge(&mut message, sent.describe());
         Ok(message)
+    }
+
+    fn set_webhook(&mut self, body: &Value) -> Answer {
+        only(
+            body,
+            &["url", "secret_token", "allowed_updates", "max_connections", "drop_pending_updates"],
+        )?;
+        let url = body["url"].as_str().unwrap_or_default();
+        // This one is a server of one's own, which takes http as well.
+        if !url::Url::parse(url).is_ok_and(|url| url.has_host()) {
+            return Err(bad("bad webhook: failed to parse the URL"));
+        }
+        let secret = body["secret_token"].as_str().unwrap_or_default();
+        let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if secret.len() > 256 || !secret.chars().all(legal) {
+            return Err(bad("secret token contains illegal characters"));
+        }
+        if !(1..=100).contains(&body["max_connections"].as_u64().unwrap_or(40)) {
+            return Err(bad("max_connections must be between 1 and 100"));
+        }
+        if body["drop_pending_updates"] == true {
+            self.updates.clear();
+        }
+        if let Some(allowed) = body["allowed_updates"].as_array() {
+            let allowed = allowed.iter().filter_map(|kind| kind.as_str().map(str::to_owned));
+            self.allowed = Some(allowed.collect());
+        }
+        url.clone_into(&mut self.webhook);
+        secret.clone_into(&mut self.secret);
+        // A poll that waits is ended by it.
+        self.poll += 1;
+        Ok(json!(true))
     }
 
     fn answer_callback_query(&mut self, body: &Value) -> Answer {

@@ -1,6 +1,8 @@
 //! The fake's gateway side: sessions, heartbeats and events.
 
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use futures::{SinkExt, StreamExt};
 use monazite::clock::Clock;
@@ -13,16 +15,31 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use super::{APPLICATION, CHANNEL, FakeDiscord, GUILD, Inner, Open, TOKEN};
 
-/// The one session and what was said in it.
+/// The sessions, one for each shard, and what was said in them.
 pub(super) struct Wire {
-    /// Every event so far; a resumed session gets those it missed.
-    said: Mutex<Vec<Value>>,
-    /// To the connection that is up.
-    line: Mutex<Option<mpsc::UnboundedSender<Out>>>,
+    shards: Mutex<BTreeMap<u64, Shard>>,
     state: watch::Sender<Counts>,
     /// Whether connections are left without an answer for now.
     held: watch::Sender<bool>,
-    refusal: Mutex<Option<u16>>,
+    /// Closes sessions instead of greeting them: the next one, or all.
+    refusal: Mutex<Option<(u16, bool)>>,
+    /// Whether connections are answered, but with silence.
+    mute: AtomicBool,
+    /// Whether heartbeats go without an answer, and how often they are asked for.
+    deaf: AtomicBool,
+    beat: AtomicU64,
+    /// Whether sessions cannot be taken up again.
+    forgetful: AtomicBool,
+    /// Who identified, of how many, when.
+    identities: Mutex<Vec<(u64, u64, tokio::time::Instant)>>,
+}
+
+#[derive(Default)]
+struct Shard {
+    /// Every event so far; a resumed session gets those it missed.
+    said: Vec<Value>,
+    /// To the connection that is up.
+    line: Option<mpsc::UnboundedSender<Out>>,
 }
 
 /// What happened on the gateway.
@@ -42,22 +59,26 @@ pub(crate) struct Counts {
 
 enum Out {
     Event(Value),
+    Raw(Message),
     Close(u16),
 }
 
 impl Default for Wire {
     fn default() -> Self {
         Self {
-            said: Mutex::default(),
-            line: Mutex::default(),
+            shards: Mutex::default(),
             state: watch::channel(Counts::default()).0,
             held: watch::channel(false).0,
             refusal: Mutex::default(),
+            mute: AtomicBool::new(false),
+            deaf: AtomicBool::new(false),
+            beat: AtomicU64::new(41_250),
+            forgetful: AtomicBool::new(false),
+            identities: Mutex::default(),
         }
     }
 }
 
-const SESSION: &str = "session-1";
 /// What an administrator and what a member may do.
 const MANAGER: u64 = 1 << 5 | 1 << 11;
 const MEMBER: u64 = 1 << 11;
@@ -75,23 +96,76 @@ impl FakeDiscord {
 
     /// Closes the next session with `code` instead of greeting it.
     pub(crate) fn refuse_session(&self, code: u16) {
-        *self.inner.wire.refusal.lock().unwrap() = Some(code);
+        *self.inner.wire.refusal.lock().unwrap() = Some((code, false));
     }
 
-    /// Closes the connection with `code`.
+    /// Closes every session with `code` from now on, or none.
+    pub(crate) fn refuse_sessions(&self, code: Option<u16>) {
+        *self.inner.wire.refusal.lock().unwrap() = code.map(|code| (code, true));
+    }
+
+    /// Answers connections with silence from now on.
+    pub(crate) fn mute_gateway(&self) {
+        self.inner.wire.mute.store(true, Ordering::SeqCst);
+    }
+
+    /// Leaves heartbeats without an answer, or answers them.
+    pub(crate) fn deafen_gateway(&self, deaf: bool) {
+        self.inner.wire.deaf.store(deaf, Ordering::SeqCst);
+    }
+
+    /// How often later connections are to send a heartbeat, in milliseconds.
+    pub(crate) fn beat(&self, milliseconds: u64) {
+        self.inner.wire.beat.store(milliseconds, Ordering::SeqCst);
+    }
+
+    /// Lets no session be taken up again from now on.
+    pub(crate) fn forget_sessions(&self) {
+        self.inner.wire.forgetful.store(true, Ordering::SeqCst);
+    }
+
+    /// Who identified so far: shard, of how many, when by tokio's clock.
+    pub(crate) fn identities(&self) -> Vec<(u64, u64, tokio::time::Instant)> {
+        self.inner.wire.identities.lock().unwrap().clone()
+    }
+
+    /// Closes the first shard's connection with `code`.
     pub(crate) fn close(&self, code: u16) {
-        let line = self.inner.wire.line.lock().unwrap().take();
+        let line = self.shards().get_mut(&0).unwrap().line.take();
         line.unwrap().send(Out::Close(code)).unwrap_or_default();
     }
 
-    /// Says an event to the bot, at once or when it resumes.
+    /// Sends any frame to the first shard.
+    pub(crate) fn send_raw(&self, frame: Message) {
+        if let Some(line) = &self.shards()[&0].line {
+            line.send(Out::Raw(frame)).unwrap_or_default();
+        }
+    }
+
+    /// Says an event to the first shard, at once or when it resumes.
     pub(crate) fn say(&self, name: &str, data: &Value) {
-        let mut said = self.inner.wire.said.lock().unwrap();
-        let event = json!({ "op": 0, "s": said.len() + 2, "t": name, "d": data });
-        said.push(event.clone());
-        if let Some(line) = &*self.inner.wire.line.lock().unwrap() {
+        self.say_to(0, name, data);
+    }
+
+    /// Says an event to a shard, at once or when it resumes.
+    pub(crate) fn say_to(&self, shard: u64, name: &str, data: &Value) {
+        let mut shards = self.shards();
+        let shard = shards.entry(shard).or_default();
+        let event = json!({ "op": 0, "s": shard.said.len() + 2, "t": name, "d": data });
+        shard.said.push(event.clone());
+        if let Some(line) = &shard.line {
             line.send(Out::Event(event)).unwrap_or_default();
         }
+    }
+
+    /// The last event once more, to the first shard.
+    pub(crate) fn say_again(&self) {
+        let last = self.shards()[&0].said.last().unwrap().clone();
+        self.say(last["t"].as_str().unwrap(), &last["d"]);
+    }
+
+    fn shards(&self) -> MutexGuard<'_, BTreeMap<u64, Shard>> {
+        self.inner.wire.shards.lock().unwrap()
     }
 
     /// Somebody types `/name args` in `CHANNEL`. The command must be registered, if any is.
@@ -264,8 +338,10 @@ async fn session(inner: Arc<Inner>, stream: TcpStream) -> Option<()> {
     inner.wire.state.send_modify(|counts| counts.connected += 1);
     inner.wire.held.subscribe().wait_for(|held| !held).await.ok()?;
     let mut socket = tokio_tungstenite::accept_async(stream).await.ok()?;
-    let hello = json!({ "op": 10, "d": { "heartbeat_interval": 41_250 } });
-    put(&mut socket, &hello).await?;
+    let beat = inner.wire.beat.load(Ordering::SeqCst);
+    if !inner.wire.mute.load(Ordering::SeqCst) {
+        put(&mut socket, &json!({ "op": 10, "d": { "heartbeat_interval": beat } })).await?;
+    }
     let (sender, mut out) = mpsc::unbounded_channel();
     loop {
         tokio::select! {
@@ -281,10 +357,17 @@ async fn session(inner: Arc<Inner>, stream: TcpStream) -> Option<()> {
             },
             Some(said) = out.recv() => match said {
                 Out::Event(event) => put(&mut socket, &event).await?,
+                Out::Raw(frame) => socket.send(frame).await.ok()?,
                 Out::Close(code) => return shut(&mut socket, code).await,
             },
         }
     }
+}
+
+/// Now, by the clock that the library's pauses are measured by.
+#[expect(clippy::disallowed_methods, reason = "a test compares it with the library's own waits")]
+fn instant() -> tokio::time::Instant {
+    tokio::time::Instant::now()
 }
 
 /// Answers one frame of the bot's.
@@ -298,11 +381,22 @@ async fn take(
     let token = token.strip_prefix("Bot ").unwrap_or(token);
     match frame["op"].as_u64()? {
         1 => {
-            put(socket, &json!({ "op": 11 })).await?;
-            inner.wire.state.send_modify(|counts| counts.heartbeats += 1);
+            if !inner.wire.deaf.load(Ordering::SeqCst) {
+                put(socket, &json!({ "op": 11 })).await?;
+                inner.wire.state.send_modify(|counts| counts.heartbeats += 1);
+            }
         }
         2 => {
-            let refusal = inner.wire.refusal.lock().unwrap().take();
+            let shard = frame["d"]["shard"].as_array().unwrap();
+            let (id, total) = (shard[0].as_u64().unwrap(), shard[1].as_u64().unwrap());
+            assert!(id < total, "shard {id} of {total}");
+            inner.wire.identities.lock().unwrap().push((id, total, instant()));
+            let refusal = {
+                let mut refusal = inner.wire.refusal.lock().unwrap();
+                let code = refusal.map(|(code, _)| code);
+                *refusal = refusal.filter(|(_, always)| *always);
+                code
+            };
             if let Some(code) = refusal {
                 return shut(socket, code).await;
             }
@@ -313,29 +407,38 @@ async fn take(
             if frame["d"]["intents"] != 1 {
                 return shut(socket, 4014).await;
             }
-            inner.wire.said.lock().unwrap().clear();
+            if total < inner.world.lock().unwrap().shards {
+                return shut(socket, 4011).await;
+            }
             let user = json!({ "id": APPLICATION.to_string(), "username": "monazite",
                 "discriminator": "0000", "avatar": null, "bot": true, "mfa_enabled": false,
                 "verified": true, "email": null, "flags": 0 });
             let ready = json!({ "op": 0, "s": 1, "t": "READY", "d": {
-                "v": 10, "user": user, "session_id": SESSION, "guilds": [
+                "v": 10, "user": user, "session_id": format!("session-{id}"), "guilds": [
                     { "id": GUILD.to_string(), "unavailable": true }],
-                "resume_gateway_url": inner.gateway_url, "shard": [0, 1],
+                "resume_gateway_url": inner.gateway_url, "shard": [id, total],
                 "application": { "id": APPLICATION.to_string(), "flags": 0 },
             } });
             put(socket, &ready).await?;
-            *inner.wire.line.lock().unwrap() = Some(sender.clone());
+            let shard = Shard { said: Vec::new(), line: Some(sender.clone()) };
+            inner.wire.shards.lock().unwrap().insert(id, shard);
             inner.wire.state.send_modify(|counts| counts.identified += 1);
         }
         6 => {
-            if token != TOKEN || frame["d"]["session_id"] != SESSION {
+            let session = frame["d"]["session_id"].as_str().unwrap_or_default();
+            let id = session.strip_prefix("session-").and_then(|id| id.parse::<u64>().ok());
+            let forgotten = inner.wire.forgetful.load(Ordering::SeqCst);
+            let known = id.filter(|id| inner.wire.shards.lock().unwrap().contains_key(id));
+            let Some(id) = known.filter(|_| token == TOKEN && !forgotten) else {
                 return put(socket, &json!({ "op": 9, "d": false })).await;
-            }
+            };
             let seen = frame["d"]["seq"].as_u64()?;
             let missed: Vec<Value> = {
-                let said = inner.wire.said.lock().unwrap();
-                *inner.wire.line.lock().unwrap() = Some(sender.clone());
-                said.iter().filter(|event| event["s"].as_u64() > Some(seen)).cloned().collect()
+                let mut shards = inner.wire.shards.lock().unwrap();
+                let shard = shards.get_mut(&id).unwrap();
+                shard.line = Some(sender.clone());
+                let missed = shard.said.iter().filter(|event| event["s"].as_u64() > Some(seen));
+                missed.cloned().collect()
             };
             let last = missed.last().map_or(seen, |event| event["s"].as_u64().unwrap());
             for event in missed {

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use axum::Router;
 use chrono::{DateTime, Utc};
 use monazite::chat::Connection;
+use monazite::clock::Clock as _;
 use monazite::model::event::Target;
 use monazite::model::subscription::{Destination, PlatformName};
 use serde_json::Value;
@@ -90,6 +91,10 @@ struct World {
     last_id: u64,
     broken_gateway: bool,
     gate: Option<Gate>,
+    /// Shards wanted.
+    shards: u64,
+    /// Sessions that may be begun until an instant, where that is limited.
+    starts: Option<(u64, DateTime<Utc>)>,
 }
 
 #[derive(Default)]
@@ -125,7 +130,7 @@ impl FakeDiscord {
             url: format!("http://{}", rest.local_addr().unwrap()),
             gateway_url: format!("ws://{}", sockets.local_addr().unwrap()),
             clock: clock.clone(),
-            world: Mutex::new(World { last_id: APPLICATION + 1000, ..World::default() }),
+            world: Mutex::new(World { last_id: APPLICATION + 1000, shards: 1, ..World::default() }),
             wire: gateway::Wire::default(),
             answers: watch::channel(0).0,
         });
@@ -148,6 +153,7 @@ impl FakeDiscord {
             api_url: self.inner.url.clone(),
             token: TOKEN.into(),
             application: None,
+            webhook: None,
             clock: Arc::new(self.clock.clone()),
         }
     }
@@ -192,7 +198,18 @@ impl FakeDiscord {
         self.world().channels.get_mut(&channel).unwrap().archived = true;
     }
 
-    /// Makes `GET /gateway` fail from now on.
+    /// Wants so many shards from now on.
+    pub(crate) fn want_shards(&self, shards: u64) {
+        self.world().shards = shards;
+    }
+
+    /// Lets only so many sessions begin for a while.
+    pub(crate) fn limit_starts(&self, remaining: u64, seconds: i64) {
+        let until = self.clock.now() + chrono::Duration::seconds(seconds);
+        self.world().starts = Some((remaining, until));
+    }
+
+    /// Makes `GET /gateway/bot` fail from now on.
     pub(crate) fn break_gateway(&self) {
         self.world().broken_gateway = true;
     }

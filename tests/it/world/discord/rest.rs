@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use chrono::Duration;
+use monazite::clock::Clock as _;
 use serde_json::{Value, json};
 
 use super::rules::{self, Use};
@@ -132,7 +133,17 @@ fn handled(
     let mut world = inner.world.lock().unwrap();
     let world = &mut *world;
     match (method.as_str(), &path[..]) {
-        ("GET", ["gateway"]) if world.broken_gateway => (503, Value::Null),
+        ("GET", ["gateway", "bot"]) if world.broken_gateway => (503, Value::Null),
+        ("GET", ["gateway", "bot"]) => {
+            let now = inner.clock.now();
+            let limited = world.starts.filter(|(_, until)| now < *until);
+            let remaining = limited.map_or(1000, |(remaining, _)| remaining);
+            let reset = limited.map_or(0, |(_, until)| (until - now).num_milliseconds());
+            let limit = json!({ "total": 1000, "remaining": remaining, "reset_after": reset,
+                "max_concurrency": 1 });
+            let url = &inner.gateway_url;
+            (200, json!({ "url": url, "shards": world.shards, "session_start_limit": limit }))
+        }
         ("GET", ["gateway"]) => (200, json!({ "url": inner.gateway_url })),
         ("GET", ["users", "@me"]) => {
             (200, json!({ "id": APPLICATION.to_string(), "username": "monazite", "bot": true }))

@@ -4,11 +4,16 @@
 //! newspaper is never a firm; what might be one counts only where the grammar
 //! leaves no other reading (`sure` is false).
 
+mod chinese;
+mod ukrainian;
+
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use ukrainian::{cyrillic, declined};
 
 use super::document::{Sentence, Speaker};
 use super::rules::{Rules, Tongue};
@@ -59,7 +64,12 @@ pub(super) struct Names {
 
 /// Finds them.
 pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules) -> Names {
-    let mut finder = Finder { rules, entities: Vec::new(), lower: lower_words(sentences) };
+    let mut finder = Finder {
+        rules,
+        entities: Vec::new(),
+        lower: lower_words(sentences),
+        low: sentences.iter().map(|sentence| sentence.low.as_str()).collect(),
+    };
     let mut known: Vec<Vec<Mention>> = Vec::new();
     let mut agencies = Vec::new();
     for sentence in sentences {
@@ -68,7 +78,14 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
         for hit in lexicon.names(sentence.text) {
             match hit.what {
                 Name::Company(i) => {
-                    let at = grown(sentence.text, hit.at, rules);
+                    let mut at = grown(sentence.text, hit.at, rules);
+                    if sentence.text[at.clone()].ends_with(text::is_han) {
+                        at.end = full_suffix(&sentence.low, at.start, at.end);
+                        let (start, _) = finder.wider(&sentence.low, at.start, 0);
+                        if !sentence.low[start..].starts_with("北京") {
+                            at.start = start;
+                        }
+                    }
                     if mentions.last().is_some_and(|last: &Mention| at.start < last.at.end) {
                         continue;
                     }
@@ -93,6 +110,13 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
     let mut mentions = known;
     for ((sentence, found), offices) in sentences.iter().zip(&mut mentions).zip(&agencies) {
         finder.mentions(sentence, offices, found);
+    }
+    let listed = finder.listed(sentences, &mentions);
+    if !listed.is_empty() {
+        finder.adopt(listed);
+        for ((sentence, found), offices) in sentences.iter().zip(&mut mentions).zip(&agencies) {
+            finder.mentions(sentence, offices, found);
+        }
     }
     Names { entities: finder.entities, mentions }
 }
@@ -181,6 +205,7 @@ struct Finder<'a> {
     rules: &'a Rules,
     entities: Vec<Entity>,
     lower: HashSet<String>,
+    low: Vec<&'a str>,
 }
 
 impl Finder<'_> {
@@ -205,28 +230,31 @@ impl Finder<'_> {
 
     /// Foreign firms of the rules that the text names.
     fn buyers(&self, sentences: &[Sentence<'_>]) -> Vec<Candidate> {
-        let listed = &self.rules.names.buyers;
-        listed
-            .iter()
-            .filter(|(name, _)| {
-                sentences.iter().any(|sentence| {
-                    sentence
-                        .text
-                        .match_indices(name.as_str())
-                        .any(|(at, _)| stands_alone(sentence, &(at..at + name.len())))
-                }) && !self
-                    .entities
-                    .iter()
-                    .any(|entity| entity.known && entity.name.contains(name.as_str()))
-            })
-            .map(|(name, country)| Candidate {
-                words: name.split(' ').map(str::to_lowercase).collect(),
-                text: name.clone(),
-                sure: true,
-                chinese: None,
-                country: Some(country.clone()),
-            })
-            .collect()
+        let names = &self.rules.names;
+        let mut found: Vec<Candidate> = Vec::new();
+        for sentence in sentences {
+            let latin = names.buyers_latin.find_iter(sentence.text);
+            let han = names.buyers_han.find_iter(&sentence.low);
+            for m in latin.chain(han) {
+                let known = |entity: &Entity| entity.known && entity.name.contains(m.as_str());
+                let listed = names.buyers.iter().find(|(name, _)| name == m.as_str());
+                let Some((name, country)) = listed else { continue };
+                let words: Vec<String> = name.split(' ').map(str::to_lowercase).collect();
+                if stands_alone(sentence, &m.range())
+                    && !self.entities.iter().any(known)
+                    && found.iter().all(|other| other.words != words)
+                {
+                    found.push(Candidate {
+                        words,
+                        text: sentence.cut(m.range()).to_owned(),
+                        sure: true,
+                        chinese: None,
+                        country: Some(country.clone()),
+                    });
+                }
+            }
+        }
+        found
     }
 
     fn unknown(&self, sentence: &Sentence<'_>, taken: &[&Range<usize>], into: &mut Vec<Candidate>) {
@@ -235,6 +263,8 @@ impl Finder<'_> {
         }
         if sentence.text.chars().any(text::is_han) {
             self.chinese(sentence, taken, into);
+            self.suffixless(sentence, taken, into);
+            self.subsidiary(sentence, taken, into);
         }
         if sentence.tongue == Tongue::Zh || !sentence.item && sentence.title_case() {
             return;
@@ -259,10 +289,23 @@ impl Finder<'_> {
             let words: Vec<String> =
                 name.as_str().split_whitespace().map(super::document::folded).collect();
             let capital = name.as_str().starts_with(char::is_uppercase);
+            let all =
+                name.as_str().split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+            let cue = words.iter().any(|word| {
+                let whole = |m: regex::Match<'_>| m.len() == word.len();
+                self.rules.names.uk_heads.find(word).is_some_and(whole)
+                    || self.rules.names.uk_cues.find(word).is_some_and(whole)
+            });
+            let headed = self.headed(sentence.text, whole.start());
+            let least = if headed && all { 1 } else { 2 };
+            let known = words
+                .iter()
+                .any(|word| self.rules.names.uk_not.iter().any(|not| not.to_lowercase() == *word));
             if capital
-                && (2..=5).contains(&words.len())
-                && self.headed(sentence.text, whole.start())
-                && !words.iter().any(|word| self.is_org(word))
+                && (least..=5).contains(&words.len())
+                && (headed || all || cue)
+                && !known
+                && !words.iter().any(|word| self.is_org(word) || PAPERS.contains(&word.as_str()))
             {
                 into.push(Candidate {
                     words,
@@ -330,7 +373,11 @@ impl Finder<'_> {
             let head = uk
                 && run.words.len() > 1
                 && self.rules.names.uk_heads.find(&word).is_some_and(|m| m.len() == word.len());
-            if opener || alone || head {
+            let next_latin = run.words.get(1).is_some_and(|next| {
+                text[next.clone()].starts_with(|c: char| c.is_ascii_uppercase())
+            });
+            let whence = uk && next_latin && self.whence(&word);
+            if opener || alone || head || whence {
                 run.words.remove(0);
             } else {
                 break;
@@ -344,6 +391,14 @@ impl Finder<'_> {
             })
             || words.iter().any(|word| self.is_org(word))
         {
+            return None;
+        }
+        // `МОЗ`, `МЗС`: an office by its initials.
+        let initials = |word: &Range<usize>| {
+            let word = &text[word.clone()];
+            cyrillic(word) && word.chars().count() <= 4 && word.chars().all(char::is_uppercase)
+        };
+        if run.words.iter().all(initials) {
             return None;
         }
         let joined = words.join(" ");
@@ -360,10 +415,12 @@ impl Finder<'_> {
         }) {
             return None;
         }
-        if words
-            .iter()
-            .all(|word| self.rules.not_a_name(word) || self.is_country(word) || self.is_place(word))
-        {
+        if words.iter().all(|word| {
+            self.rules.not_a_name(word)
+                || self.is_country(word)
+                || self.is_place(word)
+                || uk && self.place_in_case(word)
+        }) {
             return None;
         }
         let distinct = words.iter().filter(|word| self.distinct(word)).count();
@@ -512,15 +569,33 @@ impl Finder<'_> {
             .filter_map(|place| window.rfind(place.as_str()).map(|at| (from + at, place.len())))
             .max();
         if let Some((at, length)) = place {
+            let (at, length) = self.wider(low, at, length);
             let core = &low[at + length..start];
-            let core = core.strip_prefix('市').unwrap_or(core);
-            let odd = core.chars().any(|c| TIGHT.contains(c)) || core.chars().count() > 6;
+            let core = core.strip_prefix(['市', '省', '区', '县']).unwrap_or(core);
+            // `江西省首张稀土许可证`
+            const COUNTS: &[&str] =
+                &["首张", "首家", "首批", "首份", "全省", "全市", "各地", "一张", "一批"];
+            if COUNTS.iter().any(|word| core.contains(word)) {
+                return None;
+            }
+            let odd = core
+                .chars()
+                .any(|c| TIGHT.contains(c) && !(c == '和' && core.chars().count() == 2))
+                || core.chars().count() > 6;
             let known_suffix = &low[start..suffix];
+            let goods = GOODS.is_match(known_suffix)
+                && (TRADE.is_match(&low[suffix..]) || core.chars().count() == 1);
             let bare = core.is_empty()
                 && !known_suffix.contains("集团")
                 && !known_suffix.contains("股份")
                 && !known_suffix.contains("有限");
-            if odd || bare {
+            if odd && !bare && !goods {
+                // `在东阳的迈拓磁业`: the place is not the name's.
+                return self.bounded(low, start, suffix).map(|(left, _)| {
+                    chinese_candidate(original, low, left..suffix, left, start, true)
+                });
+            }
+            if odd || bare || goods {
                 return None;
             }
             return Some(chinese_candidate(original, low, at..suffix, at + length, start, true));
@@ -541,6 +616,9 @@ impl Finder<'_> {
                 candidate
             });
         }
+        if let Some((left, _)) = self.bounded(low, start, suffix) {
+            return Some(chinese_candidate(original, low, left..suffix, left, start, true));
+        }
         let mut left = start;
         let mut count = 0;
         for (i, c) in &before {
@@ -560,7 +638,7 @@ impl Finder<'_> {
         }
         let core = &low[left..start];
         let strong = names.zh_strong.is_match(&low[start..suffix]);
-        let repeated = low.matches(core).count() > 1;
+        let repeated = sentences_with(&self.low, &low[left..suffix]) > 1;
         let ordinary = self.ordinary(core);
         if count < 2 || ordinary || !strong && !repeated || names.zh_suffixes.is_match(core) {
             return None;
@@ -586,68 +664,26 @@ impl Finder<'_> {
 
     /// Words that are no one's name before `公司` or `电机`.
     fn ordinary(&self, core: &str) -> bool {
-        const WORDS: &[&str] = &[
-            "永磁",
-            "中国",
-            "大型",
-            "外国",
-            "海外",
-            "上市",
-            "美国",
-            "日本",
-            "欧洲",
-            "国内",
-            "国外",
-            "中方",
-            "新型",
-            "含镝",
-            "高性能",
-            "轻稀土",
-            "重稀土",
-            "中重",
-            "磁材",
-            "稀土",
-            "一家",
-            "部分",
-            "相关",
-            "有关",
-            "主要",
-            "国有",
-            "民营",
-            "跨国",
-            "子",
-            "母",
-            "总",
-            "分",
-            "同类",
-            "钕铁硼",
-            "烧结",
-            "德国",
-            "韩国",
-            "印度",
-            "车用",
-            "驱动",
-            "功能",
-            "关键",
-            "原",
-            "先进",
-            "战略",
-            "磁性",
-            "医疗",
-            "贸易",
-            "证券",
-            "媒体",
-            "新能源",
-            "机器人",
-            "风电",
-            "龙头",
-            "头部",
-        ];
-        WORDS.iter().any(|word| core == *word || core.ends_with(word) && word.chars().count() >= 2)
+        self.rules
+            .names
+            .zh_ordinary
+            .iter()
+            .any(|word| core == word || core.ends_with(word.as_str()) && word.chars().count() >= 2)
     }
 
     /// Makes entities of the candidates: the fullest spelling first, shorter ones as its aliases.
-    fn adopt(&mut self, mut candidates: Vec<Candidate>) {
+    fn adopt(&mut self, candidates: Vec<Candidate>) {
+        // Of one Ukrainian name in several cases the first is kept.
+        let mut firsts: Vec<Candidate> = Vec::new();
+        for candidate in candidates {
+            let again = candidate.chinese.is_none()
+                && candidate.words.iter().all(|word| cyrillic(word))
+                && firsts.iter().any(|known| declined(&known.words, &candidate.words));
+            if !again {
+                firsts.push(candidate);
+            }
+        }
+        let mut candidates = firsts;
         candidates.sort_by(|a, b| {
             (b.sure, b.words.len(), b.text.len()).cmp(&(a.sure, a.words.len(), a.text.len()))
         });
@@ -661,6 +697,15 @@ impl Finder<'_> {
 
     fn adopt_western(&mut self, candidate: &Candidate) {
         let joined = candidate.words.join(" ");
+        // `村田` after `村田制作所` is the same firm.
+        if joined.chars().any(text::is_han)
+            && let Some(entity) = self.entities.iter_mut().find(|entity| {
+                !entity.known && entity.aliases.iter().any(|alias| alias.starts_with(&joined))
+            })
+        {
+            entity.aliases.push(joined);
+            return;
+        }
         let known = self.entities.iter_mut().find(|entity| {
             entity.aliases.contains(&joined)
                 || entity.known && entity.name.to_lowercase().contains(&joined)
@@ -754,9 +799,16 @@ impl Finder<'_> {
                 }
             }
         }
+        if sentence.tongue == Tongue::Uk {
+            self.in_cases(sentence, found);
+        }
         found.sort_by_key(|mention| mention.at.start);
     }
 }
+
+/// Papers that stand in quotes as firms do.
+const PAPERS: &[&str] =
+    &["таймс", "пост", "джорнел", "ньюс", "вісник", "газета", "правда", "дейлі", "морнінг"];
 
 /// `magnet maker X`, `X, a producer of …`.
 fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
@@ -767,6 +819,22 @@ fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
         Regex::new(r"^, (?:an?|the|one of) (?:[\w'’.-]+ ){0,6}?(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|unit|subsidiary)\b").expect("a constant pattern")
     });
     BEFORE.is_match(&low[..at.start]) || AFTER.is_match(&low[at.end..])
+}
+
+/// Suffixes that are goods as well: `磁铁厂`, `稀土出口` name no firm.
+static GOODS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:磁铁|磁体|磁钢|金属|合金|稀土|材料|永磁|磁性|磁性材料|新材料|汽车|新能源|矿业)$",
+    )
+    .expect("a constant pattern")
+});
+static TRADE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:厂|工厂|矿|行业|产业|产品|出口|业务|生意|市场|供应|进口|贸易|原料|价格|电机|车|企业|行)").expect("a constant pattern")
+});
+
+/// In how many sentences words stand, counting each time.
+fn sentences_with(low: &[&str], words: &str) -> usize {
+    low.iter().map(|text| text.matches(words).count()).sum()
 }
 
 /// Characters that are never inside a firm's Chinese name after its place.
@@ -787,7 +855,7 @@ fn stands_alone(sentence: &Sentence<'_>, at: &Range<usize>) -> bool {
 /// How far a Chinese suffix goes on: `磁材` `股份有限公司`.
 fn full_suffix(low: &str, start: usize, end: usize) -> usize {
     static MORE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:新材料|新材|材料|科技|磁材|磁业|永磁|稀土|金属|功能材料|电子|实业|集团|股份)*(?:[(（](?:集团|中国)[)）])?(?:股份)?(?:有限)?(?:责任)?(?:公司)?")
+        Regex::new(r"^(?:新材料|新材|材料|矿山|科技|磁材|磁业|永磁|稀土|金属|功能材料|电子|实业|集团|股份)*(?:[(（](?:集团|中国)[)）])?(?:股份)?(?:有限)?(?:责任)?(?:公司)?")
             .expect("a constant pattern")
     });
     debug_assert!(start <= end);
