@@ -50,9 +50,12 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     match verb {
         "" => Ok(one(&watch, now, None)),
         "see" => see(desk, &watch, now),
-        "mute" => {
-            change(desk, Watch { muted_until: Some(now + WEEK), ..watch }, now, "Muted for a week.")
-        }
+        "mute" => change(
+            desk,
+            &Watch { muted_until: Some(now + WEEK), ..watch },
+            now,
+            "Muted for a week.",
+        ),
         "unmute" => change(
             desk,
             Watch { muted_until: None, paused: None, ..watch },
@@ -163,12 +166,12 @@ fn see(desk: &Desk, watch: &Watch, now: DateTime<Utc>) -> Result<Message, Comman
 
 fn change(
     desk: &Desk,
-    watch: Watch,
+    watch: &Watch,
     now: DateTime<Utc>,
     note: &str,
 ) -> Result<Message, CommandError> {
     desk.store.commit(Changes { watches: vec![watch.clone()], ..Changes::default() })?;
-    Ok(one(&watch, now, Some(note)))
+    Ok(one(watch, now, Some(note)))
 }
 
 fn confirm(watch: &Watch) -> Message {
