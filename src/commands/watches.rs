@@ -58,7 +58,7 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
         ),
         "unmute" => change(
             desk,
-            Watch { muted_until: None, paused: None, ..watch },
+            &Watch { muted_until: None, paused: None, ..watch },
             now,
             "It speaks again.",
         ),
