@@ -177,9 +177,10 @@ fn judged(claim: &Claim, row: &Row, known: &Known<'_>) -> (Option<What>, Happeni
     let party = |other: &&Row| other.holder == row.holder && other.role == row.role;
     let earlier = || known.before.rows.iter().filter(party).flat_map(|row| &row.history);
     let is_denied = |claim: &Claim| claim.certainty == Certainty::Denied;
+    // A license whose type is not said may be any that is known; a general one is not the one
+    // whose type nobody said.
     let same_type = |other: &Claim| {
-        let types = [other.license_type, claim.license_type];
-        types[0] == types[1] || types.contains(&LicenseType::Unspecified)
+        [other.license_type, LicenseType::Unspecified].contains(&claim.license_type)
     };
     let same: Vec<&Claim> = earlier()
         .map(|entry| &entry.claim)

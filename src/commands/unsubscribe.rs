@@ -22,10 +22,15 @@ pub(super) const ROW: Command = Command {
 
 fn run(desk: &Desk, asked: &Invocation, _: DateTime<Utc>) -> Result<Message, CommandError> {
     let to = asked.reply.destination().clone();
+    let watches = desk.store.watches_of(&to)?.len();
     if desk.subscription(&to)?.is_none() {
         return Ok(super::private("This chat receives no briefs, so there is nothing to stop."));
     }
     desk.store.commit(Changes { unsubscribed: vec![to], ..Changes::default() })?;
-    let text = "Done: no more briefs come here. /brief still shows them when you ask, and /subscribe begins anew.";
+    let mut text = "Done: no more briefs come here. /brief still shows them when you ask, and /subscribe begins anew."
+        .to_owned();
+    if watches > 0 {
+        text.push_str(" What is watched here is still told: /watches.");
+    }
     Ok(Message { buttons: vec![vec![ask("Subscribe again", "subscribe")]], ..Message::text(text) })
 }

@@ -788,3 +788,57 @@ async fn the_next_brief_tells_what_was_taken_back() {
         Corrected: The wire changed its page, which no longer says Galaxy Magnets: general license granted (2026-11-24T12:00Z, http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets)
         Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general license said to be granted (2026-11-24T12:00Z, http://ministry.example/MinistrydeniesreportonGalaxyMagnetslicense)"#]].assert_eq(&told.join("\n"));
 }
+
+#[tokio::test]
+async fn a_chat_that_is_gone_keeps_its_watches_and_hears_nothing() {
+    let town = Town::new().await;
+    town.watch("telegram:6", "dysprosium", "2026-11-24T12:00:00Z");
+    town.telegram.refuse(6, Some((403, "Forbidden: bot was blocked by the user")));
+    let (title, body) = other(1);
+    town.publish("wire", "2026-11-24T13:00:00Z", &title, &body).await;
+    asked(
+        &town,
+        "watches 1",
+        &expect![[r#"
+        Watch 1: element:Dy
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Watches: element:Dy; stopped: Telegram refused: Forbidden: bot was blocked by
+        the user. Since 24 Nov 2026.
+        [Last 30 days: watches 1 see] [Unmute: watches 1 unmute]
+        [Change: watches 1 edit] [Delete: watches 1 delete] [All watches: watches]
+    "#]],
+    );
+    town.telegram.refuse(6, None);
+    let (title, body) = other(2);
+    town.publish("wire", "2026-11-24T14:00:00Z", &title, &body).await;
+    assert_eq!(town.chat(6), "");
+    town.home.ask("telegram:6", "watches 1 unmute", true, "2026-11-24T14:30:00Z");
+    let (title, body) = other(3);
+    town.publish("wire", "2026-11-24T15:00:00Z", &title, &body).await;
+    assert_eq!(town.telegram.messages(6).len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_chat_muted_is_not_told_there() {
+    let town = Town::new().await;
+    town.subscribe("telegram:5", |to| to.least = Severity::Critical);
+    let ingest = town.ingest.as_ref().unwrap();
+    ingest.remind(at("2026-11-20T14:00:00Z")).unwrap();
+    town.home.deliver("2026-11-20T14:00:00Z").await;
+    let keyboard = town.telegram.messages(5)[0].keyboard.to_string();
+    let id = keyboard.split("alert d").nth(1).unwrap()[..16].to_owned();
+    let line = format!("alert mute d{id}");
+    let said = town.home.ask("telegram:5", &line, true, "2026-11-20T15:00:00Z");
+    expect![[r#"
+        Muted here until 27 November: other news of the same matter.
+    "#]]
+    .assert_eq(&shown(&said));
+    ingest.remind(at("2026-11-27T14:00:00Z")).unwrap();
+    town.home.deliver("2026-11-27T14:00:00Z").await;
+    assert_eq!(town.telegram.messages(5).len(), 1, "the day itself is muted");
+    let early = at("2026-11-01T00:00:00Z");
+    assert_eq!(town.home.store.sweep_alerts(at("2026-11-21T00:00:00Z"), 10).unwrap(), 1);
+    assert!(town.home.store.alerts_since(early).unwrap().is_empty());
+    let to = town.home.store.subscriptions().unwrap()[0].to.clone();
+    assert!(town.home.store.postings_to(&to, early).unwrap().is_empty());
+}

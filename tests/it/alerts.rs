@@ -6,17 +6,18 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use expect_test::{Expect, expect};
 use monazite::alert::watches::{Index, can_watch};
-use monazite::alert::{self, Brought, Event, Known, Raised, Rules};
+use monazite::alert::{self, Brought, Event, Known, Raised, Recent, Rules};
 use monazite::chat::console::{Look, text};
 use monazite::compose::alert::{Shown, alert as in_words};
 use monazite::config::BUILT_IN;
 use monazite::enrich::claims;
 use monazite::lexicon::Lexicon;
-use monazite::model::alert::Alert;
+use monazite::model::alert::{Alert, Severity};
 use monazite::model::article::{Article, Tier};
 use monazite::model::license::Claim;
 use monazite::model::message::Message;
 use monazite::model::story::Story;
+use monazite::model::subscription::Quiet;
 use monazite::query::{self, Facts, Matter};
 use monazite::register::{self, Curated, Evidence};
 use proptest::prelude::*;
@@ -141,7 +142,7 @@ impl Told {
         let against = Known { lexicon: &LEXICON, before: &before, after: &now_known };
         let events: Vec<Event> = alert::events(&brought, &against, &RULES);
         for event in &events {
-            let severity = event.severity.map_or("-", monazite::model::alert::Severity::as_str);
+            let severity = event.severity.map_or("-", Severity::as_str);
             writeln!(
                 self.log,
                 "  {severity} {:?}: {} [{}]",
@@ -488,4 +489,196 @@ proptest! {
         }).map(|(i, _)| i).collect();
         prop_assert_eq!(index.matching(&facts, now), each);
     }
+}
+
+// ---------------------------------------------------------------- severity
+
+/// What one article on its own amounts to.
+fn judged(publisher: &str, tier: u8, title: &str, body: &str) -> String {
+    let mut told = Told::new();
+    told.by(publisher, tier, "2026-11-24T08:00:00Z", title, body);
+    let lines = told.log.lines().take_while(|line| line.starts_with("  ")).map(str::trim);
+    format!("{title}\n  {}\n", lines.collect::<Vec<_>>().join("\n  "))
+}
+
+#[test]
+fn the_shipped_rules_say_what_matters() {
+    let all = [
+        judged(
+            "Wire",
+            2,
+            "Granted",
+            "China's Ministry of Commerce granted Galaxy Magnets a general export license for rare-earth magnets.",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Refused",
+            "China's Ministry of Commerce refused Galaxy Magnets an export license for rare-earth magnets.",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Revoked",
+            "China's Ministry of Commerce revoked the general export license of Galaxy Magnets for rare-earth magnets.",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Suspended",
+            "China's Ministry of Commerce suspended the general export license of JL Mag for rare-earth magnets.",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Applied",
+            "Galaxy Magnets has applied for a general export license for rare-earth magnets at the Ministry of Commerce.",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Unnamed",
+            "The Ministry of Commerce has granted some exporters general licenses for rare-earth magnets.",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Known",
+            "JL Mag, Ningbo Yunsheng and Zhong Ke San Huan were granted general export licenses for rare-earth magnets in December 2025.",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Denied",
+            "JL Mag denied that it had received a general export license for rare-earth magnets.",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Two at once",
+            "China granted Galaxy Magnets and Zhenghai Magnetic general export licenses for rare-earth magnets, Reuters reported.",
+        ),
+        judged(
+            "MOFCOM",
+            1,
+            "商务部公告2026年第90号 公布对钬等物项实施出口管制的决定",
+            "商务部 海关总署公告2026年第90号：自2026年12月1日起，对钬、铒相关物项实施出口管制。公告自公布之日起施行。2026年11月24日",
+        ),
+        judged(
+            "MOFCOM",
+            1,
+            "商务部公告2026年第91号 公布将美国实体列入出口管制管控名单的决定",
+            "商务部公告2026年第91号：将Vulcan Elements等5家美国实体列入出口管制管控名单，禁止向其出口两用物项。本公告自公布之日起正式实施。",
+        ),
+        judged(
+            "Wire",
+            2,
+            "Mining",
+            "Lynas reported record output of neodymium oxide for the quarter.",
+        ),
+    ];
+    expect![[r#"
+        Granted
+          critical Told: Galaxy Magnets (银河磁体): general license granted; magnets [reported by Wire]
+        Refused
+          critical Told: Galaxy Magnets (银河磁体): license refused; magnets [reported by Wire]
+        Revoked
+          critical Told: Galaxy Magnets (银河磁体): general license revoked; magnets [reported by Wire]
+        Suspended
+          critical Told: JL MAG (金力永磁): general license suspended [reported by Wire]
+        Applied
+          - Told: Galaxy Magnets (银河磁体): general license applied for; magnets [reported by Wire]
+          nothing to tell
+        Unnamed
+          - Also: some exporters: general license granted [reported by Wire]
+          nothing to tell
+        Known
+          - Also: JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license granted in Dec 2025 [reported by Wire]
+          nothing to tell
+        Denied
+          high Denied: JL MAG (金力永磁): general license said to be granted, and that is denied [denied by the company]
+        Two at once
+          critical Told: Galaxy Magnets (银河磁体) and Zhenghai Magnetic (正海磁材): general license granted; magnets [reported by Reuters]
+        商务部公告2026年第90号 公布对钬等物项实施出口管制的决定
+          critical Told: MOFCOM No. 90 of 2026: in force from 1 Dec 2026 [published by MOFCOM]
+        商务部公告2026年第91号 公布将美国实体列入出口管制管控名单的决定
+          critical Told: MOFCOM No. 91 of 2026 (export control list): 商务部公告2026年第91号 公布将美国实体列入出口管制管控名单的决定 [published by MOFCOM]
+        Mining
+          nothing to tell
+    "#]].assert_eq(&all.join(""));
+}
+
+#[test]
+fn every_problem_of_the_rules_is_told() {
+    let toml = r#"
+[limits]
+oldest = "soon"
+burst = 0
+[[rule]]
+what = "license"
+days = [7]
+severity = "critical"
+[[rule]]
+what = "calendar"
+severity = "notable"
+[[rule]]
+what = "announcement"
+named = true
+severity = "high"
+[[rule]]
+what = "weather"
+severity = "high"
+"#;
+    expect![[r#"
+        rule 1: days: only what comes near has days
+        rule 2: days: name the days before the date, such as [7, 0]
+        rule 3: actions and named are for licenses only
+        rule 4: unknown variant `weather`, expected one of `license`, `confirmed`, `denied`, `contradicted`, `corrected`, `announcement`, `restriction`, `license_due`, `suspension_ends`, `takes_effect`, `calendar`
+        limits.oldest: "soon" is no length of time; write a number and ms, s, m, h or d, such as "30m"
+        limits.burst: must be at least 1"#]].assert_eq(&Rules::parse(toml).unwrap_err().join("\n"));
+}
+
+#[test]
+fn quiet_hours_and_bursts_hold() {
+    let quiet = |from: &str, until: &str, critical_passes: bool| {
+        let (from, until) = (from.parse().unwrap(), until.parse().unwrap());
+        Some((Quiet { from, until, critical_passes }, chrono_tz::America::New_York))
+    };
+    let now = "2026-11-24T04:00:00Z";
+    let recent = |severities: &[Severity], at_: &str| -> Vec<Recent> {
+        severities
+            .iter()
+            .map(|severity| Recent { severity: *severity, at: at(at_), held: None })
+            .collect()
+    };
+    let held = |quiet, severity, recent: &[Recent], now: &str| {
+        let held = alert::held(quiet, severity, recent, &RULES.limits, at(now));
+        held.map_or("at once".to_owned(), |(until, why)| format!("{why:?} until {until:?}"))
+    };
+    let five = [Severity::Notable; 5];
+    let all = [
+        held(quiet("22:00:00", "07:00:00", false), Severity::Critical, &[], now),
+        held(quiet("22:00:00", "07:00:00", true), Severity::Critical, &[], now),
+        held(quiet("22:00:00", "07:00:00", true), Severity::High, &[], now),
+        held(quiet("08:00:00", "17:30:00", false), Severity::High, &[], now),
+        held(quiet("09:00:00", "09:00:00", false), Severity::High, &[], "2026-11-24T14:00:00Z"),
+        // The night in which clocks go back is an hour longer.
+        held(quiet("22:00:00", "07:00:00", false), Severity::High, &[], "2026-11-01T05:30:00Z"),
+        held(None, Severity::Notable, &recent(&five[..4], now), now),
+        held(None, Severity::Notable, &recent(&five, now), now),
+        held(None, Severity::Critical, &recent(&five, now), now),
+        held(None, Severity::Notable, &recent(&five, "2026-11-24T03:49:00Z"), now),
+    ];
+    expect![[r#"
+        Quiet until 2026-11-24T12:00:00Z
+        at once
+        Quiet until 2026-11-24T12:00:00Z
+        at once
+        at once
+        Quiet until 2026-11-01T12:00:00Z
+        at once
+        Burst until 2026-11-24T04:10:00Z
+        at once
+        at once"#]]
+    .assert_eq(&all.join("\n"));
 }
