@@ -1675,7 +1675,7 @@ async fn the_check_says_where_updates_go() {
         Telegram: connected as @monazite_bot
         Telegram: another webhook is set; ours will replace it"#]]
     .assert_eq(&lines.join("\n"));
-    let wrong = Fault::Refuse(401, "Unauthorized");
-    hooked.fake.fail("getMe", wrong);
+    // The check asked for the bot's name already; setting the webhook is what is refused now.
+    hooked.fake.fail("setWebhook", Fault::Refuse(401, "Unauthorized"));
     assert!(matches!(Ear::open(&hooked.telegram).failure().await, ListenError::Unauthorized(_)));
 }
