@@ -89,7 +89,11 @@ impl Event {
     pub fn what(&self) -> String {
         let what = match self.who.as_slice() {
             [] => self.deed.clone(),
-            who => format!("{}: {}", register::listed(who), self.deed),
+            [one] => format!("{one}: {}", self.deed),
+            who => {
+                let deed = self.deed.replacen("license ", "licenses ", 1);
+                format!("{}: {deed}", register::listed(who))
+            }
         };
         text::cut(&what, WHAT)
     }

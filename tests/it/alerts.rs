@@ -593,12 +593,12 @@ fn the_shipped_rules_say_what_matters() {
           - Also: some exporters: general license granted [reported by Wire]
           nothing to tell
         Known
-          - Also: JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license granted in Dec 2025 [reported by Wire]
+          - Also: JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general licenses granted in Dec 2025 [reported by Wire]
           nothing to tell
         Denied
           high Denied: JL MAG (金力永磁): general license said to be granted, and that is denied [denied by the company]
         Two at once
-          critical Told: Galaxy Magnets (银河磁体) and Zhenghai Magnetic (正海磁材): general license granted; magnets [reported by Reuters]
+          critical Told: Galaxy Magnets (银河磁体) and Zhenghai Magnetic (正海磁材): general licenses granted; magnets [reported by Reuters]
         商务部公告2026年第90号 公布对钬等物项实施出口管制的决定
           critical Told: MOFCOM No. 90 of 2026: in force from 1 Dec 2026 [published by MOFCOM]
         商务部公告2026年第91号 公布将美国实体列入出口管制管控名单的决定
