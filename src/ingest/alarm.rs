@@ -15,7 +15,7 @@ use crate::alert::watches::Index;
 use crate::alert::{self, Brought, Event, Known, Raised, Rules};
 use crate::calendar::{self, Calendar};
 use crate::enrich::claims::Found;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Hit, Lexicon, Name};
 use crate::model::alert::{Alert, AlertId, Happening, Held, Posting, Severity, Stand};
 use crate::model::article::{Article, CompanyId, Topic};
 use crate::model::delivery::{Cause, Delivery};
@@ -87,6 +87,8 @@ struct Work<'a> {
     alerts: BTreeMap<AlertId, Alert>,
     claims: Vec<Claim>,
     postings: Vec<Posting>,
+    /// Where in `postings` those of a chat stand.
+    of_chat: HashMap<Destination, Vec<usize>>,
     deliveries: Vec<Delivery>,
 }
 
@@ -282,7 +284,7 @@ impl Alarms {
             && wishes.alerts.values().any(|to| {
                 to.least == Severity::Notable && chooses(to) && wants_article(to, article)
             });
-        let known = work.known(story, &events)?;
+        let known = work.known(story, &events, &self.about(article))?;
         let asked = !watchers.is_empty() || wished;
         let raised = Raised { story, article, events: &events, asked };
         work.claims.extend(fresh);
@@ -305,6 +307,16 @@ impl Alarms {
             work.alerts.insert(next.id.clone(), next);
         }
         Ok(())
+    }
+
+    /// The companies that the article's title names: whom it is about.
+    fn about(&self, article: &Article) -> Vec<CompanyId> {
+        let hits = self.lexicon.names(&article.title).into_iter();
+        let company = |hit: Hit<Name>| match hit.what {
+            Name::Company(i) => Some(self.lexicon.companies()[i].id.clone()),
+            Name::Element(_) | Name::Product(_) | Name::Agency(_) => None,
+        };
+        hits.filter_map(company).collect()
     }
 
     /// What the article brings, judged against what was known of the holders it names.
@@ -439,17 +451,14 @@ impl Alarms {
             let held = alert::held(quiet, alert.severity, &recent, &self.rules.limits, work.now);
             let (stand, cause) = match held {
                 Some((until, held)) => (Stand::Held { until, held }, Cause::Digest { until, held }),
-                None => {
-                    let (alert, revision) = (alert.id.clone(), alert.revision);
-                    (Stand::Due, Cause::Alert { alert, revision })
-                }
+                None => (Stand::Due, Cause::Alert { alert: alert.id.clone(), revision: 0 }),
             };
             let mut delivery = Delivery::new(cause, to.clone(), work.now);
             if let Some((until, _)) = held {
                 delivery.state = crate::model::delivery::State::Pending { due: until };
             }
             work.deliveries.push(delivery);
-            work.postings.push(Posting {
+            work.place(Posting {
                 alert: alert.id.clone(),
                 to,
                 why: reason.why,
@@ -471,8 +480,19 @@ impl<'a> Work<'a> {
             alerts: BTreeMap::new(),
             claims: Vec::new(),
             postings: Vec::new(),
+            of_chat: HashMap::new(),
             deliveries: Vec::new(),
         }
+    }
+
+    fn place(&mut self, posting: Posting) {
+        self.of_chat.entry(posting.to.clone()).or_default().push(self.postings.len());
+        self.postings.push(posting);
+    }
+
+    /// The places decided in a chat so far.
+    fn placed(&self, to: &Destination) -> impl Iterator<Item = &Posting> {
+        self.of_chat.get(to).into_iter().flatten().filter_map(|at| self.postings.get(*at))
     }
 
     fn into(self, changes: &mut Changes) {
@@ -500,12 +520,21 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The alert of a story, or the one that another story raised about the same.
-    fn known(&self, story: &Story, events: &[Event]) -> Result<Option<Alert>, StoreError> {
+    /// The alert of a story, or the one that another story raised about the same. A round-up that
+    /// only mentions a firm, and is not about it, is no more of that firm's story.
+    fn known(
+        &self,
+        story: &Story,
+        events: &[Event],
+        about: &[CompanyId],
+    ) -> Result<Option<Alert>, StoreError> {
         if let Some(own) = self.alert(&AlertId::of(&story.id))? {
             return Ok(Some(own));
         }
-        for subject in events.iter().flat_map(|event| &event.subjects) {
+        let told = events.iter().filter(|event| {
+            event.companies.is_empty() || event.companies.iter().any(|c| about.contains(c))
+        });
+        for subject in told.flat_map(|event| &event.subjects) {
             if subject.starts_with("license:unnamed") {
                 continue;
             }
@@ -526,7 +555,7 @@ impl<'a> Work<'a> {
 
     /// Whether a chat has the alert already, or will have it.
     fn has(&self, alert: &AlertId, to: &Destination) -> Result<bool, StoreError> {
-        let here = self.postings.iter().any(|p| p.alert == *alert && p.to == *to);
+        let here = self.placed(to).any(|posting| posting.alert == *alert);
         Ok(here || self.store.posting(alert, to)?.is_some())
     }
 
@@ -543,7 +572,7 @@ impl<'a> Work<'a> {
     ) -> Result<Vec<alert::Recent>, StoreError> {
         let span = Duration::from_std(span).unwrap_or_else(|_| Duration::zero());
         let stored = self.store.postings_to(to, self.now - span)?;
-        let here = self.postings.iter().filter(|posting| posting.to == *to).cloned();
+        let here = self.placed(to).cloned();
         let recent = |posting: Posting| alert::Recent {
             severity: posting.severity,
             at: posting.decided,

@@ -27,7 +27,7 @@ pub enum Cause {
     Alert {
         /// The alert.
         alert: AlertId,
-        /// The revision that caused it.
+        /// The revision that changed it; 0 when the chat is told for the first time.
         revision: u32,
     },
     /// The alerts that were held in a chat, in one message.
@@ -118,7 +118,9 @@ impl Cause {
     pub fn urgent(&self) -> bool {
         match self {
             Self::Edition(_) => false,
-            Self::Alert { .. } | Self::Digest { .. } | Self::Notice { .. } => true,
+            // What a message is changed to can wait.
+            Self::Alert { revision, .. } => *revision == 0,
+            Self::Digest { .. } | Self::Notice { .. } => true,
         }
     }
 

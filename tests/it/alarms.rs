@@ -842,3 +842,40 @@ async fn what_a_chat_muted_is_not_told_there() {
     let to = town.home.store.subscriptions().unwrap()[0].to.clone();
     assert!(town.home.store.postings_to(&to, early).unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn another_story_about_the_same_license_is_no_new_alert() {
+    let town = Town::new().await;
+    town.subscribe("telegram:5", |_| {});
+    town.watch("telegram:6", "terbium", "2026-11-24T12:00:00Z");
+    town.publish("wire", "2026-11-24T13:00:00Z", TITLE, GRANTED).await;
+    // Four days later somebody else writes of it at length, in other words.
+    let title = "What the export license of Galaxy Magnets changes for German carmakers";
+    let body = "The general export license that China granted Galaxy Magnets opens a door for carmakers, engineers in Stuttgart \
+        say. Galaxy Magnets received a general license for rare-earth magnets last week, and first orders were placed. Motors \
+        for windows, seats and pumps need small magnets, and stocks had run low over the autumn at most plants.";
+    town.publish("pit", "2026-11-28T13:00:00Z", title, body).await;
+    // And a round-up names it among other things.
+    let title = "Rare earths this week: terbium prices rise, Lynas ships, licenses trickle";
+    let body = "Terbium oxide rose by four percent in a week, traders said. Lynas shipped its first samarium oxide to a buyer in \
+        Japan. China granted Galaxy Magnets a general export license for rare-earth magnets, as was reported. In Vietnam a \
+        court began to hear a case about rare-earth ore that was sold without permits for years.";
+    town.publish("ore", "2026-11-29T13:00:00Z", title, body).await;
+    expect![[r#"
+        READER
+        — edited 1×
+        Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Reported by Reuters. Source: The wire, Tue 24 Nov 08:00 EST.
+        “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
+        • Now also reported by The pit.
+
+        This chat receives alerts from high severity on: /settings.
+
+        WATCHER
+        — edited 0×, silent
+        Notable: Rare earths this week: terbium prices rise, Lynas ships, licenses trickle
+        Reported by The ore. Source: The ore, Sun 29 Nov 08:00 EST.
+        “Terbium oxide rose by four percent in a week, traders said.”
+        You watch “element:Tb” here: /watches.
+    "#]].assert_eq(&format!("READER\n{}\nWATCHER\n{}", town.chat(5), town.chat(6)));
+}
