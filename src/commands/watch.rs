@@ -93,6 +93,11 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
             existing.len()
         )));
     }
+    // Without a name of its own it goes by the words it was asked with, where they were right.
+    let name = match name.as_str() {
+        "" if query.notes.is_empty() && line != printed => text::cut(&text::one_line(&line), NAME),
+        _ => name,
+    };
     let draft = Draft { query: printed.clone(), name, least, number };
     let handle = handle(&draft);
     let json = serde_json::to_string(&draft).map_err(anyhow::Error::from)?;

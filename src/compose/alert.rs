@@ -112,18 +112,23 @@ fn standing(alert: &Alert) -> Option<Happening> {
 
 /// `Reported by Reuters. Source: The Wire, Mon 23 Nov 07:00 EST`.
 fn backing(alert: &Alert, zone: Tz) -> Line {
-    let mut line = Line(vec![Span::Text(ended(&capitalized(&alert.certainty)))]);
-    if !alert.source.publisher.is_empty() {
-        line.0.push(Span::Text(" Source: ".to_owned()));
-        line.0.push(source(&alert.source));
-        // A day that has come near was said at no hour.
-        if alert.story.is_some() {
-            line.0.push(Span::Text(", ".to_owned()));
-            line.0.push(time(alert.published, zone));
-        }
-        line.0.push(Span::Text(".".to_owned()));
+    let publisher = alert.source.publisher.as_str();
+    if publisher.is_empty() {
+        return Line::text(ended(&capitalized(&alert.certainty)));
     }
-    line
+    // Who is named already is named once.
+    let named = alert.certainty.strip_suffix(publisher).filter(|words| words.ends_with(" by "));
+    let mut line = Line::text(match named {
+        Some(words) => capitalized(words),
+        None => format!("{} Source: ", ended(&capitalized(&alert.certainty))),
+    });
+    line.0.push(source(&alert.source));
+    // A day that has come near was said at no hour.
+    if alert.story.is_some() {
+        line.0.push(Span::Text(", ".to_owned()));
+        line.0.push(time(alert.published, zone));
+    }
+    line.with(Span::Text(".".to_owned()))
 }
 
 fn source(source: &SourceLink) -> Span {

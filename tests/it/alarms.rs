@@ -331,20 +331,20 @@ async fn a_burst_becomes_a_digest_and_changes_in_it_are_shown() {
     expect![[r#"
         4 alerts that came at once
 
-        • Notable: Hastings sells 111 tonnes of dysprosium oxide from Yangibana. Reported by The wire. Source: The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Pensana sells 85 tonnes of dysprosium oxide from Longonjo. Reported by The wire. Source: The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Neo sells 124 tonnes of dysprosium oxide from Narva. Reported by The wire. Source: The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Mkango sells 98 tonnes of dysprosium oxide from Birmingham. Reported by The wire. Source: The wire, Tue 24 Nov 08:00 EST.
+        • Notable: Hastings sells 111 tonnes of dysprosium oxide from Yangibana. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • Notable: Pensana sells 85 tonnes of dysprosium oxide from Longonjo. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • Notable: Neo sells 124 tonnes of dysprosium oxide from Narva. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • Notable: Mkango sells 98 tonnes of dysprosium oxide from Birmingham. Reported by The wire, Tue 24 Nov 08:00 EST.
 
         /watches shows what is watched here, /settings changes the hours.
 
         LATER
         4 alerts that came at once
 
-        • Notable: Hastings sells 111 tonnes of dysprosium oxide from Yangibana. Reported by The wire. Source: The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Pensana sells 85 tonnes of dysprosium oxide from Longonjo. Reported by The wire. Source: The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Neo sells 124 tonnes of dysprosium oxide from Narva. Reported by The wire. Source: The wire, Tue 24 Nov 08:00 EST. Now also reported by The metal.
-        • Notable: Mkango sells 98 tonnes of dysprosium oxide from Birmingham. Reported by The wire. Source: The wire, Tue 24 Nov 08:00 EST.
+        • Notable: Hastings sells 111 tonnes of dysprosium oxide from Yangibana. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • Notable: Pensana sells 85 tonnes of dysprosium oxide from Longonjo. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • Notable: Neo sells 124 tonnes of dysprosium oxide from Narva. Reported by The wire, Tue 24 Nov 08:00 EST. Now also reported by The metal.
+        • Notable: Mkango sells 98 tonnes of dysprosium oxide from Birmingham. Reported by The wire, Tue 24 Nov 08:00 EST.
 
         /watches shows what is watched here, /settings changes the hours."#]].assert_eq(&format!("{digest}\n\nLATER\n{}", messages.last().unwrap().text));
 }
@@ -696,8 +696,8 @@ async fn a_watch_shows_what_it_would_have_caught_before_it_is_saved() {
         &town,
         "unwatch 5",
         &expect![[r#"
-        Watch 5 is ended: company:lynas word3.
-    "#]],
+            Watch 5 is ended: lynas word3.
+        "#]],
     );
     let refused =
         town.home.ask("telegram:6", "watches 7 delete yes", false, "2026-11-24T15:00:00Z");
@@ -800,13 +800,13 @@ async fn a_chat_that_is_gone_keeps_its_watches_and_hears_nothing() {
         &town,
         "watches 1",
         &expect![[r#"
-        Watch 1: element:Dy
-        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Watches: element:Dy; stopped: Telegram refused: Forbidden: bot was blocked by
-        the user. Since 24 Nov 2026.
-        [Last 30 days: watches 1 see] [Unmute: watches 1 unmute]
-        [Change: watches 1 edit] [Delete: watches 1 delete] [All watches: watches]
-    "#]],
+            Watch 1: dysprosium
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: element:Dy; stopped: Telegram refused: Forbidden: bot was blocked by
+            the user. Since 24 Nov 2026.
+            [Last 30 days: watches 1 see] [Unmute: watches 1 unmute]
+            [Change: watches 1 edit] [Delete: watches 1 delete] [All watches: watches]
+        "#]],
     );
     town.telegram.refuse(6, None);
     let (title, body) = other(2);
@@ -874,8 +874,8 @@ async fn another_story_about_the_same_license_is_no_new_alert() {
         WATCHER
         — edited 0×, silent
         Notable: Rare earths this week: terbium prices rise, Lynas ships, licenses trickle
-        Reported by The ore. Source: The ore, Sun 29 Nov 08:00 EST.
+        Reported by The ore, Sun 29 Nov 08:00 EST.
         “Terbium oxide rose by four percent in a week, traders said.”
-        You watch “element:Tb” here: /watches.
+        You watch “terbium” here: /watches.
     "#]].assert_eq(&format!("READER\n{}\nWATCHER\n{}", town.chat(5), town.chat(6)));
 }
