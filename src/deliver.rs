@@ -11,12 +11,11 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
-use crate::chat::{Part, Platform, SendError};
+use crate::chat::{Part, Platform, Posting, SendError};
 use crate::compose::phrase::{self, View};
 use crate::lexicon::Lexicon;
 use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
-use crate::model::event::Target;
-use crate::model::message::Message;
+use crate::model::message::{Block, Message};
 use crate::model::subscription::{Destination, PlatformName, Subscription};
 use crate::store::{Changes, Store};
 
@@ -40,6 +39,15 @@ pub struct Deliverer {
     pub platforms: BTreeMap<PlatformName, Arc<dyn Platform>>,
     /// The operator's zone, for a chat without a subscription.
     pub zone: Tz,
+}
+
+/// A delivery as it goes to a platform.
+struct Ready {
+    parts: Vec<Part>,
+    title: String,
+    topics: Vec<String>,
+    publish: bool,
+    discuss: bool,
 }
 
 /// What became of a delivery in one step.
@@ -88,15 +96,26 @@ impl Deliverer {
         let Some(platform) = self.platforms.get(&delivery.to.platform) else {
             return self.later(delivery, now + LONGEST_WAIT, "the platform is not connected");
         };
-        let parts = match self.parts(&delivery, platform.as_ref())? {
-            Ok(parts) => parts,
+        let ready = match self.ready(&delivery, platform.as_ref())? {
+            Ok(ready) => ready,
             Err(reason) => return self.dead(delivery, reason, now),
         };
+        let parts = &ready.parts;
         let at = delivery.sent.len();
         let Some(part) = parts.get(at) else { return self.sent(delivery, now) };
         let nonce = nonce(&delivery.id, at);
-        let target = Target::Chat(delivery.to.clone());
-        match platform.send(&target, part, Some(&nonce)).await {
+        let posting = Posting {
+            to: &delivery.to,
+            part,
+            nonce: &nonce,
+            sent: &delivery.sent,
+            last: at + 1 == parts.len(),
+            title: &ready.title,
+            topics: &ready.topics,
+            publish: ready.publish,
+            discuss: ready.discuss,
+        };
+        match platform.deliver(&posting).await {
             Ok(receipt) => {
                 let mut delivery = delivery;
                 delivery.sent.push(receipt);
@@ -113,25 +132,54 @@ impl Deliverer {
         }
     }
 
-    /// The parts of a delivery, or why there are none.
-    fn parts(
+    /// A delivery ready to be sent, or why there is none.
+    fn ready(
         &self,
         delivery: &Delivery,
         platform: &dyn Platform,
-    ) -> anyhow::Result<Result<Vec<Part>, String>> {
-        let Cause::Edition(id) = &delivery.cause;
-        let Some(edition) = self.store.edition_by_id(id)? else {
-            return Ok(Err(format!("the edition {id} is not in the store")));
+    ) -> anyhow::Result<Result<Ready, String>> {
+        let (id, test) = match &delivery.cause {
+            Cause::Edition(id) => (Some(id), false),
+            Cause::Test { edition, .. } => (edition.as_ref(), true),
+        };
+        let edition = match id {
+            Some(id) => self.store.edition_by_id(id)?,
+            None => None,
         };
         let subscription = self.store.subscription(&delivery.to)?;
         match subscription.as_ref().map(|subscription| &subscription.paused) {
             None => return Ok(Err("the chat has unsubscribed".to_owned())),
-            Some(Some(reason)) => return Ok(Err(format!("the subscription is paused: {reason}"))),
-            Some(None) => {}
+            // A test is asked for to see whether a paused chat can be reached again.
+            Some(Some(reason)) if !test => {
+                return Ok(Err(format!("the subscription is paused: {reason}")));
+            }
+            Some(_) => {}
         }
         let view = View::of(subscription.as_ref(), &self.lexicon, self.zone);
-        let message = Message { silent: true, ..phrase::brief(&edition, &view) };
-        Ok(Ok(platform.render(&message)))
+        let message = match (&edition, test) {
+            (edition, true) => phrase::test(edition.as_ref(), &view),
+            (Some(edition), false) => phrase::brief(edition, &view),
+            (None, false) => {
+                let id = id.map(ToString::to_string).unwrap_or_default();
+                return Ok(Err(format!("the edition {id} is not in the store")));
+            }
+        };
+        let title = message.blocks.iter().find_map(|block| match block {
+            Block::Title(line) => Some(line.plain()),
+            _ => None,
+        });
+        let title = match (title, test) {
+            (Some(title), false) => title,
+            _ => format!("Test of {}", now_said(delivery)),
+        };
+        let wanted = edition.iter().flat_map(phrase::topics);
+        Ok(Ok(Ready {
+            parts: platform.render(&Message { silent: true, ..message }),
+            title,
+            topics: wanted.map(|topic| self.lexicon.topic_label(&topic).to_owned()).collect(),
+            publish: !test,
+            discuss: !test && subscription.is_some_and(|subscription| subscription.discuss),
+        }))
     }
 
     fn failed(
@@ -280,6 +328,11 @@ fn concerned(store: &Store, at: &Destination) -> anyhow::Result<Vec<Subscription
     let mut list = store.subscriptions_of(at.platform, at.chat)?;
     list.retain(|subscription| at.thread.is_none() || subscription.to.thread == at.thread);
     Ok(list)
+}
+
+/// When a delivery's cause arose, for a name.
+fn now_said(delivery: &Delivery) -> String {
+    delivery.created.format("%-d %b %Y, %H:%M UTC").to_string()
 }
 
 /// The key under which Discord takes a part only once; at most 25 characters.

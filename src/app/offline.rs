@@ -276,6 +276,7 @@ pub(super) fn invocation(line: &str) -> Invocation {
         private_chat: true,
         chat_label: "this terminal".to_owned(),
         locale: None,
+        about: None,
     }
 }
 

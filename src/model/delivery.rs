@@ -22,6 +22,13 @@ id!(
 pub enum Cause {
     /// An edition, by its series and id.
     Edition(EditionId),
+    /// A test that somebody asked for, to see that messages arrive: the head of an edition.
+    Test {
+        /// The edition; `None` before the first.
+        edition: Option<EditionId>,
+        /// The minute it was asked for.
+        at: DateTime<Utc>,
+    },
 }
 
 /// Where a delivery stands.
@@ -86,6 +93,7 @@ impl DeliveryId {
     pub fn of(cause: &Cause, to: &Destination) -> Self {
         match cause {
             Cause::Edition(id) => Self(format!("{}@{to}", id.as_str())),
+            Cause::Test { at, .. } => Self(format!("test/{}@{to}", at.format("%Y-%m-%dT%H:%MZ"))),
         }
     }
 }

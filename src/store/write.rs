@@ -13,6 +13,7 @@ use crate::model::article::Article;
 use crate::model::brief::EditionId;
 use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::model::story::Story;
+use crate::model::subscription::Series;
 use crate::store::{Changes, Counts, Store, StoreError, codec, keys, trouble};
 
 /// Bytes that must be free before anything is written: several of sled's segments.
@@ -294,7 +295,9 @@ impl<'a> Pending<'a> {
                 continue;
             }
             self.counts.editions += 1;
-            for story in &edition.stories {
+            // The week's edition sums up what the daily ones told; telling is theirs.
+            let telling = if edition.series == Series::Weekly { &[] } else { &*edition.stories };
+            for story in telling {
                 let told = keys::key(keys::TOLD, story.as_str().as_bytes());
                 let known: Option<(EditionId, DateTime<Utc>)> = self.get(&told)?;
                 if known.is_none_or(|(_, closes)| closes <= edition.closes) {

@@ -8,7 +8,7 @@ use monazite::chat::telegram::connect;
 use monazite::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError};
 use monazite::clock::Clock;
 use monazite::model::event::{Event, Target};
-use monazite::model::message::{Action, Block, Button, Line, Message, Span};
+use monazite::model::message::{Action, Block, Button, Choice, Choose, Line, Message, Span};
 use monazite::model::subscription::{Destination, PlatformName};
 use monazite::text;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof};
@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::world::clock::HandClock;
-use crate::world::telegram::{BOT, FakeTelegram, Fault, TOKEN, parse_html};
+use crate::world::telegram::{BOT, FakeTelegram, Fault, ME, TOKEN, parse_html};
 
 const MENU: &[MenuItem] = &[
     item("start", "Begin here", false),
@@ -1390,4 +1390,93 @@ async fn rights_that_cannot_be_asked_for_are_none() {
     fake.fail("getChatMember", Fault::Refuse(400, "Bad Request: member list is inaccessible"));
     fake.push_text(-7, 1, "/subscribe");
     assert_eq!(told(&heard(&fake).await), "telegram:-7 reader: subscribe [] -> reply to 1");
+}
+
+/// What came of a command that names another chat, in a private chat with user 5.
+async fn about(fake: &FakeTelegram, line: &str) -> String {
+    fake.push_text(5, 5, line);
+    let heard = heard(fake).await;
+    let [Event::Asked(asked)] = heard.as_slice() else { panic!("{heard:?}") };
+    let about = asked.about.as_ref().map_or("this chat".to_owned(), |about| match &about.chat {
+        Ok(chat) => format!("{} {:?} at {chat}", about.name, about.label),
+        Err(reason) => reason.clone(),
+    });
+    format!("{line}: [{}] {about}", asked.args)
+}
+
+#[tokio::test]
+async fn a_channel_is_managed_from_a_private_chat_by_those_who_administer_it() {
+    let fake = FakeTelegram::start().await;
+    fake.private(5, "Ada");
+    fake.channel(-1009, "Magnet news");
+    fake.name(-1009, "magnet_news");
+    let mut told = vec![
+        about(&fake, "/subscribe @nowhere 7:30 Berlin").await,
+        about(&fake, "/subscribe @magnet_news 7:30 Berlin").await,
+    ];
+    fake.admin(-1009, ME);
+    fake.mute_admin(-1009, ME);
+    told.push(about(&fake, "/subscribe @magnet_news 7:30 Berlin").await);
+    fake.channel(-1008, "Oxide news");
+    fake.name(-1008, "oxide_news");
+    fake.admin(-1008, ME);
+    told.push(about(&fake, "/subscribe @oxide_news 7:30 Berlin").await);
+    fake.admin(-1008, 5);
+    told.push(about(&fake, "/subscribe @Oxide_News 7:30 Berlin").await);
+    told.push(about(&fake, "/subscribe https://t.me/oxide_news").await);
+    told.push(about(&fake, "/subscribe -1008 time 7:30 Berlin").await);
+    told.push(about(&fake, "/subscribe 7:30 Berlin").await);
+    // Only what changes a chat names one.
+    told.push(about(&fake, "/licenses @oxide_news").await);
+    fake.fail("getChat", Fault::Garbage(502, "<html>"));
+    told.push(about(&fake, "/subscribe @oxide_news").await);
+    expect![[r#"
+        /subscribe @nowhere 7:30 Berlin: [7:30 Berlin] I find no channel @nowhere. Look at the spelling, and if the channel is private, add me to it as an administrator first.
+        /subscribe @magnet_news 7:30 Berlin: [7:30 Berlin] I am not an administrator of Magnet news with the right to post messages. Make me one, then send this again.
+        /subscribe @magnet_news 7:30 Berlin: [7:30 Berlin] I am not an administrator of Magnet news with the right to post messages. Make me one, then send this again.
+        /subscribe @oxide_news 7:30 Berlin: [7:30 Berlin] Only administrators of Oxide news can change what it receives.
+        /subscribe @Oxide_News 7:30 Berlin: [7:30 Berlin] -1008 "Oxide news" at telegram:-1008
+        /subscribe https://t.me/oxide_news: [] -1008 "Oxide news" at telegram:-1008
+        /subscribe -1008 time 7:30 Berlin: [time 7:30 Berlin] -1008 "Oxide news" at telegram:-1008
+        /subscribe 7:30 Berlin: [7:30 Berlin] this chat
+        /licenses @oxide_news: [@oxide_news] this chat
+        /subscribe @oxide_news: [] Telegram does not answer about that chat just now. Send this again in a minute."#]].assert_eq(&told.join("\n"));
+}
+
+#[tokio::test]
+async fn a_deep_link_to_a_group_says_whether_the_one_who_followed_it_manages_it() {
+    let fake = FakeTelegram::start().await;
+    fake.group(-7, "Magnets");
+    fake.admin(-7, 1);
+    fake.push_text(-7, 1, "/start@monazite_bot subscribe_0730_Berlin");
+    fake.push_text(-7, 2, "/start@monazite_bot subscribe_0730_Berlin");
+    expect![[r#"
+        telegram:-7 manager: start [subscribe_0730_Berlin] -> reply to 1
+        telegram:-7 reader: start [subscribe_0730_Berlin] -> reply to 2"#]]
+    .assert_eq(&told(&heard(&fake).await));
+}
+
+#[test]
+fn a_list_to_choose_from_is_a_button_each() {
+    let choose = Choose {
+        one: "settings topics1".to_owned(),
+        all: Some("settings topics1=".to_owned()),
+        options: ["pricing", "licensing", "mining"]
+            .map(|value| Choice {
+                label: value.to_owned(),
+                value: value.to_owned(),
+                note: "not shown".to_owned(),
+                chosen: value == "mining",
+            })
+            .to_vec(),
+    };
+    let button = |label: &str, action: Action| Button { label: label.to_owned(), action };
+    let prompt =
+        Action::Prompt { command: "settings time".to_owned(), placeholder: "7:30".to_owned() };
+    let buttons = vec![
+        vec![button("Topics", Action::Choose(choose))],
+        vec![button("Type it", prompt), button("Back", Action::Edit("settings".to_owned()))],
+    ];
+    let part = render(&Message { buttons, ..Message::text("x") }).remove(0);
+    expect![[r#"{"inline_keyboard":[[{"callback_data":"e:settings topics1 pricing","text":"pricing"},{"callback_data":"e:settings topics1 licensing","text":"licensing"},{"callback_data":"e:settings topics1 mining","text":"✓ mining"}],[{"callback_data":"e:settings","text":"Back"}]]}"#]].assert_eq(&part.0["reply_markup"].to_string());
 }

@@ -128,6 +128,7 @@ impl Platform for Telegram {
             events,
             progress: &self.progress,
             name: None,
+            id: 0,
         };
         listener.run(stop).await
     }
