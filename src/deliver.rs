@@ -170,7 +170,7 @@ impl Deliverer {
         });
         let title = match (title, test) {
             (Some(title), false) => title,
-            _ => format!("Test of {}", now_said(delivery)),
+            _ => format!("Test of {}", when(delivery)),
         };
         let wanted = edition.iter().flat_map(phrase::topics);
         Ok(Ok(Ready {
@@ -331,7 +331,7 @@ fn concerned(store: &Store, at: &Destination) -> anyhow::Result<Vec<Subscription
 }
 
 /// When a delivery's cause arose, for a name.
-fn now_said(delivery: &Delivery) -> String {
+fn when(delivery: &Delivery) -> String {
     delivery.created.format("%-d %b %Y, %H:%M UTC").to_string()
 }
 

@@ -317,7 +317,11 @@ fn records<'a>(config: &Config, store: &'a Store, what: Kind) -> anyhow::Result<
             Box::new(register.rows.into_iter().map(|row| Ok(ops::license(&row))))
         }
         Kind::Editions => {
-            Box::new(store.editions(Series::Daily).map(|edition| Ok(ops::record(&edition?))))
+            let all = [Series::Daily, Series::Weekly].into_iter();
+            Box::new(
+                all.flat_map(|series| store.editions(series))
+                    .map(|edition| Ok(ops::record(&edition?))),
+            )
         }
         Kind::Subscriptions => Box::new(
             store.subscriptions()?.into_iter().map(|subscription| Ok(ops::record(&subscription))),

@@ -142,7 +142,7 @@ pub fn answer(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Message {
     let Some(command) = ALL.iter().find(|command| command.name == asked.name) else {
         return private(unknown(&asked.name));
     };
-    if let Some(About { chat: Err(reason), .. }) = &asked.about
+    if let Some(About { chat: Err(reason), .. }) = asked.about.as_deref()
         && command.manage
     {
         return private(reason);
@@ -171,12 +171,12 @@ pub fn answer(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Message {
 }
 
 /// What an hour or a zone may mean, to be asked: `line` makes the command line of one meaning.
-fn unclear(error: Unclear, line: &dyn Fn(&str) -> String) -> CommandError {
+fn unclear(error: &Unclear, line: &dyn Fn(&str) -> String) -> CommandError {
     let text = error.to_string();
     let Unclear::Several { at, zones, .. } = error else { return CommandError::User(text) };
     let button = |(name, zone): &(&str, Tz)| {
         let said = match at {
-            Some(at) => schedule::typed(at, *zone),
+            Some(at) => schedule::typed(*at, *zone),
             None => crate::clock::zone_name(*zone),
         };
         vec![Button { label: (*name).to_owned(), action: Action::Edit(line(&said)) }]

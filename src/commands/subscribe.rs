@@ -108,7 +108,7 @@ pub(super) fn set_time(
     text: &str,
     line: &dyn Fn(&str) -> String,
 ) -> Result<Option<String>, CommandError> {
-    let (at, zone) = schedule::parse_time(text).map_err(|error| unclear(error, line))?;
+    let (at, zone) = schedule::parse_time(text).map_err(|error| unclear(&error, line))?;
     let rounded = schedule::rounded(at);
     subscription.at = Some(rounded);
     if let Some(zone) = zone {

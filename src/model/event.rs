@@ -77,7 +77,7 @@ pub struct Invocation {
     /// The asker's locale as the platform gives it (`zh-CN`), if it does.
     pub locale: Option<String>,
     /// The other chat that the command names, if it names one (`/subscribe @channel`).
-    pub about: Option<About>,
+    pub about: Option<Box<About>>,
 }
 
 /// A chat that a command asked elsewhere is about.

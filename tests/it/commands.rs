@@ -3,6 +3,7 @@
 use expect_test::{Expect, expect};
 use monazite::chat::console::{Look, text};
 use monazite::commands;
+use monazite::model::article::CompanyId;
 use monazite::model::delivery::State;
 use monazite::model::message::{Action, Choice, Message};
 use monazite::model::source::SourceState;
@@ -781,7 +782,7 @@ fn taps_change_one_choice_and_menus_all_that_they_show() {
     let wishes = || {
         let to = home.store.subscription(&chat(CHAT)).unwrap().unwrap();
         let days: Vec<String> = to.weekdays.iter().map(ToString::to_string).collect();
-        let companies: Vec<&str> = to.companies.iter().map(|c| c.as_str()).collect();
+        let companies: Vec<&str> = to.companies.iter().map(CompanyId::as_str).collect();
         let elements: Vec<&str> = to.elements.iter().map(|e| e.0.as_str()).collect();
         format!("{days:?} {elements:?} {companies:?}")
     };

@@ -325,7 +325,7 @@ fn the_weeks_edition_goes_to_those_who_chose_it_and_alerts_bring_none() {
         ],
     );
     expect![[r#"
-        2026-11-27T12:00:00Z: 2026-11-27T12:00Z, weekly/2026-11-27T12:00Z to 2
+        2026-11-27T12:00:00Z: 2026-11-27T12:00Z to 1
         2026-11-28T12:00:00Z: 2026-11-28T12:00Z to 1
         2026-11-28T13:00:00Z: weekly/2026-11-28T13:00Z to 1
         2026-11-28T13:00:30Z: nothing
@@ -336,7 +336,6 @@ fn the_weeks_edition_goes_to_those_who_chose_it_and_alerts_bring_none() {
         2026-11-27T12:00Z@telegram:3 pending
         2026-11-28T12:00Z@telegram:3 pending
         2026-11-29T12:00Z@telegram:3 pending
-        weekly/2026-11-27T12:00Z@telegram:1 pending
         weekly/2026-11-28T13:00Z@telegram:1 pending"#]]
     .assert_eq(&home.outbox());
     let week = home.store.latest_edition(Series::Weekly).unwrap().unwrap();
@@ -350,7 +349,12 @@ fn the_weeks_edition_goes_to_those_who_chose_it_and_alerts_bring_none() {
         &home.ask("telegram:1", "brief weekly", true, "2026-11-28T14:00:00Z"),
         &monazite::chat::console::Look::PLAIN,
     );
-    expect![[r#""#]].assert_eq(&shown.lines().take(4).collect::<Vec<_>>().join("\n"));
+    expect![[r#"
+        Monazite weekly brief No. 2 · week to Saturday, 28 November 2026
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Covers Sat 21 Nov 08:00 to Sat 28 Nov 08:00 EST. Next edition: Sat 5 Dec 08:00.
+    "#]]
+    .assert_eq(&shown.lines().take(4).collect::<Vec<_>>().join("\n"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::world::clock::HandClock;
+use crate::world::home::{Home, subscription};
 use crate::world::telegram::{BOT, FakeTelegram, Fault, ME, TOKEN, parse_html};
 
 const MENU: &[MenuItem] = &[
@@ -1210,12 +1211,10 @@ async fn taps_on_buttons() {
     expect![[r#"
         telegram:-1007:42 reader: brief [2026-11-22] -> edit 1 Some("tap1")
         telegram:-1007:42 reader: licenses [dysprosium] -> new
-        telegram:-1007:42 manager: subscribe [7:00] -> new
-        telegram:-1007:42 reader: subscribe [] -> edit 1 Some("tap4")
-        telegram:-1009 reader: subscribe [] -> edit 12 Some("tap8")"#]]
+        telegram:-1007:42 manager: subscribe [7:00] -> new"#]]
     .assert_eq(&told(&events));
-    // Edits are acknowledged when they are made.
-    assert_eq!(fake.open_taps(), 3);
+    // Edits are acknowledged when they are made; those that may not be made, at once.
+    assert_eq!(fake.open_taps(), 1);
 }
 
 #[tokio::test]
@@ -1479,4 +1478,85 @@ fn a_list_to_choose_from_is_a_button_each() {
     ];
     let part = render(&Message { buttons, ..Message::text("x") }).remove(0);
     expect![[r#"{"inline_keyboard":[[{"callback_data":"e:settings topics1 pricing","text":"pricing"},{"callback_data":"e:settings topics1 licensing","text":"licensing"},{"callback_data":"e:settings topics1 mining","text":"✓ mining"}],[{"callback_data":"e:settings","text":"Back"}]]}"#]].assert_eq(&part.0["reply_markup"].to_string());
+}
+
+#[tokio::test]
+async fn a_tap_of_somebody_who_may_not_is_told_to_that_one_alone() {
+    let fake = FakeTelegram::start().await;
+    fake.group(-7, "Magnets");
+    fake.admin(-7, 1);
+    let telegram = platform(&fake);
+    let buttons = vec![vec![Button {
+        label: "7:00".to_owned(),
+        action: Action::Edit("subscribe 07:00".to_owned()),
+    }]];
+    let message = Message { buttons, ..Message::text("Hour?") };
+    let sent = send(&*telegram, &to(-7), &message).await.unwrap();
+    let refused = fake.press(-7, sent, 2, "e:subscribe 07:00");
+    fake.press(-7, sent, 1, "e:subscribe 07:00");
+    let heard = heard(&fake).await;
+    assert_eq!(heard.len(), 1, "{}", told(&heard));
+    assert!(matches!(&heard[0], Event::Asked(asked) if asked.may_manage));
+    expect![[r#"[{"callback_query_id":"tap","show_alert":true,"text":"Only the chat's administrators can change this."}]"#]]
+        .assert_eq(&json!(fake.calls("answerCallbackQuery")).to_string().replace(&refused, "tap"));
+}
+
+#[tokio::test]
+async fn settings_are_buttons_that_edit_their_message() {
+    let fake = FakeTelegram::start().await;
+    fake.private(5, "Ada");
+    let telegram = platform(&fake);
+    let home = Home::new();
+    home.subscribe(subscription("telegram:5", "2026-11-22T00:00:00Z"));
+    let now = "2026-11-23T15:00:00Z";
+    let main = home.ask("telegram:5", "settings", true, now);
+    let sent = send(&*telegram, &to(5), &main).await.unwrap();
+    let mut log = Vec::new();
+    for line in [
+        "settings days",
+        "settings da1 mon",
+        "settings da1 sun",
+        "settings",
+        "settings elements",
+        "settings el1 Dy",
+        "settings",
+        "settings companies",
+        "settings companies page 2",
+        "settings companies page 3",
+        "settings companies page 4",
+        "settings companies page 5",
+        "settings co5 ucore",
+        "settings",
+        "settings pause",
+    ] {
+        let before = &fake.messages(5)[0];
+        let data = format!("e:{line}");
+        assert!(
+            before.keyboard.to_string().contains(&format!("\"{data}\"")),
+            "{line} is no button"
+        );
+        send(&*telegram, &edit(5, sent, None), &home.ask("telegram:5", line, true, now))
+            .await
+            .unwrap();
+        let after = &fake.messages(5)[0];
+        let mut lines = after.text.lines();
+        log.push(format!("{line}: {} | {}", lines.next().unwrap(), lines.next().unwrap()));
+    }
+    expect![[r#"
+        settings days: Settings of this chat: days | The brief comes on these days: every day.
+        settings da1 mon: Settings of this chat: days | The brief comes on these days: Mon.
+        settings da1 sun: Settings of this chat: days | The brief comes on these days: Mon, Sun.
+        settings: Settings of this chat | 
+        settings elements: Settings of this chat: elements | Chosen: all. Briefs show what has to do with any of your topics, elements and companies.
+        settings el1 Dy: Settings of this chat: elements | Chosen: dysprosium. Briefs show what has to do with any of your topics, elements and companies.
+        settings: Settings of this chat | 
+        settings companies: Settings of this chat: companies | Chosen: all. Briefs show what has to do with any of your topics, elements and companies. (Page 1 of 5.)
+        settings companies page 2: Settings of this chat: companies | Chosen: all. Briefs show what has to do with any of your topics, elements and companies. (Page 2 of 5.)
+        settings companies page 3: Settings of this chat: companies | Chosen: all. Briefs show what has to do with any of your topics, elements and companies. (Page 3 of 5.)
+        settings companies page 4: Settings of this chat: companies | Chosen: all. Briefs show what has to do with any of your topics, elements and companies. (Page 4 of 5.)
+        settings companies page 5: Settings of this chat: companies | Chosen: all. Briefs show what has to do with any of your topics, elements and companies. (Page 5 of 5.)
+        settings co5 ucore: Settings of this chat: companies | Chosen: Ucore. Briefs show what has to do with any of your topics, elements and companies. (Page 5 of 5.)
+        settings: Settings of this chat | 
+        settings pause: Settings of this chat | "#]].assert_eq(&log.join("\n"));
+    assert_eq!(fake.messages(5).len(), 1);
 }

@@ -3,7 +3,7 @@
 //! It connects only where the configured API points, never to a default, and
 //! asks for no message text. Reconnecting and resuming are the library's work.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
@@ -154,7 +154,8 @@ struct Ears {
 #[derive(Default)]
 struct Server {
     name: String,
-    channels: HashSet<u64>,
+    /// Its channels and threads by id, with their names.
+    channels: HashMap<u64, String>,
 }
 
 impl Ears {
@@ -174,8 +175,10 @@ impl Ears {
         }
     }
 
-    fn channel_seen(&self, guild: u64, channel: u64) {
-        locked(&self.known).entry(guild).or_default().channels.insert(channel);
+    fn channel_seen(&self, channel: &GuildChannel) {
+        let mut known = locked(&self.known);
+        let server = known.entry(channel.guild_id.get()).or_default();
+        server.channels.insert(channel.id.get(), channel.name.clone());
     }
 
     fn describe(&self, channel: &GuildChannel) {
@@ -223,18 +226,17 @@ impl Ears {
         let channel: u64 = number.parse().ok()?;
         let known = locked(&self.known);
         let server = asked.guild.and_then(|guild| known.get(&guild));
-        let chat = if server.is_some_and(|server| server.channels.contains(&channel)) {
-            Ok(place(channel))
-        } else {
-            Err(format!(
-                "I do not see {word} in this server. Let me view that channel and write there, then send this again."
-            ))
-        };
-        let label = match server.map(|server| server.name.as_str()) {
-            Some(name) if !name.is_empty() => {
-                text::cut(&text::one_line(&format!("{word} in {name}")), LABEL)
+        let found = server.and_then(|server| Some((server.channels.get(&channel)?, &server.name)));
+        let (label, chat) = match found {
+            Some((channel_name, server)) => {
+                let label = text::one_line(&format!("#{channel_name} in {server}"));
+                (text::cut(&label, LABEL), Ok(place(channel)))
             }
-            _ => word.to_owned(),
+            None => {
+                let reason = "I do not see that channel in this server. Let me view it and write there, then send \
+                              this again.";
+                (String::new(), Err(reason.to_owned()))
+            }
         };
         Some((About { name: word.to_owned(), label, chat }, rest))
     }
@@ -257,7 +259,7 @@ impl Ears {
             private_chat,
             chat_label: self.label(asked.guild, asked.channel),
             locale: Some(asked.locale.to_owned()).filter(|locale| !locale.is_empty()),
-            about: about.map(|(about, _)| about),
+            about: about.map(|(about, _)| Box::new(about)),
         })
     }
 
@@ -425,8 +427,8 @@ impl EventHandler for Ears {
             let channels = guild.channels.values().chain(&guild.threads);
             locked(&state.places).described(guild.id.get(), channels);
         }
-        let threads = guild.threads.iter().map(|thread| thread.id.get());
-        let channels = guild.channels.keys().map(|id| id.get()).chain(threads).collect();
+        let channels = guild.channels.values().chain(&guild.threads);
+        let channels = channels.map(|channel| (channel.id.get(), channel.name.clone())).collect();
         let server = Server { name: guild.name, channels };
         locked(&self.known).insert(guild.id.get(), server);
     }
@@ -440,23 +442,24 @@ impl EventHandler for Ears {
         let Some(server) = locked(&self.known).remove(&guild.id.get()) else {
             return;
         };
-        for channel in server.channels {
+        for channel in server.channels.into_keys() {
             let reason = "The bot was removed from the server.".to_owned();
             self.pass(Event::Lost { at: place(channel), reason }).await;
         }
     }
 
     async fn channel_create(&self, _: Context, channel: GuildChannel) {
-        self.channel_seen(channel.guild_id.get(), channel.id.get());
+        self.channel_seen(&channel);
         self.describe(&channel);
     }
 
     async fn channel_update(&self, _: Context, _: Option<GuildChannel>, channel: GuildChannel) {
+        self.channel_seen(&channel);
         self.describe(&channel);
     }
 
     async fn thread_create(&self, _: Context, thread: GuildChannel) {
-        self.channel_seen(thread.guild_id.get(), thread.id.get());
+        self.channel_seen(&thread);
     }
 
     async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {

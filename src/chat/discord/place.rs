@@ -133,9 +133,8 @@ impl Kind {
         match ChannelType::from(number) {
             ChannelType::Text => Self::Text,
             ChannelType::News => Self::Announcement,
-            ChannelType::Forum => Self::Forum,
-            // Media channels hold posts as forums do.
-            ChannelType::Unknown(16) => Self::Forum,
+            // Media channels (16) hold posts as forums do.
+            ChannelType::Forum | ChannelType::Unknown(16) => Self::Forum,
             _ => Self::Other,
         }
     }

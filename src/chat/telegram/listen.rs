@@ -16,11 +16,11 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::chat::telegram::api::{Api, Failure, GetChat, GetChatMember, GetMe, Named};
-use crate::chat::telegram::send::acknowledge;
+use crate::chat::telegram::send::{acknowledge, alert};
 use crate::chat::telegram::update::{self, Asker, Found};
 use crate::chat::{ListenError, MenuItem};
 use crate::clock::Clock;
-use crate::model::event::{About, Event, Invocation};
+use crate::model::event::{About, Event, Invocation, Target};
 use crate::model::subscription::{Destination, PlatformName};
 use crate::text;
 
@@ -198,7 +198,19 @@ impl Listener<'_> {
         let name = self.name.as_deref().unwrap_or_default();
         match update::read(update, name, self.menu)? {
             Found::Event(event) => Some(event),
-            Found::Asked(asked, asker) => Some(Event::Asked(self.authorized(*asked, asker).await)),
+            Found::Asked(asked, asker) => {
+                let asked = self.authorized(*asked, asker).await;
+                if let Target::Edit { callback: Some(callback), .. } = &asked.reply
+                    && !asked.may_manage
+                    && self.manages(&asked.name)
+                {
+                    // An answer would stand in place of the message for everybody in the chat.
+                    alert(self.api, callback, "Only the chat's administrators can change this.")
+                        .await;
+                    return None;
+                }
+                Some(Event::Asked(asked))
+            }
             Found::Tapped { callback, asked } => {
                 acknowledge(self.api, &callback).await;
                 let (asked, asker) = asked?;
@@ -224,7 +236,7 @@ impl Listener<'_> {
             && self.manages(&asked.name)
             && let Some((name, args)) = other_chat(&asked.args)
         {
-            asked.about = Some(self.about(name, asked.asker).await);
+            asked.about = Some(Box::new(self.about(name, asked.asker).await));
             asked.args = args;
         }
         asked

@@ -132,7 +132,7 @@ fn change(
         ("zone" | "timezone", "") => show(Page::Zone),
         ("zone" | "timezone", _) => {
             to.zone = schedule::parse_zone(value)
-                .map_err(|error| unclear(error, &|said| format!("settings {lead}zone {said}")))?;
+                .map_err(|error| unclear(&error, &|said| format!("settings {lead}zone {said}")))?;
             show(Page::Main)
         }
         ("days" | "weekdays", "") => show(Page::Days),
@@ -327,13 +327,13 @@ fn tapped(
         let note = format!("At most {MOST_WISHES} can be chosen, so nothing was changed.");
         return Ok(Change::noted(list.page(page), note));
     }
-    // A day less than one is no day at all: that would be every day again.
+    // No day at all is every day again: whoever wants none pauses.
     match list {
         List::Days => {
             to.weekdays = in_order(chosen.iter().filter_map(|day| day.parse().ok()).collect());
         }
         List::Topics => {
-            to.topics = found(&chosen, |v| Some(desk.lexicon.find_topic(v)?.id.clone()))
+            to.topics = found(&chosen, |v| Some(desk.lexicon.find_topic(v)?.id.clone()));
         }
         List::Elements => {
             let element = |v: &str| Some(Element(desk.lexicon.find_element(v)?.symbol.clone()));

@@ -291,7 +291,7 @@ impl View<'_> {
                 rows.push(("Hour", "time", at.format("%H:%M").to_string()));
             }
             (Series::Daily, None) => {
-                rows.push(("Hour", "time", "with the main edition".to_owned()))
+                rows.push(("Hour", "time", "with the main edition".to_owned()));
             }
             _ => {}
         }

@@ -185,7 +185,11 @@ impl Home {
         let other = chat(other);
         let about =
             About { name: other.chat.to_string(), label: "Rare Desk".to_owned(), chat: Ok(other) };
-        commands::answer(&self.desk, &Invocation { about: Some(about), ..asked(to, line) }, at(now))
+        commands::answer(
+            &self.desk,
+            &Invocation { about: Some(Box::new(about)), ..asked(to, line) },
+            at(now),
+        )
     }
 
     /// Asks a command line in a chat, as somebody who may or may not manage it.

@@ -632,6 +632,10 @@ impl World {
     }
 
     fn answer_callback_query(&mut self, body: &Value) -> Answer {
+        only(body, &["callback_query_id", "text", "show_alert"])?;
+        if body["text"].as_str().is_some_and(|text| text.chars().count() > 200) {
+            return Err(bad("MESSAGE_TOO_LONG"));
+        }
         let id = body["callback_query_id"].as_str().unwrap_or_default();
         if self.open_taps.remove(id) {
             Ok(json!(true))
