@@ -19,6 +19,7 @@ pub mod lexicon;
 pub mod compose;
 pub mod enrich;
 pub mod extract;
+pub mod pace;
 pub mod register;
 pub mod schedule;
 

@@ -3,11 +3,13 @@
 //! Text in, text out: nothing here reads the store or prints. Exported records
 //! name every field as the model does and hold no secrets.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::ingest::PollReport;
 use crate::model::article::Article;
+use crate::model::delivery::{Delivery, State};
 use crate::model::story::Story;
 use crate::register::{self, Entry, Row};
 use crate::text;
@@ -73,6 +75,37 @@ pub fn gathered(reports: &[PollReport], seconds: f64) -> String {
         reports.len() - failed,
         reports.len(),
     )
+}
+
+/// Deliveries that are not done: where each stands and what failed last.
+#[must_use]
+pub fn outbox(deliveries: &[Delivery]) -> String {
+    if deliveries.is_empty() {
+        return "Nothing here.\n".to_owned();
+    }
+    let time = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%SZ").to_string();
+    let row = |delivery: &Delivery| {
+        let (state, at, reason) = match &delivery.state {
+            State::Pending { due } => ("waiting", time(*due), delivery.last_error.clone()),
+            State::Claimed { lease } => ("sending", time(*lease), delivery.last_error.clone()),
+            State::Sent { at } => ("sent", time(*at), String::new()),
+            State::Dead { reason, at } => ("dead", time(*at), reason.clone()),
+            State::Merged { into, at } => ("merged", time(*at), format!("into {into}")),
+        };
+        let reason = text::cut(&text::one_line(&reason), 120);
+        vec![
+            delivery.id.to_string(),
+            state.to_owned(),
+            delivery.sent.len().to_string(),
+            delivery.attempts.to_string(),
+            at,
+            reason,
+        ]
+    };
+    let rows: Vec<Vec<String>> = deliveries.iter().map(row).collect();
+    let head = ["delivery", "state", "parts sent", "attempts", "due or ended", "last error"];
+    let dead = deliveries.iter().filter(|one| matches!(one.state, State::Dead { .. })).count();
+    format!("{}\n{} waiting, {dead} dead.\n", table(&head, &rows), deliveries.len() - dead)
 }
 
 /// An article as it is exported: every field by the model's name.

@@ -15,7 +15,7 @@ use crate::compose::{self, Material, Window};
 use crate::enrich;
 use crate::lexicon::Lexicon;
 use crate::model::brief::{Edition, EditionId, PriceLine};
-use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
+use crate::model::delivery::{Cause, Delivery};
 use crate::model::story::{Story, Telling};
 use crate::model::subscription::{Series, Subscription};
 use crate::register::{self, Curated};
@@ -145,7 +145,8 @@ impl Publisher {
                 receivers.entry((series, closing(slot, now))).or_default();
             }
         }
-        for subscription in self.store.subscriptions()? {
+        let followers = due != Due::default();
+        for subscription in self.store.subscriptions_due(from, now, followers)? {
             if let Some(slot) = Self::slot(&subscription, due, from, now) {
                 let edition = (subscription.series, closing(slot, now));
                 receivers.entry(edition).or_default().push(subscription);
@@ -314,6 +315,12 @@ struct Due {
     weekly: Option<DateTime<Utc>>,
 }
 
+/// The instant up to which a store's schedule was looked at last.
+#[must_use]
+pub fn looked_until(store: &Store) -> Option<DateTime<Utc>> {
+    store.note(UNTIL).ok().flatten()?.parse().ok()
+}
+
 fn note(now: DateTime<Utc>) -> Changes {
     Changes { notes: vec![(UNTIL.to_owned(), now.to_rfc3339())], ..Changes::default() }
 }
@@ -348,17 +355,7 @@ fn crosses_quarter(from: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 /// The delivery of an edition to a subscriber.
 fn delivery(edition: &EditionId, subscription: &Subscription, now: DateTime<Utc>) -> Delivery {
-    let cause = Cause::Edition(edition.clone());
-    Delivery {
-        id: DeliveryId::of(&cause, &subscription.to),
-        cause,
-        to: subscription.to.clone(),
-        state: State::Pending { due: now },
-        attempts: 0,
-        sent: Vec::new(),
-        created: now,
-        last_error: String::new(),
-    }
+    Delivery::new(Cause::Edition(edition.clone()), subscription.to.clone(), now)
 }
 
 /// One line per product, market and publisher: the newest.

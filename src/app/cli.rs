@@ -105,6 +105,11 @@ pub(super) enum What {
         #[command(flatten)]
         who: Who,
     },
+    /// Look at deliveries, try some again, or give some up. Not beside a running service.
+    Outbox {
+        #[command(subcommand)]
+        what: OutboxWhat,
+    },
     /// Print all records of one kind, one a line.
     Export {
         /// The kind.
@@ -113,6 +118,38 @@ pub(super) enum What {
         /// How records are printed.
         #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
         format: ExportFormat,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum OutboxWhat {
+    /// List deliveries that are not done: those that wait, and those that were given up.
+    List {
+        /// Only those that were given up.
+        #[arg(long, conflicts_with = "waiting")]
+        dead: bool,
+        /// Only those that wait.
+        #[arg(long)]
+        waiting: bool,
+    },
+    /// Try a delivery again at once: one that waits or was given up.
+    Retry {
+        /// The delivery's id, as `list` prints it.
+        #[arg(required_unless_present = "all_dead")]
+        id: Option<String>,
+        /// All that were given up.
+        #[arg(long, conflicts_with = "id")]
+        all_dead: bool,
+    },
+    /// Give a delivery up.
+    Drop {
+        /// The delivery's id.
+        id: String,
+        /// Why; kept with it.
+        #[arg(long, default_value = "")]
+        why: String,
+        #[command(flatten)]
+        who: Who,
     },
 }
 

@@ -70,7 +70,7 @@ impl Demo {
             Arc::new(Console::new(Box::new(std::io::stdout()), show::look()));
         let platforms = BTreeMap::from([(PlatformName::Console, console.clone())]);
         let (lexicon, zone) = (parts.config.lexicon.clone(), parts.config.zone);
-        let deliverer = Deliverer { store: parts.store.clone(), lexicon, platforms, zone };
+        let deliverer = Deliverer::new(parts.store.clone(), lexicon, platforms, zone);
         Self { parts, deliverer, console }
     }
 
@@ -94,7 +94,7 @@ impl Demo {
     /// Delivers what is due.
     async fn deliver(&self) -> anyhow::Result<()> {
         let now = self.parts.clock.now() + chrono::Duration::seconds(1);
-        for delivery in self.deliverer.claim(now, 8, &|_| false)? {
+        for delivery in self.deliverer.claim_due(now, 8)? {
             let mut next = Some(delivery);
             while let Some(delivery) = next.take() {
                 if let Step::Again(more) = self.deliverer.step(delivery, now).await? {

@@ -4,10 +4,12 @@
 //! delivery. Standard output carries what was asked for; errors and logs go to
 //! standard error, one plain sentence each.
 
+mod carrier;
 mod cli;
 mod clock;
 mod demo;
 mod offline;
+mod outbox;
 mod review;
 mod service;
 mod show;
@@ -86,6 +88,7 @@ async fn dispatch(cli: cli::Cli) -> u8 {
         cli::What::Correct { claim, field, value, why, who } => {
             finish(review::correct(&config, &claim, &field, &value, &why, who.by))
         }
+        cli::What::Outbox { what } => finish(outbox::run(&config, what)),
         cli::What::Export { what, format } => finish(offline::export(&config, what, format)),
         cli::What::Demo { .. } => DONE,
     }

@@ -129,14 +129,16 @@ fn said(why: &str) -> anyhow::Result<&str> {
 }
 
 fn decide(store: &Store, verdict: Verdict, why: &str, by: Option<String>) -> anyhow::Result<()> {
-    let by = by
-        .filter(|name| !name.trim().is_empty())
-        .or_else(user)
-        .unwrap_or_else(|| "operator".to_owned());
+    let by = named(by);
     let decision = Decision { verdict, why: why.to_owned(), by: by.clone(), at: SystemClock.now() };
     store.commit(Changes { decisions: vec![decision], ..Changes::default() })?;
     show::out(&format!("Noted, by {by}.\n"));
     Ok(())
+}
+
+/// Who decides: the name given, or the system user's.
+pub(super) fn named(by: Option<String>) -> String {
+    by.filter(|name| !name.trim().is_empty()).or_else(user).unwrap_or_else(|| "operator".to_owned())
 }
 
 /// The system user's name, where the system tells it.

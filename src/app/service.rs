@@ -3,25 +3,24 @@
 //! Every loop is a thin shell around a step that a test can call by hand. One
 //! failing source, chat or platform never holds up another.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::carrier::Carrier;
 use crate::app::{Parts, SystemClock};
 use crate::chat::{self, ListenError, Platform, SendError};
 use crate::commands;
 use crate::config::{self, Config, Secrets};
-use crate::deliver::{self, Deliverer, Step};
-use crate::model::delivery::Delivery;
+use crate::deliver::{self, Deliverer};
 use crate::model::event::{Event, Invocation, Target};
 use crate::model::message::Message;
 use crate::model::subscription::{Destination, PlatformName, Subscription};
@@ -33,8 +32,6 @@ use crate::store::Changes;
 const GRACE: Duration = Duration::from_secs(4);
 /// How long the last sync may take.
 const LAST_SYNC: Duration = Duration::from_millis(800);
-/// Deliveries under way at once; the platforms' own limits are far below what this could send.
-const DELIVERIES: usize = 24;
 /// Events waiting to be handled; past it a platform's listener waits.
 const EVENTS: usize = 256;
 /// The longest an edition waits at start for the first gathering.
@@ -110,9 +107,9 @@ pub(super) fn platforms(
 /// What the loops share.
 struct Shared {
     parts: Parts,
-    deliverer: Deliverer,
+    deliverer: Arc<Deliverer>,
     /// Told when there is something new to deliver.
-    wake: Notify,
+    wake: Arc<Notify>,
     /// Sources not yet polled since the start.
     unread: AtomicUsize,
     /// Told when all have been.
@@ -127,21 +124,21 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     subscribe_configured(&parts)?;
-    let deliverer = Deliverer {
-        store: parts.store.clone(),
-        lexicon: parts.config.lexicon.clone(),
-        platforms: platforms.clone(),
-        zone: parts.config.zone,
-    };
+    let deliverer = Arc::new(Deliverer::new(
+        parts.store.clone(),
+        parts.config.lexicon.clone(),
+        platforms.clone(),
+        parts.config.zone,
+    ));
     let unread = AtomicUsize::new(parts.config.sources.len());
-    let (wake, all_read) = (Notify::new(), Notify::new());
+    let (wake, all_read) = (Arc::new(Notify::new()), Notify::new());
     let shared = Arc::new(Shared { parts, deliverer, wake, unread, all_read, stop });
     let mut loops = JoinSet::new();
     for spec in shared.parts.config.sources.clone() {
         loops.spawn(gather(shared.clone(), spec));
     }
     loops.spawn(publish(shared.clone()));
-    loops.spawn(deliver(shared.clone()));
+    loops.spawn(carrier(&shared).run());
     loops.spawn(sweep(shared.clone()));
     let (sender, events) = mpsc::channel(EVENTS);
     for platform in platforms.into_values() {
@@ -189,6 +186,15 @@ fn subscribe_configured(parts: &Parts) -> anyhow::Result<()> {
         })?;
     }
     Ok(())
+}
+
+fn carrier(shared: &Shared) -> Carrier {
+    Carrier {
+        deliverer: shared.deliverer.clone(),
+        clock: shared.parts.clock.clone(),
+        wake: shared.wake.clone(),
+        stop: shared.stop.clone(),
+    }
 }
 
 /// Waits; `false` when asked to stop meanwhile.
@@ -266,7 +272,10 @@ async fn publish(shared: Arc<Shared>) {
     }
     loop {
         let now = shared.parts.clock.now();
-        match shared.parts.publisher.step(now) {
+        // Composing and storing take a while: commands are answered meanwhile.
+        let publisher = shared.parts.publisher.clone();
+        let step = tokio::task::spawn_blocking(move || publisher.step(now)).await;
+        match step.unwrap_or_else(|error| Err(error.into())) {
             Ok(published) => {
                 for edition in &published.editions {
                     tracing::info!(edition.id = %edition, deliveries = published.deliveries, "published");
@@ -289,70 +298,6 @@ async fn publish(shared: Arc<Shared>) {
             return;
         }
     }
-}
-
-/// Carries deliveries to their chats, one at a time for each chat and many at once.
-async fn deliver(shared: Arc<Shared>) {
-    let busy: Arc<Mutex<HashSet<Destination>>> = Arc::default();
-    let mut running = JoinSet::new();
-    while !shared.stop.is_cancelled() {
-        let is_busy =
-            |to: &Destination| busy.lock().unwrap_or_else(PoisonError::into_inner).contains(to);
-        let now = shared.parts.clock.now();
-        let claimed = if running.len() < DELIVERIES {
-            shared.deliverer.claim(now, DELIVERIES - running.len(), &is_busy)
-        } else {
-            Ok(Vec::new())
-        };
-        let claimed = claimed.unwrap_or_else(|error| {
-            tracing::error!(
-                error = format!("{error:#}"),
-                "the outbox cannot be read; tried again soon"
-            );
-            Vec::new()
-        });
-        let idle = claimed.is_empty();
-        for delivery in claimed {
-            busy.lock().unwrap_or_else(PoisonError::into_inner).insert(delivery.to.clone());
-            running.spawn(carry(shared.clone(), delivery, busy.clone()));
-        }
-        let due = if idle { next_look(&shared, now) } else { Duration::from_millis(5) };
-        tokio::select! {
-            () = shared.stop.cancelled() => {}
-            () = shared.wake.notified() => {}
-            () = shared.parts.clock.sleep(due) => {}
-            Some(_) = running.join_next() => {}
-        }
-        while running.try_join_next().is_some() {}
-    }
-    // What is being sent now is finished and remembered, so that a restart does not repeat it.
-    while running.join_next().await.is_some() {}
-}
-
-/// When the outbox is worth another look: when the next delivery falls due, within bounds.
-fn next_look(shared: &Shared, now: DateTime<Utc>) -> Duration {
-    let due = shared.parts.store.next_due().ok().flatten();
-    let wait = due.map_or(TICK, |due| (due - now).to_std().unwrap_or_default());
-    wait.clamp(Duration::from_millis(250), TICK)
-}
-
-/// Sends a delivery's parts until it ends, has to wait, or a stop is asked for.
-async fn carry(shared: Arc<Shared>, delivery: Delivery, busy: Arc<Mutex<HashSet<Destination>>>) {
-    let to = delivery.to.clone();
-    let mut next = Some(delivery);
-    while let Some(delivery) = next.take() {
-        let id = delivery.id.clone();
-        match shared.deliverer.step(delivery, shared.parts.clock.now()).await {
-            Ok(Step::Again(more)) if !shared.stop.is_cancelled() => next = Some(*more),
-            Ok(Step::Later(due)) => tracing::info!(delivery.id = %id, %due, "a delivery waits"),
-            Ok(Step::Sent) => tracing::debug!(delivery.id = %id, "delivered"),
-            Ok(Step::Again(_) | Step::Ended) => {}
-            Err(error) => {
-                tracing::error!(delivery.id = %id, error = format!("{error:#}"), "a delivery cannot be stored");
-            }
-        }
-    }
-    busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&to);
 }
 
 /// Forgets what is older than the operator keeps, a little at a time.
@@ -458,6 +403,9 @@ async fn reply(
         let mut tries = 0;
         loop {
             tries += 1;
+            if !turn(shared, &target).await {
+                return Ok(());
+            }
             match platform.send(&target, &part, None).await {
                 Ok(_) => break,
                 Err(SendError::Retry { after, .. }) if tries < 4 => {
@@ -475,6 +423,22 @@ async fn reply(
         }
     }
     Ok(())
+}
+
+/// Waits until an answer may go, which is before any delivery; `false` when asked to stop meanwhile.
+async fn turn(shared: &Shared, target: &Target) -> bool {
+    let changes = match target {
+        // The answer to an interaction is outside all limits.
+        Target::Interaction { .. } => return true,
+        Target::Edit { .. } => true,
+        Target::Chat(_) | Target::Reply { .. } => false,
+    };
+    let now = shared.parts.clock.now();
+    let at = shared.deliverer.pace().book(target.destination(), changes, now);
+    match (at - now).to_std() {
+        Ok(pause) if !pause.is_zero() => wait(shared, pause).await,
+        _ => true,
+    }
 }
 
 async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> anyhow::Result<()> {

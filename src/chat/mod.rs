@@ -20,6 +20,7 @@ use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
 use crate::model::message::Message;
 use crate::model::subscription::{Destination, PlatformName};
+use crate::pace::Lesson;
 
 /// One part of a message, within the platform's limits: the JSON body to send, less its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,9 @@ pub enum SendError {
     /// The platform will never take this part.
     #[error("{0}")]
     Rejected(String),
+    /// The bot's token is refused: nothing goes out on this platform until that is mended.
+    #[error("{0}")]
+    Token(String),
 }
 
 /// Why listening ended before it was asked to.
@@ -135,6 +139,21 @@ pub trait Platform: Send + Sync {
     /// As `send`. What comes after the last part never fails it.
     async fn deliver(&self, posting: &Posting<'_>) -> Result<Receipt, SendError> {
         self.send(&Target::Chat(posting.to.clone()), posting.part, Some(posting.nonce)).await
+    }
+
+    /// Sends one part to a person, in a chat of their own with the bot.
+    ///
+    /// # Errors
+    ///
+    /// As `send`; a person who has not spoken with the bot may be out of its reach.
+    async fn tell(&self, person: i64, part: &Part) -> Result<Receipt, SendError> {
+        let to = Destination { platform: self.name(), chat: person, thread: None };
+        self.send(&Target::Chat(to), part, None).await
+    }
+
+    /// What the answers since the last call taught about the platform's limits.
+    fn lessons(&self) -> Vec<Lesson> {
+        Vec::new()
     }
 
     /// Says "working on it" where a platform wants an answer within seconds, and gives the target

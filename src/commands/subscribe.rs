@@ -11,7 +11,7 @@ use crate::commands::{Command, CommandError, Desk, ask, paragraph, plain, time, 
 use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
 use crate::model::event::Invocation;
 use crate::model::message::{Block, Line, Message};
-use crate::model::subscription::{Destination, Series, Subscription};
+use crate::model::subscription::{Series, Subscription};
 use crate::schedule;
 use crate::store::Changes;
 
@@ -133,19 +133,5 @@ fn first_delivery(
     if desk.store.delivery(&id)?.is_some_and(|known| !matches!(known.state, State::Dead { .. })) {
         return Ok(None);
     }
-    Ok(Some(delivery(cause, &subscription.to, now)))
-}
-
-/// A delivery that is due at once.
-pub(super) fn delivery(cause: Cause, to: &Destination, now: DateTime<Utc>) -> Delivery {
-    Delivery {
-        id: DeliveryId::of(&cause, to),
-        cause,
-        to: to.clone(),
-        state: State::Pending { due: now },
-        attempts: 0,
-        sent: Vec::new(),
-        created: now,
-        last_error: String::new(),
-    }
+    Ok(Some(Delivery::new(cause, subscription.to.clone(), now)))
 }

@@ -7,6 +7,7 @@
 mod analysis;
 mod choice;
 mod highlights;
+pub mod missed;
 pub mod page;
 pub mod phrase;
 mod rank;

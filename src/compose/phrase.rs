@@ -429,7 +429,7 @@ impl Section {
 }
 
 /// A source's sentence and where it is from.
-fn sentence(highlight: &Highlight) -> Line {
+pub(super) fn sentence(highlight: &Highlight) -> Line {
     said(&highlight.text)
         .with(Span::Text(" — ".to_owned()))
         .with(link(&shown(&highlight.publisher, NAME), &highlight.url))
@@ -696,7 +696,7 @@ fn correction(correction: &Correction, zone: Tz) -> Line {
 }
 
 /// The day an edition closed, as its readers call it; its id where that holds no time.
-fn edition_day(id: &EditionId, zone: Tz) -> String {
+pub(super) fn edition_day(id: &EditionId, zone: Tz) -> String {
     let time = id.as_str().rsplit('/').next().unwrap_or_default();
     match NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%MZ") {
         Ok(closed) => closed.and_utc().with_timezone(&zone).format("%-d %b %Y").to_string(),

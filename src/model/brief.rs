@@ -28,6 +28,12 @@ impl EditionId {
             Series::Weekly => Self(format!("weekly/{time}")),
         }
     }
+
+    /// The series it is of.
+    #[must_use]
+    pub fn series(&self) -> Series {
+        if self.0.starts_with("weekly/") { Series::Weekly } else { Series::Daily }
+    }
 }
 
 /// One edition.

@@ -1,8 +1,8 @@
 //! One edition or answer on its way to one destination.
 //!
 //! A delivery is written in the same commit as its cause and only ever moves
-//! forward: Pending → Sent or Dead. It resumes by part, so a restart repeats
-//! at most the part in flight.
+//! forward: Pending → Sent, Merged or Dead. It resumes by part, so a restart
+//! repeats at most the part in flight.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,13 @@ pub enum State {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Never sent: a later delivery to the same chat stands for it and says so.
+    Merged {
+        /// The one that stands for it.
+        into: DeliveryId,
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 /// One edition on its way to one destination.
@@ -78,6 +85,9 @@ pub struct Delivery {
     pub created: DateTime<Utc>,
     /// The last failure in words, without secrets; empty when none.
     pub last_error: String,
+    /// Editions that could not be delivered before and that this delivery stands for, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<EditionId>,
 }
 
 /// What a platform gave for one accepted part.
@@ -85,6 +95,45 @@ pub struct Delivery {
 pub struct Receipt {
     /// The platform's message id.
     pub message: i64,
+}
+
+impl Cause {
+    /// Whether it goes out before what is not urgent: an alert before a brief.
+    #[must_use]
+    pub fn urgent(&self) -> bool {
+        match self {
+            Self::Edition(_) => false,
+            // Somebody is waiting for it.
+            Self::Test { .. } => true,
+        }
+    }
+
+    /// The edition, if it is one.
+    #[must_use]
+    pub fn edition(&self) -> Option<&EditionId> {
+        match self {
+            Self::Edition(id) => Some(id),
+            Self::Test { .. } => None,
+        }
+    }
+}
+
+impl Delivery {
+    /// What arose now, for a chat that it has not been tried on yet.
+    #[must_use]
+    pub fn new(cause: Cause, to: Destination, now: DateTime<Utc>) -> Self {
+        Self {
+            id: DeliveryId::of(&cause, &to),
+            cause,
+            to,
+            state: State::Pending { due: now },
+            attempts: 0,
+            sent: Vec::new(),
+            created: now,
+            last_error: String::new(),
+            merged: Vec::new(),
+        }
+    }
 }
 
 impl DeliveryId {

@@ -131,7 +131,7 @@ pub struct Subscription {
     pub paused: Option<String>,
     /// When it began.
     pub since: DateTime<Utc>,
-    /// What to call the chat in an operator's list; never sent anywhere.
+    /// What to call the chat, to an operator and to who asked for it; nobody else sees it.
     pub label: String,
 }
 

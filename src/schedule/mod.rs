@@ -7,6 +7,7 @@
 mod places;
 mod typed;
 
+use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
 use chrono::offset::LocalResult;
@@ -19,6 +20,7 @@ use chrono_tz::Tz;
 pub use typed::{Unclear, parse_time, parse_zone, typed};
 
 use crate::clock;
+use crate::model::subscription::{Destination, Series, Subscription};
 
 /// A parsed cron line.
 #[derive(Clone, Debug)]
@@ -131,6 +133,106 @@ pub fn slot_between(
         }
         found = Some(slot);
         from = slot;
+    }
+}
+
+/// Who is due when: chats by the hour they asked for, so that finding who is due looks at hours that
+/// come and not at every chat. The same chats as asking `slot_between` for each.
+#[derive(Debug, Default)]
+pub struct Agenda {
+    /// Instants up to here are over.
+    over: DateTime<Utc>,
+    hours: Vec<Hour>,
+    known: HashMap<(NaiveTime, Tz, u8), usize>,
+    /// Hours that somebody asked for, by when they come next.
+    next: BTreeSet<(DateTime<Utc>, usize)>,
+    /// Who follows the main or the weekly edition instead of having an hour.
+    followers: BTreeSet<Destination>,
+    /// Where each chat stands; none where it follows the main edition.
+    places: HashMap<Destination, Option<usize>>,
+}
+
+/// An hour of the day in a zone, on some days.
+#[derive(Debug)]
+struct Hour {
+    at: NaiveTime,
+    zone: Tz,
+    weekdays: Vec<Weekday>,
+    next: DateTime<Utc>,
+    chats: BTreeSet<Destination>,
+}
+
+impl Agenda {
+    /// Takes up a subscription, or what has changed of it; one that is paused, or wants alerts only, is
+    /// never due.
+    pub fn put(&mut self, subscription: &Subscription) {
+        let to = &subscription.to;
+        self.remove(to);
+        if subscription.paused.is_some() || subscription.series == Series::Alerts {
+            return;
+        }
+        let own = subscription.at.filter(|_| subscription.series == Series::Daily);
+        let Some(at) = own else {
+            self.followers.insert(to.clone());
+            self.places.insert(to.clone(), None);
+            return;
+        };
+        let (zone, over) = (subscription.zone, self.over);
+        let days = |mask: u8, day: &Weekday| mask | 1 << day.num_days_from_monday();
+        let key = (at, zone, subscription.weekdays.iter().fold(0, days));
+        let place = *self.known.entry(key).or_insert_with(|| {
+            let weekdays = subscription.weekdays.clone();
+            self.hours.push(Hour { at, zone, weekdays, next: over, chats: BTreeSet::new() });
+            self.hours.len() - 1
+        });
+        let hour = &mut self.hours[place];
+        if hour.chats.is_empty() {
+            hour.next = next_slot(at, zone, &hour.weekdays, over);
+            self.next.insert((hour.next, place));
+        }
+        hour.chats.insert(to.clone());
+        self.places.insert(to.clone(), Some(place));
+    }
+
+    /// Forgets a chat.
+    pub fn remove(&mut self, to: &Destination) {
+        match self.places.remove(to) {
+            None => {}
+            Some(None) => {
+                self.followers.remove(to);
+            }
+            Some(Some(place)) => {
+                let hour = &mut self.hours[place];
+                hour.chats.remove(to);
+                if hour.chats.is_empty() {
+                    self.next.remove(&(hour.next, place));
+                }
+            }
+        }
+    }
+
+    /// The chats whose hour comes after `from` and not after `now`. Asking again for the same or a
+    /// later time is quick; asking for an earlier one looks at every hour anew.
+    pub fn due(&mut self, from: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Destination> {
+        let before: Vec<_> = if from < self.over {
+            std::mem::take(&mut self.next).into_iter().collect()
+        } else {
+            let later = self.next.split_off(&(from + TimeDelta::nanoseconds(1), 0));
+            std::mem::replace(&mut self.next, later).into_iter().collect()
+        };
+        self.over = from;
+        for (_, place) in before {
+            let hour = &mut self.hours[place];
+            hour.next = next_slot(hour.at, hour.zone, &hour.weekdays, from);
+            self.next.insert((hour.next, place));
+        }
+        let due = self.next.iter().take_while(|(next, _)| *next <= now);
+        due.flat_map(|(_, place)| self.hours[*place].chats.iter().cloned()).collect()
+    }
+
+    /// The chats that follow the main or the weekly edition.
+    pub fn followers(&self) -> impl Iterator<Item = &Destination> {
+        self.followers.iter()
     }
 }
 

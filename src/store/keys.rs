@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::subscription::{Destination, Series};
+use crate::model::subscription::{Destination, PlatformName, Series};
 
 pub(super) const SOURCE: u8 = b's';
 pub(super) const SEEN: u8 = b'k';
@@ -22,8 +22,13 @@ pub(super) const TOLD: u8 = b'w';
 pub(super) const EDITION: u8 = b'e';
 pub(super) const SUBSCRIPTION: u8 = b'u';
 pub(super) const DELIVERY: u8 = b'd';
-/// Open deliveries by when they are due, then id.
+/// Pending deliveries by lane, then by when they are due, then id. Up to version 0.1.0 open ones
+/// stood here without a lane.
 pub(super) const DUE: u8 = b'q';
+/// Claimed deliveries by the end of the claim, then id.
+pub(super) const HELD: u8 = b'p';
+/// Open deliveries by destination, then id.
+pub(super) const OPEN_TO: u8 = b'o';
 pub(super) const SET_ASIDE: u8 = b'x';
 pub(super) const CLAIM: u8 = b'c';
 /// By holder, then claim id.
@@ -56,6 +61,47 @@ pub(super) fn timed(prefix: u8, at: DateTime<Utc>, id: &str) -> Vec<u8> {
 /// Milliseconds since 1970, with the sign flipped so that bytes order as numbers do.
 pub(super) fn millis(at: DateTime<Utc>) -> [u8; 8] {
     (at.timestamp_millis() ^ i64::MIN).to_be_bytes()
+}
+
+/// The lane of a platform's urgent or other deliveries: a byte below any that an instant begins with.
+pub(super) fn lane(platform: PlatformName, urgent: bool) -> u8 {
+    let platform = match platform {
+        PlatformName::Discord => 0,
+        PlatformName::Telegram => 2,
+        PlatformName::Console => 4,
+    };
+    platform + u8::from(!urgent)
+}
+
+/// Above the last lane.
+pub(super) const LANES: u8 = 6;
+
+/// The place of a pending delivery in its lane.
+pub(super) fn due(lane: u8, at: DateTime<Utc>, id: &str) -> Vec<u8> {
+    let mut key = Vec::with_capacity(10 + id.len());
+    key.extend_from_slice(&[DUE, lane]);
+    key.extend_from_slice(&millis(at));
+    key.extend_from_slice(id.as_bytes());
+    key
+}
+
+/// The id behind prefix, lane and time.
+pub(super) fn due_id(key: &[u8]) -> String {
+    String::from_utf8_lossy(key.get(10..).unwrap_or_default()).into_owned()
+}
+
+/// What all open deliveries to a destination, and no other's, begin with.
+pub(super) fn open_to(to: &Destination, id: &str) -> Vec<u8> {
+    let mut key = key(OPEN_TO, to.to_string().as_bytes());
+    key.push(0);
+    key.extend_from_slice(id.as_bytes());
+    key
+}
+
+/// The instant that bytes begin with.
+pub(super) fn instant(bytes: &[u8]) -> Option<DateTime<Utc>> {
+    let millis = i64::from_be_bytes(bytes.get(..8)?.try_into().ok()?) ^ i64::MIN;
+    DateTime::from_timestamp_millis(millis)
 }
 
 /// The id behind prefix and time.

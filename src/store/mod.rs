@@ -30,6 +30,7 @@ use crate::model::source::SourceState;
 use crate::model::story::Story;
 use crate::model::subscription::{Destination, Subscription};
 use crate::register::{Decision, Noted};
+use crate::schedule::Agenda;
 
 /// How the store is opened.
 #[derive(Clone, Debug)]
@@ -40,13 +41,22 @@ pub struct StoreSettings {
     pub compact_above: u64,
     /// Compact when the files are this many times larger than at the last compaction's end.
     pub compact_grown: u64,
+    /// Bytes that must be free on the disk before anything is written.
+    pub spare_bytes: u64,
 }
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { cache_bytes: 16 << 20, compact_above: 64 << 20, compact_grown: 4 }
+        Self {
+            cache_bytes: 16 << 20,
+            compact_above: 64 << 20,
+            compact_grown: 4,
+            spare_bytes: 48 << 20,
+        }
     }
 }
+
+pub use outbox::Wanted;
 
 /// Everything Monazite remembers. Cheap to clone; safe to share between threads.
 #[derive(Clone)]
@@ -54,6 +64,8 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
+    /// Bytes that must be free before anything is written: several of sled's segments.
+    spare: u64,
     /// Everything but bodies.
     state: sled::Db,
     /// Article bodies.
@@ -62,6 +74,12 @@ struct Inner {
     files: [std::fs::File; 2],
     /// Grows with every commit that brings claims, decisions, listings or announcements.
     evidence: std::sync::atomic::AtomicU64,
+    /// Who is due when; made of the subscriptions when it is first asked for, in step from then on.
+    agenda: Mutex<Option<Agenda>>,
+    /// How many batches were applied since the start.
+    applied: std::sync::atomic::AtomicU64,
+    /// How many of them are known to be on the disk; held while the disk is waited for.
+    synced: Mutex<u64>,
     /// Locked as long as the store is open.
     _lock: std::fs::File,
     /// Held by whoever writes: counters and indexes are read, changed and written under it.
@@ -85,6 +103,9 @@ pub struct Counts {
     pub sent: u64,
     /// Deliveries given up.
     pub dead: u64,
+    /// Deliveries that another one stands for.
+    #[serde(default)]
+    pub merged: u64,
     /// Items set aside since the beginning.
     pub set_aside: u64,
 }

@@ -69,15 +69,21 @@ impl Store {
             Some(bytes) => codec::decode(&bytes, path)?,
             None => Counts::default(),
         };
-        Ok(Self(Arc::new(Inner {
+        let store = Self(Arc::new(Inner {
             path: path.to_owned(),
+            spare: settings.spare_bytes,
             state,
             bodies,
             files,
             evidence: std::sync::atomic::AtomicU64::new(0),
+            agenda: Mutex::new(None),
+            applied: std::sync::atomic::AtomicU64::new(1),
+            synced: Mutex::new(0),
             _lock: lock,
             writer: Mutex::new(counts),
-        })))
+        }));
+        store.free_claims()?;
+        Ok(store)
     }
 
     /// Bytes on the disk.

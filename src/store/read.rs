@@ -11,6 +11,7 @@ use crate::model::brief::{Edition, EditionId};
 use crate::model::source::SourceState;
 use crate::model::story::{Story, StoryId};
 use crate::model::subscription::{Destination, PlatformName, Series, Subscription};
+use crate::schedule::Agenda;
 use crate::store::{Counts, Seen, SeenKey, Store, StoreError, codec, keys, trouble};
 
 impl Store {
@@ -266,6 +267,55 @@ impl Store {
     /// As all reads.
     pub fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
         self.all(keys::SUBSCRIPTION).collect()
+    }
+
+    /// The subscriptions whose hour comes after `from` and not after `now`, and with `followers`
+    /// those that have none of their own. Who is paused is not among them.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn subscriptions_due(
+        &self,
+        from: DateTime<Utc>,
+        now: DateTime<Utc>,
+        followers: bool,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        let mut list = Vec::new();
+        for to in self.chats_due(from, now, followers)? {
+            list.extend(self.subscription(&to)?);
+        }
+        Ok(list)
+    }
+
+    /// As `subscriptions_due`, where they go only.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn chats_due(
+        &self,
+        from: DateTime<Utc>,
+        now: DateTime<Utc>,
+        followers: bool,
+    ) -> Result<Vec<Destination>, StoreError> {
+        // Whoever commits holds this first, too: no change falls between reading all and keeping up.
+        let writer = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut agenda = self.0.agenda.lock().unwrap_or_else(PoisonError::into_inner);
+        if agenda.is_none() {
+            let mut fresh = Agenda::default();
+            for subscription in self.all::<Subscription>(keys::SUBSCRIPTION) {
+                fresh.put(&subscription?);
+            }
+            *agenda = Some(fresh);
+        }
+        drop(writer);
+        let Some(agenda) = agenda.as_mut() else { return Ok(Vec::new()) };
+        let mut list = agenda.due(from, now);
+        if followers {
+            list.extend(agenda.followers().cloned());
+        }
+        Ok(list)
     }
 
     /// The subscriptions of one chat, its topics included.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
@@ -15,9 +16,6 @@ use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::model::story::Story;
 use crate::model::subscription::Series;
 use crate::store::{Changes, Counts, Store, StoreError, codec, keys, trouble};
-
-/// Bytes that must be free before anything is written: several of sled's segments.
-const SPARE: u64 = 48 << 20;
 
 /// Most set-aside items remembered.
 const SET_ASIDE_KEPT: u64 = 2_000;
@@ -34,19 +32,43 @@ impl Store {
     ///
     /// When the disk refuses; then nothing has changed.
     pub fn commit(&self, changes: Changes) -> Result<(), StoreError> {
-        self.check_space()?;
         let must_last = changes.must_last();
+        self.apply(changes)?;
+        if must_last { self.sync() } else { Ok(()) }
+    }
+
+    /// Makes the changes as `commit` does and hands them to the kernel, so that they outlast this
+    /// process; that they outlast a power cut is for a `sync` soon after. For what nobody is told of
+    /// and what should be remembered at once: that a message has arrived.
+    ///
+    /// # Errors
+    ///
+    /// As `commit`.
+    pub fn commit_soon(&self, changes: Changes) -> Result<(), StoreError> {
+        self.apply(changes)?;
+        self.0.state.flush().map_err(|error| trouble(&self.0.path, error))?;
+        Ok(())
+    }
+
+    fn apply(&self, changes: Changes) -> Result<(), StoreError> {
+        self.check_space()?;
         let brings_evidence = changes.brings_evidence();
+        let (subscriptions, gone) = (changes.subscriptions.clone(), changes.unsubscribed.clone());
         self.write_bodies(&changes.articles)?;
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pending = Pending::on(self, *counts);
         pending.add(changes)?;
         *counts = pending.apply()?;
-        if brings_evidence {
-            self.0.evidence.fetch_add(1, std::sync::atomic::Ordering::Release);
+        let mut agenda = self.0.agenda.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(agenda) = agenda.as_mut() {
+            subscriptions.iter().for_each(|subscription| agenda.put(subscription));
+            gone.iter().for_each(|to| agenda.remove(to));
         }
-        drop(counts);
-        if must_last { self.sync() } else { Ok(()) }
+        drop(agenda);
+        if brings_evidence {
+            self.0.evidence.fetch_add(1, Ordering::Release);
+        }
+        Ok(())
     }
 
     /// Refuses to begin what the disk may not hold: sled does not recover from a write that found no
@@ -54,7 +76,7 @@ impl Store {
     pub(super) fn check_space(&self) -> Result<(), StoreError> {
         let free = fs2::available_space(&self.0.path)
             .map_err(|error| StoreError::Disk(error.to_string()))?;
-        if free < SPARE {
+        if free < self.0.spare {
             let megabytes = free >> 20;
             return Err(StoreError::Disk(format!(
                 "only {megabytes} MB are free where the store lies"
@@ -63,12 +85,19 @@ impl Store {
         Ok(())
     }
 
-    /// Waits until everything committed so far is on the disk.
+    /// Waits until everything committed so far is on the disk. Those who wait for the same write of
+    /// the disk share it.
     ///
     /// # Errors
     ///
     /// When the disk refuses.
     pub fn sync(&self) -> Result<(), StoreError> {
+        let wanted = self.0.applied.load(Ordering::Acquire);
+        let mut synced = self.0.synced.lock().unwrap_or_else(PoisonError::into_inner);
+        if *synced >= wanted {
+            return Ok(());
+        }
+        let now = self.0.applied.load(Ordering::Acquire);
         for (db, file) in
             [&self.0.bodies, &self.0.state].into_iter().zip([&self.0.files[1], &self.0.files[0]])
         {
@@ -76,6 +105,7 @@ impl Store {
             // sled's flush asks the kernel to write but not the disk to keep.
             file.sync_data().map_err(|error| StoreError::Disk(error.to_string()))?;
         }
+        *synced = now;
         Ok(())
     }
 
@@ -162,7 +192,17 @@ impl<'a> Pending<'a> {
         }
         let state = &self.store.0.state;
         state.apply_batch(batch).map_err(|error| trouble(&self.store.0.path, error))?;
+        self.store.0.applied.fetch_add(1, Ordering::AcqRel);
         Ok(counts)
+    }
+
+    pub(super) fn store(&self) -> &'a Store {
+        self.store
+    }
+
+    /// Whether there is nothing to apply.
+    pub(super) fn is_empty(&self) -> bool {
+        self.staged.is_empty()
     }
 
     pub(super) fn put<T: Serialize>(&mut self, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
@@ -318,19 +358,19 @@ impl<'a> Pending<'a> {
         for delivery in moved {
             let known = self.delivery(&delivery.id)?;
             // What has arrived has arrived: nothing later makes it undone.
-            let arrived = known.as_ref().is_some_and(|d| matches!(d.state, State::Sent { .. }));
-            if !arrived {
+            let ended = |d: &Delivery| matches!(d.state, State::Sent { .. } | State::Merged { .. });
+            if !known.as_ref().is_some_and(ended) {
                 self.place_delivery(known.as_ref(), &delivery)?;
             }
         }
         Ok(())
     }
 
-    fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
+    pub(super) fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
         self.get(&keys::key(keys::DELIVERY, id.as_str().as_bytes()))
     }
 
-    /// A delivery's record, its place in the index of open ones, and its count.
+    /// A delivery's record, its places in the indexes of open ones, and its count.
     pub(super) fn place_delivery(
         &mut self,
         before: Option<&Delivery>,
@@ -339,25 +379,25 @@ impl<'a> Pending<'a> {
         if let Some(before) = before {
             let count = self.counts.of(before);
             *count = count.saturating_sub(1);
-            if let Some(at) = concern(before) {
-                self.remove(keys::timed(keys::DUE, at, before.id.as_str()));
-            }
+            places(before).into_iter().for_each(|place| self.remove(place));
         }
         *self.counts.of(delivery) += 1;
-        if let Some(at) = concern(delivery) {
-            self.mark(keys::timed(keys::DUE, at, delivery.id.as_str()));
-        }
+        places(delivery).into_iter().for_each(|place| self.mark(place));
         self.put(keys::key(keys::DELIVERY, delivery.id.as_str().as_bytes()), delivery)
     }
 }
 
-/// When an open delivery is next of concern.
-pub(super) fn concern(delivery: &Delivery) -> Option<DateTime<Utc>> {
-    match delivery.state {
-        State::Pending { due } => Some(due),
-        State::Claimed { lease } => Some(lease),
-        State::Sent { .. } | State::Dead { .. } => None,
-    }
+/// Where an open delivery stands: in its lane or among the claimed, and under its chat.
+fn places(delivery: &Delivery) -> Vec<Vec<u8>> {
+    let id = delivery.id.as_str();
+    let place = match delivery.state {
+        State::Pending { due } => {
+            keys::due(keys::lane(delivery.to.platform, delivery.cause.urgent()), due, id)
+        }
+        State::Claimed { lease } => keys::timed(keys::HELD, lease, id),
+        State::Sent { .. } | State::Dead { .. } | State::Merged { .. } => return Vec::new(),
+    };
+    vec![place, keys::open_to(&delivery.to, id)]
 }
 
 impl Counts {
@@ -367,6 +407,7 @@ impl Counts {
             State::Pending { .. } | State::Claimed { .. } => &mut self.waiting,
             State::Sent { .. } => &mut self.sent,
             State::Dead { .. } => &mut self.dead,
+            State::Merged { .. } => &mut self.merged,
         }
     }
 }

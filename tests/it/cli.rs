@@ -5,11 +5,14 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use expect_test::expect;
+use monazite::model::delivery::{Cause, Delivery, State};
+use monazite::store::Store;
 
 use crate::world::discord::{self as discord_fake, FakeDiscord};
+use crate::world::home::{at, chat};
 use crate::world::telegram::{self as fake, FakeTelegram};
 
-fn monazite(args: &[&str], folder: &Path) -> Command {
+pub(crate) fn monazite(args: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_monazite"));
     command.args(args).current_dir(folder).env_remove("RUST_LOG").env_remove("MONAZITE_CONFIG");
     for name in ["DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE"] {
@@ -32,7 +35,7 @@ fn err(output: &Output) -> String {
 }
 
 /// A configuration folder with these files.
-fn config(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn config(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("config")).unwrap();
     for (name, text) in files {
@@ -261,4 +264,70 @@ fn an_operator_decides_about_claims_and_nothing_is_deleted() {
     let rows = out(&run(&["export", "--what", "licenses", "--format", "csv"], dir));
     assert!(rows.lines().next().unwrap().contains("license_type"), "{rows}");
     assert!(rows.contains("jl-mag/general"), "{rows}");
+}
+
+#[test]
+fn an_operator_looks_at_the_outbox() {
+    let folder = config(&[]);
+    let dir = folder.path();
+    {
+        let store =
+            Store::open(&dir.join("data"), &monazite::store::StoreSettings::default()).unwrap();
+        let mut deliveries: Vec<Delivery> = ["telegram:1", "telegram:2", "discord:3"]
+            .map(|to| {
+                let cause = Cause::Edition("2026-11-23T12:00Z".into());
+                Delivery::new(cause, chat(to), at("2026-11-23T12:00:00Z"))
+            })
+            .into();
+        let words = "Telegram refused: message text is odd".to_owned();
+        deliveries[0].state = State::Dead { reason: words, at: at("2026-11-23T12:00:07Z") };
+        deliveries[1].attempts = 3;
+        deliveries[1].last_error = "the connection to Telegram broke".to_owned();
+        deliveries[2].state = State::Sent { at: at("2026-11-23T12:00:02Z") };
+        let changes = monazite::store::Changes { new_deliveries: deliveries, ..Default::default() };
+        store.commit(changes).unwrap();
+    }
+    let does = |args: &[&str]| {
+        let output = run(&[&["outbox"], args].concat(), dir);
+        format!("{}: {}{}", output.status.code().unwrap(), out(&output), err(&output))
+    };
+    expect![[r#"
+        0: delivery                      state    parts sent  attempts  due or ended          last error
+        ────────────────────────────  ───────  ──────────  ────────  ────────────────────  ─────────────────────────────────────
+        2026-11-23T12:00Z@telegram:1  dead     0           0         2026-11-23 12:00:07Z  Telegram refused: message text is odd
+        2026-11-23T12:00Z@telegram:2  waiting  0           3         2026-11-23 12:00:00Z  the connection to Telegram broke
+
+        1 waiting, 1 dead.
+    "#]].assert_eq(&does(&["list"]));
+    assert!(does(&["list", "--dead"]).ends_with("\n0 waiting, 1 dead.\n"));
+    assert!(does(&["list", "--waiting"]).ends_with("\n1 waiting, 0 dead.\n"));
+    let (first, second) = ("2026-11-23T12:00Z@telegram:1", "2026-11-23T12:00Z@telegram:2");
+    let mut said = String::new();
+    for args in [
+        &["retry", first][..],
+        &["drop", second, "--why", "nobody reads there", "--by", "Operator"],
+        &["retry", "--all-dead"],
+        &["drop", "2026-11-23T12:00Z@discord:3"],
+        &["retry", "nothing"],
+        &["retry"],
+    ] {
+        said.push_str(&does(args));
+        if args[0] == "drop" && args[1] == second {
+            assert!(does(&["list"]).contains("dropped by Operator: nobody reads there"));
+        }
+    }
+    expect![[r#"
+        0: 1 delivery is due again; the service sends it when it runs.
+        0: Dropped, by Operator.
+        0: 1 delivery is due again; the service sends it when it runs.
+        1: 2026-11-23T12:00Z@discord:3 has arrived
+        1: there is no delivery "nothing"; `monazite outbox list` prints ids
+        2: error: the following required arguments were not provided:
+          <ID>
+
+        Usage: monazite outbox retry <ID>
+
+        For more information, try '--help'.
+    "#]]
+    .assert_eq(&said);
 }

@@ -744,7 +744,7 @@ async fn refusals_say_what_to_do_next() {
         expect![[r#"Retry { after: None, reason: "The connection to Discord was lost." }"#]],
     )
     .await;
-    check_refusal(coded(401, 0, "401: Unauthorized"), expect![[r#"Retry { after: Some(300s), reason: "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one." }"#]]).await;
+    check_refusal(coded(401, 0, "401: Unauthorized"), expect![[r#"Token("Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one.")"#]]).await;
     check_refusal(
         coded(404, 10003, "Unknown Channel"),
         expect![[r#"ChatGone("Discord: Unknown Channel")"#]],
@@ -893,7 +893,7 @@ async fn a_wrong_token_is_told_plainly_and_never_repeated() {
     let platform = connect(connection).unwrap();
     let to = FakeDiscord::chat(CHANNEL);
     let error = platform.send(&to, &part("x"), None).await.unwrap_err();
-    assert!(matches!(error, SendError::Retry { after: Some(_), .. }));
+    assert!(matches!(error, SendError::Token(_)));
     let problems = platform.check().await.unwrap_err();
     expect!["Discord: Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."].assert_eq(&problems.join("\n"));
     assert!(!format!("{error}{error:?}{problems:?}").contains("secret"));
@@ -1677,7 +1677,8 @@ async fn where_the_bot_is_no_member_it_says_so_and_subscribes_nothing() {
         ---
         Status
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        • Last edition: none yet"#]].assert_eq(&said.join("\n---\n"));
+        • Last edition: none yet"#]]
+    .assert_eq(&said.join("\n---\n"));
     assert!(home.store.subscriptions().unwrap().is_empty());
     bot.ends().await;
 }

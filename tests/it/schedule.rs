@@ -3,8 +3,9 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 use expect_test::expect;
+use monazite::model::subscription::{Destination, PlatformName, Subscription};
 use monazite::schedule::{
-    Cron, Unclear, instant, next_slot, parse_time, parse_zone, rounded, slot_between, typed,
+    Agenda, Cron, Unclear, instant, next_slot, parse_time, parse_zone, rounded, slot_between, typed,
 };
 use proptest::prelude::*;
 
@@ -585,5 +586,75 @@ fn zones_of_half_and_quarter_hours_have_their_slots_on_a_quarter_of_utc() {
         let at = NaiveTime::from_hms_opt(7, 0, 0).unwrap();
         let slot = next_slot(at, zone, &[], local(zone, "2026-11-23 00:00"));
         assert_eq!(slot.format("%H:%M").to_string(), utc, "{zone}");
+    }
+}
+
+// ---- The agenda ----
+
+/// A subscription with an hour of its own, or none, in some zone, on some days, paused or not.
+fn asked_for() -> impl Strategy<Value = Subscription> {
+    let zones = prop::sample::select(vec![
+        Tz::America__New_York,
+        Tz::Asia__Shanghai,
+        Tz::Europe__Berlin,
+        Tz::Australia__Lord_Howe,
+        Tz::Asia__Kathmandu,
+        Tz::America__Santiago,
+        Tz::UTC,
+    ]);
+    let days = prop::collection::vec((0..7_u8).prop_map(|n| Weekday::try_from(n).unwrap()), 0..4);
+    (1..30_i64, prop::option::of(0..96_u32), zones, days, prop::bool::weighted(0.1)).prop_map(
+        |(chat, quarter, zone, weekdays, paused)| {
+            let to = Destination { platform: PlatformName::Telegram, chat, thread: None };
+            let at = quarter.and_then(|q| NaiveTime::from_hms_opt(q / 4, q % 4 * 15, 0));
+            let new = Subscription::new(to, zone, DateTime::default(), String::new());
+            let paused = paused.then(|| "asked for".to_owned());
+            Subscription { at, weekdays, paused, ..new }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Over clock changes, in whatever zones, on whatever days, with subscriptions that come, change
+    /// and go, and a clock that is set back: the agenda names exactly those a look at each would find.
+    #[test]
+    fn the_agenda_equals_a_look_at_every_subscription(
+        rounds in prop::collection::vec(
+            (prop::collection::vec((asked_for(), prop::bool::weighted(0.2)), 0..12), -300..2_000_i64, 0..3_000_i64),
+            1..12,
+        ),
+        start in 0..700_i64,
+    ) {
+        let mut agenda = Agenda::default();
+        let mut all = std::collections::BTreeMap::new();
+        // From the middle of October 2026 on: clocks go back in Europe, then in America.
+        let mut from = local(Tz::UTC, "2026-10-15 00:00") + chrono::Duration::hours(start);
+        for (changes, shift, minutes) in rounds {
+            for (subscription, gone) in changes {
+                if gone {
+                    agenda.remove(&subscription.to);
+                    all.remove(&subscription.to);
+                } else {
+                    agenda.put(&subscription);
+                    all.insert(subscription.to.clone(), subscription);
+                }
+            }
+            from += chrono::Duration::minutes(shift);
+            let now = from + chrono::Duration::minutes(minutes);
+            let mut found = agenda.due(from, now);
+            found.sort();
+            let active = || all.values().filter(|subscription| subscription.paused.is_none());
+            let due = |s: &&Subscription| s.at.is_some_and(|at| {
+                slot_between(at, s.zone, &s.weekdays, from, now).is_some()
+            });
+            let wanted: Vec<Destination> = active().filter(due).map(|s| s.to.clone()).collect();
+            prop_assert_eq!(found, wanted);
+            let followers: Vec<_> = agenda.followers().cloned().collect();
+            let wanted: Vec<_> = active().filter(|s| s.at.is_none()).map(|s| s.to.clone()).collect();
+            prop_assert_eq!(followers, wanted);
+            from = now;
+        }
     }
 }

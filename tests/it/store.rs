@@ -8,11 +8,11 @@ use expect_test::expect;
 use monazite::enrich::cluster::{Fingerprint, Placed, Told};
 use monazite::model::article::{Article, ArticleId, Language, SetAside, SourceId, Tier};
 use monazite::model::brief::{Edition, EditionId};
-use monazite::model::delivery::{Cause, Delivery, DeliveryId, Receipt, State};
+use monazite::model::delivery::{Cause, Delivery, Receipt, State};
 use monazite::model::source::SourceState;
 use monazite::model::story::{Signal, Story, StoryId};
 use monazite::model::subscription::{Destination, PlatformName, Series, Subscription};
-use monazite::store::{Changes, Counts, Seen, SeenKey, Store, StoreError, StoreSettings};
+use monazite::store::{Changes, Counts, Seen, SeenKey, Store, StoreError, StoreSettings, Wanted};
 use proptest::prelude::*;
 
 use crate::world::home::at;
@@ -125,16 +125,12 @@ fn subscription(number: i64) -> Subscription {
 
 fn delivery(number: i64, state: State) -> Delivery {
     let cause = Cause::Edition(EditionId::of(Series::Daily, at(NOON)));
-    Delivery {
-        id: DeliveryId::of(&cause, &chat(number)),
-        cause,
-        to: chat(number),
-        state,
-        attempts: 0,
-        sent: Vec::new(),
-        created: at(NOON),
-        last_error: String::new(),
-    }
+    Delivery { state, ..Delivery::new(cause, chat(number), at(NOON)) }
+}
+
+/// So many of Telegram's that are not urgent.
+fn up_to(most: usize) -> [Wanted; 1] {
+    [Wanted { platform: PlatformName::Telegram, urgent: false, most }]
 }
 
 fn due(number: i64, minute: i64) -> Delivery {
@@ -201,7 +197,7 @@ fn told(store: &Store) -> String {
             "subscriptions: {:?}",
             store.subscriptions().unwrap().iter().map(|s| s.to.to_string()).collect::<Vec<_>>()
         ),
-        format!("due: {:?}", store.next_due().unwrap()),
+        format!("due: {:?}", store.next_due(&[PlatformName::Telegram]).unwrap()),
         format!(
             "set aside: {:?}",
             store.set_aside(9).unwrap().iter().map(|a| a.what.clone()).collect::<Vec<_>>()
@@ -231,7 +227,7 @@ fn one_commit_holds_everything_and_outlasts_a_restart() {
         due: Some(2026-11-23T12:05:00Z)
         set aside: ["Cup tie"]
         note: Some("v1")
-        Counts { articles: 1, stories: 1, editions: 1, subscriptions: 1, waiting: 1, sent: 0, dead: 0, set_aside: 1 }"#]]
+        Counts { articles: 1, stories: 1, editions: 1, subscriptions: 1, waiting: 1, sent: 0, dead: 0, merged: 0, set_aside: 1 }"#]]
     .assert_eq(&before);
     drop(store);
     assert_eq!(told(&shelf.open()), before);
@@ -245,13 +241,17 @@ fn the_same_commit_again_announces_nothing_twice() {
     let mut first = everything();
     first.set_aside.clear();
     store.commit(first.clone()).unwrap();
-    let claimed = store.claim(minutes(6), Duration::from_secs(60), 9, &|_| false).unwrap();
+    let claimed = store.claim(minutes(6), Duration::from_secs(60), &up_to(9), &|_| false).unwrap();
     let sent = Delivery { state: State::Sent { at: minutes(7) }, ..claimed[0].clone() };
     store.commit(Changes { deliveries: vec![sent], ..Changes::default() }).unwrap();
     let before = told(&store);
     store.commit(first).unwrap();
     assert_eq!(told(&store), before);
-    assert_eq!(store.next_due().unwrap(), None, "what was sent is not due again");
+    assert_eq!(
+        store.next_due(&[PlatformName::Telegram]).unwrap(),
+        None,
+        "what was sent is not due again"
+    );
 }
 
 /// A process that dies after any of the steps finds, at its next start, that step whole.
@@ -259,20 +259,21 @@ fn the_same_commit_again_announces_nothing_twice() {
 fn a_restart_between_any_two_steps_loses_nothing() {
     let shelf = Shelf::new();
     shelf.open().commit(everything()).unwrap();
-    let claimed = shelf.open().claim(minutes(6), Duration::from_secs(60), 9, &|_| false).unwrap();
+    let claimed =
+        shelf.open().claim(minutes(6), Duration::from_secs(60), &up_to(9), &|_| false).unwrap();
     assert_eq!(claimed.len(), 1);
-    // The sender died holding the claim: nobody may take it before the lease runs out.
+    // The sender died holding the claim; only one process has a store, so it is free at once.
     let store = shelf.open();
-    assert!(store.claim(minutes(6), Duration::from_secs(60), 9, &|_| false).unwrap().is_empty());
-    assert_eq!(store.next_due().unwrap(), Some(minutes(7)));
-    let again = store.claim(minutes(7), Duration::from_secs(60), 9, &|_| false).unwrap();
+    let again = store.claim(minutes(7), Duration::from_secs(60), &up_to(9), &|_| false).unwrap();
     assert_eq!(again.len(), 1);
     let mut part = again[0].clone();
     part.sent.push(Receipt { message: 11 });
     store.commit(Changes { deliveries: vec![part.clone()], ..Changes::default() }).unwrap();
     drop(store);
     let store = shelf.open();
-    assert_eq!(store.delivery(&part.id).unwrap(), Some(part.clone()), "it resumes by part");
+    let found = store.delivery(&part.id).unwrap().unwrap();
+    assert_eq!(found.sent, part.sent, "it resumes by part");
+    assert_eq!(found.state, State::Pending { due: part.created });
     let sent = Delivery { state: State::Sent { at: minutes(8) }, ..part };
     store.commit(Changes { deliveries: vec![sent], ..Changes::default() }).unwrap();
     drop(store);
@@ -406,7 +407,7 @@ fn a_version_1_store_reads() {
         due: Some(2026-11-23T12:05:00Z)
         set aside: ["Cup tie"]
         note: Some("v1")
-        Counts { articles: 1, stories: 1, editions: 1, subscriptions: 1, waiting: 1, sent: 0, dead: 0, set_aside: 1 }"#]]
+        Counts { articles: 1, stories: 1, editions: 1, subscriptions: 1, waiting: 1, sent: 0, dead: 0, merged: 0, set_aside: 1 }"#]]
     .assert_eq(&told(&shelf.open()));
 }
 
@@ -418,16 +419,17 @@ fn deliveries_are_claimed_in_due_order_and_once() {
     store.commit(Changes { new_deliveries: deliveries, ..Changes::default() }).unwrap();
     let lease = Duration::from_secs(120);
     let chats = |list: &[Delivery]| list.iter().map(|d| d.to.chat).collect::<Vec<_>>();
-    assert_eq!(store.next_due().unwrap(), Some(minutes(10)));
-    assert!(store.claim(minutes(9), lease, 9, &|_| false).unwrap().is_empty());
-    let busy = |delivery: &Delivery| delivery.to.chat == 3;
-    assert_eq!(chats(&store.claim(minutes(30), lease, 1, &busy).unwrap()), [2]);
-    assert_eq!(chats(&store.claim(minutes(30), lease, 9, &busy).unwrap()), [1]);
-    assert_eq!(chats(&store.claim(minutes(30), lease, 9, &|_| false).unwrap()), [3]);
-    assert!(store.claim(minutes(31), lease, 9, &|_| false).unwrap().is_empty());
-    assert!(store.claim(minutes(31), lease, 0, &|_| false).unwrap().is_empty());
-    // Leases have run out: the same three are free again, and are still counted as waiting.
-    assert_eq!(chats(&store.claim(minutes(32), lease, 9, &|_| false).unwrap()).len(), 3);
+    assert_eq!(store.next_due(&[PlatformName::Telegram]).unwrap(), Some(minutes(10)));
+    assert!(store.claim(minutes(9), lease, &up_to(9), &|_| false).unwrap().is_empty());
+    assert_eq!(chats(&store.claim(minutes(30), lease, &up_to(1), &|_| false).unwrap()), [2]);
+    assert_eq!(chats(&store.claim(minutes(30), lease, &up_to(9), &|_| false).unwrap()), [3, 1]);
+    assert!(store.claim(minutes(31), lease, &up_to(9), &|_| false).unwrap().is_empty());
+    assert!(store.claim(minutes(31), lease, &up_to(0), &|_| false).unwrap().is_empty());
+    // Leases have run out: what no sender holds is free again, and is still counted as waiting.
+    let held = due(3, 20).id;
+    assert!(store.claim(minutes(32), lease, &[], &|_| true).unwrap().is_empty());
+    let again = store.claim(minutes(32), lease, &up_to(9), &|id| *id == held).unwrap();
+    assert_eq!(chats(&again), [1, 2]);
     assert_eq!(store.counts().waiting, 4);
 }
 
@@ -622,6 +624,7 @@ fn recount(store: &Store) -> Counts {
             State::Pending { .. } | State::Claimed { .. } => counts.waiting += 1,
             State::Sent { .. } => counts.sent += 1,
             State::Dead { .. } => counts.dead += 1,
+            State::Merged { .. } => counts.merged += 1,
         }
     }
     counts
@@ -646,7 +649,7 @@ proptest! {
             store.commit(merged).unwrap();
             prop_assert_eq!(store.counts(), recount(&store));
         }
-        let taken = store.claim(minutes(claim_at), Duration::from_secs(90), 2, &|_| false).unwrap();
+        let taken = store.claim(minutes(claim_at), Duration::from_secs(90), &up_to(2), &|_| false).unwrap();
         prop_assert!(taken.len() <= 2);
         store.sweep(minutes(sweep_at), 1).unwrap();
         prop_assert_eq!(store.counts(), recount(&store));
@@ -655,7 +658,7 @@ proptest! {
         prop_assert_eq!(listed, store.counts().articles);
         let listed = store.stories_between(far.0, far.1).unwrap().len() as u64;
         prop_assert_eq!(listed, store.counts().stories);
-        let open = store.claim(far.1, Duration::from_secs(1), 99, &|_| false).unwrap().len() as u64;
+        let open = store.claim(far.1, Duration::from_secs(1), &up_to(99), &|_| false).unwrap().len() as u64;
         prop_assert_eq!(open, store.counts().waiting, "each open delivery is due once");
         let counts = store.counts();
         drop(store);

@@ -746,8 +746,8 @@ async fn every_refusal_says_what_to_do_next() {
         Rejected  Bad Request: BUTTON_DATA_INVALID
         Rejected  Request Entity Too Large
         Retry     Conflict: something else
-        Retry     Unauthorized
-        Retry     Not Found
+        Token     Unauthorized
+        Token     Not Found
         Retry     Too Many Requests"#]]
     .assert_eq(&lines.join("\n"));
 }
@@ -867,8 +867,8 @@ async fn nothing_says_the_token() {
         Telegram refused: Bad Request: /bot[token]/x Rejected("Telegram refused: Bad Request: /bot[token]/x")
         Ok(())
         Ok(["Telegram: connected as @monazite_bot"])
-        Telegram refuses the bot token Retry { after: None, reason: "Telegram refuses the bot token" }
-        Err(Retry { after: None, reason: "Telegram refuses the bot token" })
+        Telegram refuses the bot token Token("Telegram refuses the bot token")
+        Err(Token("Telegram refuses the bot token"))
         Err(["Telegram refuses the bot token"])
         Telegram cannot be reached Retry { after: None, reason: "Telegram cannot be reached" }
         Err(Retry { after: None, reason: "Telegram cannot be reached" })

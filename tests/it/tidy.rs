@@ -133,7 +133,7 @@ const CONFINED: &[Confinement] = &[
         words: &["anyhow::", "anyhow!"],
         places: &[
             "src/commands/",
-            "src/deliver.rs",
+            "src/deliver/",
             "src/ingest.rs",
             "src/publish.rs",
             "src/config.rs",

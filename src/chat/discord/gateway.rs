@@ -104,7 +104,9 @@ async fn shut_down(manager: &ShardManager) {
 async fn address(state: &State) -> Result<String, ListenError> {
     let answer = state.rest.call(Call::new(Method::GET, "/gateway", None)).await;
     let answer = answer.map_err(|refused| match refused.error {
-        SendError::Forbidden(reason) => ListenError::Unauthorized(reason),
+        SendError::Forbidden(reason) | SendError::Token(reason) => {
+            ListenError::Unauthorized(reason)
+        }
         other => ListenError::Lost(format!("Discord's gateway cannot be found: {other}")),
     })?;
     let address = answer["url"].as_str().unwrap_or_default();

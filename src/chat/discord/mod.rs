@@ -28,6 +28,7 @@ use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
 use crate::model::message::Message;
 use crate::model::subscription::PlatformName;
+use crate::pace::Lesson;
 use crate::text;
 use line::CommandIds;
 use place::Places;
@@ -298,6 +299,19 @@ impl Platform for Discord {
 
     async fn deliver(&self, posting: &Posting<'_>) -> Result<Receipt, SendError> {
         self.0.deliver(posting).await
+    }
+
+    async fn tell(&self, person: i64, part: &Part) -> Result<Receipt, SendError> {
+        let body = json!({ "recipient_id": person.to_string() });
+        let call = Call::new(Method::POST, "/users/@me/channels", Some(&body));
+        let channel = snowflake(&self.0.rest.call(call).await?["id"])
+            .and_then(|id| i64::try_from(id).ok())
+            .ok_or_else(|| unreadable("a private channel"))?;
+        Ok(self.0.try_post(channel, part, None).await?)
+    }
+
+    fn lessons(&self) -> Vec<Lesson> {
+        self.0.rest.lessons()
     }
 
     async fn defer(&self, to: &Target, private: bool) -> Result<Target, SendError> {

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::chat::SendError;
 use crate::clock::Clock;
+use crate::pace::Lesson;
 use crate::text;
 
 const AGENT: &str =
@@ -23,6 +24,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 /// A used-up limit that renews sooner than this is waited for; a later one is the caller's.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// Most lessons kept for who asks for them.
+const LESSONS: usize = 512;
 /// Most characters of Discord's own reason that an error repeats.
 const REASON: usize = 240;
 
@@ -34,6 +37,8 @@ pub(super) struct Rest {
     clock: Arc<dyn Clock>,
     /// When used-up limits renew, by method and path; the empty key is the bot as a whole.
     closed: Mutex<HashMap<String, DateTime<Utc>>>,
+    /// What answers taught about limits and nobody has asked for yet.
+    lessons: Mutex<Vec<Lesson>>,
 }
 
 /// One request under `/api/v10`.
@@ -87,7 +92,7 @@ impl Rest {
             .build()
             .map_err(|_| "Discord's connection cannot be set up on this system.".to_owned())?;
         let base = base.trim_end_matches('/').to_owned();
-        Ok(Self { client, base, token, clock, closed: Mutex::default() })
+        Ok(Self { client, base, token, clock, closed: Mutex::default(), lessons: Mutex::default() })
     }
 
     /// The client with its timeouts, for those who make their own requests.
@@ -132,6 +137,7 @@ impl Rest {
         };
         if call.ticket.is_none() {
             self.note_limits(&route, status, &headers, body.as_ref().ok());
+            self.learn(call.path, status, &headers, body.as_ref().ok());
         }
         if status.is_success() {
             // A body that cannot be read leaves open whether the request was carried out.
@@ -167,6 +173,42 @@ impl Rest {
         }
         self.clock.sleep(wait).await;
         Ok(())
+    }
+
+    /// What the answers since the last call taught.
+    pub(super) fn lessons(&self) -> Vec<Lesson> {
+        std::mem::take(&mut *self.lessons.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn learn(&self, path: &str, status: StatusCode, headers: &HeaderMap, body: Option<&Value>) {
+        let mut lessons = self.lessons.lock().unwrap_or_else(PoisonError::into_inner);
+        if lessons.len() >= LESSONS {
+            lessons.clear();
+        }
+        // A limit that others used up on a resource that is shared is not held against the bot.
+        let scope = headers.get("x-ratelimit-scope").map(HeaderValue::as_bytes);
+        if matches!(status.as_u16(), 401 | 403) || status == 429 && scope != Some(b"shared") {
+            lessons.push(Lesson::Invalid);
+        }
+        let time = |seconds: Duration| chrono::Duration::from_std(seconds).ok();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let Some(wait) = asked_wait(headers, body).and_then(time) else { return };
+            let global = headers.contains_key("x-ratelimit-global")
+                || scope == Some(b"global")
+                || body.is_some_and(|body| body["global"] == true);
+            match posting_to(path) {
+                _ if global => lessons.push(Lesson::Everything { wait }),
+                Some(chat) => lessons.push(Lesson::Chat { chat, wait }),
+                None => {}
+            }
+            return;
+        }
+        let renews = header(headers, "x-ratelimit-reset-after").and_then(seconds).and_then(time);
+        let left = headers.get("x-ratelimit-remaining").and_then(|left| left.to_str().ok());
+        let left = left.and_then(|left| left.trim().parse().ok());
+        if let (Some(chat), Some(messages), Some(renews)) = (posting_to(path), left, renews) {
+            lessons.push(Lesson::Left { chat, messages, renews });
+        }
     }
 
     fn note_limits(
@@ -206,9 +248,15 @@ impl Rest {
             SendError::ChatGone(reason) => SendError::ChatGone(hide(reason)),
             SendError::Forbidden(reason) => SendError::Forbidden(hide(reason)),
             SendError::Rejected(reason) => SendError::Rejected(hide(reason)),
+            SendError::Token(reason) => SendError::Token(hide(reason)),
             moved @ SendError::Moved { .. } => moved,
         }
     }
+}
+
+/// The channel that a message is posted to; what else is done in it has limits of its own.
+fn posting_to(path: &str) -> Option<i64> {
+    path.strip_prefix("/channels/")?.strip_suffix("/messages")?.parse().ok()
 }
 
 fn retry(reason: &str) -> SendError {
@@ -264,11 +312,10 @@ fn refusal(status: StatusCode, headers: &HeaderMap, body: Option<&Value>) -> Sen
         }
         401 if code == 50027 => SendError::Rejected(reason),
         // Not the chat's fault: its subscription must outlive a token that was mistyped or renewed.
-        401 => SendError::Retry {
-            after: Some(REFUSED_TOKEN),
-            reason: "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."
+        401 => SendError::Token(
+            "Discord does not accept the bot's token: set MONAZITE_DISCORD_TOKEN to a valid one."
                 .to_owned(),
-        },
+        ),
         // Without a code it was not Discord that answered but something on the way to it.
         403 | 300..=399 if code == 0 => SendError::Retry { after: None, reason },
         _ => by_code(code, status, reason),
@@ -290,9 +337,6 @@ fn by_code(code: i64, status: StatusCode, reason: String) -> SendError {
         _ => SendError::Rejected(reason),
     }
 }
-
-/// How long a refused token is left alone: ten thousand refusals in ten minutes bar an address.
-const REFUSED_TOKEN: Duration = Duration::from_secs(300);
 
 /// Discord's own words, cut short, or the status where it gave none.
 fn reason(status: StatusCode, body: Option<&Value>) -> String {

@@ -185,7 +185,8 @@ pub(super) fn send_error(failure: Failure) -> SendError {
     match failure {
         Failure::Wait(after) => SendError::Retry { after: Some(after), reason },
         Failure::Moved(to) => SendError::Moved { to },
-        Failure::Token | Failure::Unreachable(_) => SendError::Retry { after: None, reason },
+        Failure::Token => SendError::Token(reason),
+        Failure::Unreachable(_) => SendError::Retry { after: None, reason },
         _ if refused_for(&failure, GONE) => SendError::ChatGone(reason),
         _ if refused_for(&failure, NO_RIGHT) => SendError::Forbidden(reason),
         Failure::Refused(words) if words.starts_with("Forbidden") => SendError::Forbidden(reason),

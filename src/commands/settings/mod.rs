@@ -226,7 +226,7 @@ fn test(desk: &Desk, to: &Subscription, now: DateTime<Utc>) -> Result<Delivery, 
     };
     let at = now.with_second(0).and_then(|at| at.with_nanosecond(0)).unwrap_or(now);
     let cause = Cause::Test { edition: edition.map(|edition| edition.id), at };
-    Ok(subscribe::delivery(cause, &to.to, now))
+    Ok(Delivery::new(cause, to.to.clone(), now))
 }
 
 /// `mon-fri`, `mon wed`, `every`.

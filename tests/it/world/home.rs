@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use monazite::chat::Platform;
 use monazite::commands::{self, Desk};
 use monazite::config::{self, BUILT_IN, Config};
-use monazite::deliver::{Deliverer, Step};
+use monazite::deliver::{Deliverer, Line, Step, Turn};
 use monazite::model::article::{Article, ArticleId, Element, Language, SourceId, Tier, Topic};
 use monazite::model::event::{About, Invocation, Target};
 use monazite::model::message::Message;
@@ -116,12 +116,8 @@ impl Home {
         };
         let platforms: BTreeMap<_, _> =
             platforms.into_iter().map(|platform| (platform.name(), platform)).collect();
-        let deliverer = Deliverer {
-            store: store.clone(),
-            lexicon: config.lexicon.clone(),
-            platforms,
-            zone: config.zone,
-        };
+        let deliverer =
+            Deliverer::new(store.clone(), config.lexicon.clone(), platforms, config.zone);
         let desk = Desk {
             store: store.clone(),
             lexicon: config.lexicon.clone(),
@@ -138,11 +134,16 @@ impl Home {
 
     /// A crash and a start: nothing but what is on the disk is known.
     pub(crate) fn restart(self) -> Self {
+        self.restart_with(&StoreSettings::default())
+    }
+
+    /// The same, the store opened in another way.
+    pub(crate) fn restart_with(self, settings: &StoreSettings) -> Self {
         let Self { folder, config, store, publisher, deliverer, desk } = self;
         let platforms = deliverer.platforms.values().cloned().collect();
         drop((publisher, deliverer, desk));
         drop(store);
-        let store = Store::open(folder.path(), &StoreSettings::default()).unwrap();
+        let store = Store::open(folder.path(), settings).unwrap();
         Self::over(folder, config, store, platforms)
     }
 
@@ -202,7 +203,7 @@ impl Home {
         let now = at(now);
         let mut log = Vec::new();
         loop {
-            let claimed = self.deliverer.claim(now, 50, &|_| false).unwrap();
+            let claimed = self.deliverer.claim_due(now, 50).unwrap();
             if claimed.is_empty() {
                 return log;
             }
@@ -223,6 +224,60 @@ impl Home {
         }
     }
 
+    /// Sends what falls due from `start` on, as the service does but one message at a time, by a clock
+    /// that jumps to whatever is waited for; until nothing is open, or `until`. Gives when it ended.
+    pub(crate) async fn carry(&self, start: &str, until: &str) -> DateTime<Utc> {
+        let (mut now, until) = (at(start), at(until));
+        let (deliverer, mut line) = (&self.deliverer, Line::new());
+        while now < until {
+            let platforms: Vec<_> = deliverer.platforms.keys().copied().collect();
+            let wanted = line.wanted(platforms.into_iter(), &mut deliverer.pace(), now);
+            let held = line.held();
+            let claimed = deliverer.claim(now, &wanted, &|id| held.contains(id)).unwrap();
+            claimed.into_iter().for_each(|delivery| line.add(delivery));
+            let (turn, back) = line.next(&mut deliverer.pace(), now);
+            let mut outcomes: Vec<_> = back
+                .into_iter()
+                .map(|(delivery, due)| Deliverer::back(delivery, due, "waits".to_owned()))
+                .collect();
+            let waited = match turn {
+                Turn::Go(delivery) => {
+                    outcomes.push(deliverer.send(*delivery, now).await);
+                    None
+                }
+                Turn::Wait(Some(next)) => Some(next),
+                // What is due may yet not be wanted: it is looked at now and then.
+                Turn::Wait(None) => {
+                    let due = deliverer.next_due(now).unwrap().unwrap_or(until);
+                    Some(due.max(now + chrono::Duration::milliseconds(250)))
+                }
+            };
+            outcomes.iter().for_each(|outcome| deliverer.learn(outcome, now));
+            let recorded = deliverer.record(&outcomes, now).unwrap();
+            for (delivery, step) in recorded.steps {
+                line.done(&delivery);
+                if let Step::Again(more) = step {
+                    line.add(*more);
+                }
+            }
+            for notice in recorded.notices {
+                deliverer.tell(&notice).await;
+            }
+            if self.store.counts().waiting == 0 {
+                return now;
+            }
+            now = waited.unwrap_or(now);
+        }
+        // What is held is given back, as a stop and a start would.
+        let left = line.held();
+        for id in left {
+            let delivery = self.store.delivery(&id).unwrap().unwrap();
+            let back = Deliverer::back(delivery, now, "stopped".to_owned());
+            deliverer.record(&[back], now).unwrap();
+        }
+        now
+    }
+
     /// Every delivery with its state in a word.
     pub(crate) fn outbox(&self) -> String {
         use monazite::model::delivery::State;
@@ -236,6 +291,7 @@ impl Home {
                     State::Claimed { .. } => "claimed".to_owned(),
                     State::Sent { .. } => format!("sent in {}", delivery.sent.len()),
                     State::Dead { reason, .. } => format!("dead: {reason}"),
+                    State::Merged { into, .. } => format!("merged into {into}"),
                 };
                 format!("{} {state}", delivery.id)
             })

@@ -16,7 +16,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use monazite::chat::{Connection, Platform};
+use monazite::clock::Clock as _;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -107,6 +109,7 @@ struct World {
     poll: u64,
     open_taps: HashSet<String>,
     calls: Vec<(String, Value)>,
+    arrivals: Vec<DateTime<Utc>>,
     faults: HashMap<String, VecDeque<Fault>>,
     menus: BTreeMap<String, Vec<(String, String)>>,
     webhook: String,
@@ -303,6 +306,11 @@ impl FakeTelegram {
         calls.map(|(_, body)| body.clone()).collect()
     }
 
+    /// When each `sendMessage` arrived.
+    pub(crate) fn arrivals(&self) -> Vec<DateTime<Utc>> {
+        self.world().arrivals.clone()
+    }
+
     /// The commands shown in a scope, each with its description.
     pub(crate) fn menu(&self, scope: &str) -> Vec<(String, String)> {
         self.world().menus.get(scope).cloned().unwrap_or_default()
@@ -373,6 +381,9 @@ async fn serve(State(shared): State<Arc<Shared>>, uri: Uri, body: Bytes) -> Resp
     let fault = {
         let mut world = shared.world.lock().unwrap();
         world.calls.push((method.clone(), body.clone()));
+        if method == "sendmessage" {
+            world.arrivals.push(monazite::app::SystemClock.now());
+        }
         world.faults.get_mut(&method).and_then(VecDeque::pop_front)
     };
     shared.changed.notify_waiters();

@@ -221,6 +221,11 @@ impl FakeDiscord {
         self.world().interactions[&interaction].form.clone()
     }
 
+    /// The private channel with a person, which is there once the bot has opened it.
+    pub(crate) fn private_with(person: u64) -> u64 {
+        CHANNEL + 1_000_000 + person
+    }
+
     /// Removes a channel without saying so on the gateway.
     pub(crate) fn remove_channel(&self, channel: u64) {
         self.world().channels.remove(&channel);

@@ -10,7 +10,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::rules::{self, Use};
-use super::{APPLICATION, Channel, Fault, GUILD, Inner, TOKEN, World};
+use super::{APPLICATION, Channel, FakeDiscord, Fault, GUILD, Inner, TOKEN, World};
 
 /// What a request comes to: a status and a body.
 type Outcome = (u16, Value);
@@ -108,6 +108,7 @@ fn handled(
         ("GET", ["applications", "@me"]) => {
             (200, json!({ "id": APPLICATION.to_string(), "name": "Monazite" }))
         }
+        ("POST", ["users", "@me", "channels"]) => private_chat(world, &body),
         ("PUT", ["applications", id, "commands"]) => register(world, id, &body),
         ("GET", ["channels", channel]) => channel_of(world, channel),
         ("GET", ["guilds", guild, "threads", "active"]) => active(world, guild),
@@ -127,6 +128,15 @@ fn handled(
         ("POST", ["webhooks", app, token]) => follow_up(inner, world, app, token, body),
         _ => refused(404, 0, "404: Not Found"),
     }
+}
+
+fn private_chat(world: &mut World, body: &Value) -> Outcome {
+    let Some(person) = body["recipient_id"].as_str().and_then(|id| id.parse().ok()) else {
+        return refused(400, 50033, "Invalid Recipient(s)");
+    };
+    let channel = FakeDiscord::private_with(person);
+    world.channels.entry(channel).or_default();
+    (200, json!({ "id": channel.to_string(), "type": 1 }))
 }
 
 fn register(world: &mut World, application: &str, body: &Value) -> Outcome {
