@@ -450,7 +450,7 @@ fn wrong_settings_change_nothing_and_say_what_to_write() {
         "settings zone CST",
         "settings elements Xx",
         "settings time 25:00",
-        "settings topics",
+        "settings topics ,",
     ]
     .iter()
     .map(|line| {
@@ -481,18 +481,8 @@ fn wrong_settings_change_nothing_and_say_what_to_write() {
         settings time 25:00
           "25:00" is no time of day. Write it as 7:30, 19h, 7am or noon, and a city if you
           like: 7:30 Shanghai.
-        settings topics
-          Settings of this chat: topics
-          ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-          Chosen: all. Briefs show what has to do with any of your topics, elements and
-          companies.
-  
-          The next brief comes Tue 24 Nov 2026, 07:00 EST.
-  
-          ────────────────────────────────────────────────────────────────────────────────
-          Or type it: /settings topics pricing, licensing
-          [Choose any] settings to1 … (settings to1= …): licensing=Licensing & controls | pricing=Prices | mining=Mining | separation=Separation & refining | magnets=Magnets | geopolitics=Geopolitics & trade | recycling=Recycling | finance=Finance & deals | technology=Technology | environment=Environment
-          [‹ All settings] edits: settings"#]]
+        settings topics ,
+          Name one or more, separated by commas, or write all."#]]
     .assert_eq(&answers.join("\n"));
     assert_eq!(home.store.subscription(&chat(CHAT)).unwrap(), before);
 }
