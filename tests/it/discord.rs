@@ -1677,7 +1677,8 @@ async fn where_the_bot_is_no_member_it_says_so_and_subscribes_nothing() {
         ---
         Status
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        • Last edition: none yet"#]].assert_eq(&said.join("\n---\n"));
+        • Last edition: none yet"#]]
+    .assert_eq(&said.join("\n---\n"));
     assert!(home.store.subscriptions().unwrap().is_empty());
     bot.ends().await;
 }
