@@ -78,6 +78,9 @@ pub struct Company {
     pub sector: String,
     /// Every spelling that means this firm and no other.
     pub names: Vec<String>,
+    /// What people ask for it by and no text is read by: `INST` and `Jin Li` are other things too.
+    #[serde(default)]
+    pub asked: Vec<String>,
     /// Legal name in Chinese, or empty.
     #[serde(default)]
     pub chinese: String,
@@ -229,6 +232,15 @@ impl Lexicon {
                     patterns.push((Name::Company(i), ticker.clone()));
                 }
             }
+            by_name.entry(fold(&company.short)).or_insert(Name::Company(i));
+            for asked in &company.asked {
+                match by_name.insert(fold(asked), Name::Company(i)) {
+                    Some(other) if other != Name::Company(i) => {
+                        problems.push(format!("{asked:?} names two different things"));
+                    }
+                    _ => {}
+                }
+            }
         }
         let symbols = symbol_table(&file.element, &mut problems);
         check(&file, &mut problems);
@@ -301,7 +313,10 @@ impl Lexicon {
     pub fn find_company(&self, name: &str) -> Option<&Company> {
         match self.find(name) {
             Some(Name::Company(i)) => self.companies.get(i),
-            _ => self.companies.iter().find(|company| company.id.as_str() == name.trim()),
+            _ => {
+                let is = |company: &&Company| company.id.as_str().eq_ignore_ascii_case(name.trim());
+                self.companies.iter().find(is)
+            }
         }
     }
 

@@ -7,8 +7,9 @@
 //! enriched into stories, stories composed into a brief, the brief phrased as
 //! a message, the message delivered.
 
-// Layer 0, vocabulary: values, text and time, no I/O, no clock.
+// Layer 0, vocabulary: values, text, time and order, no I/O, no clock.
 pub mod clock;
+pub mod lanes;
 pub mod model;
 pub mod text;
 

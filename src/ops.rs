@@ -11,8 +11,11 @@ use crate::ingest::PollReport;
 use crate::model::article::Article;
 use crate::model::delivery::{Delivery, State};
 use crate::model::story::Story;
-use crate::register::{self, Entry, Row};
+use crate::register::{self, Decision, Entry, Row, Verdict};
 use crate::text;
+
+/// Decisions that a review shows.
+const LATEST: usize = 5;
 
 /// A table with a head, columns aligned by display width, the last one as long as it is.
 #[must_use]
@@ -172,6 +175,56 @@ pub fn review(open: &[(&Entry, Vec<&'static str>)]) -> String {
         )),
     }
     out
+}
+
+/// The latest decisions, each with who made it; empty when there is none.
+#[must_use]
+pub fn decided_lately(decisions: &[Decision]) -> String {
+    let mut latest: Vec<&Decision> = decisions.iter().collect();
+    latest.sort_by_key(|decision| std::cmp::Reverse(decision.at));
+    let mut out = String::new();
+    for decision in latest.into_iter().take(LATEST) {
+        if out.is_empty() {
+            out.push_str("\nLatest decisions:\n");
+        }
+        let what = match &decision.verdict {
+            Verdict::Accept { claim } => format!("accepted {claim}"),
+            Verdict::Reject { claim } => format!("rejected {claim}"),
+            Verdict::Withdraw { claim } => format!("withdrew {claim}"),
+            Verdict::Merge { from, to } => format!("merged {from} into {to}"),
+            Verdict::Correct { claim, field, value } => {
+                format!("corrected {claim}: {} is {value:?}", field.name())
+            }
+        };
+        let why = text::one_line(&decision.why);
+        let why = if why.is_empty() { why } else { format!(" ({why})") };
+        let (at, by) = (decision.at.format("%Y-%m-%d %H:%M"), text::one_line(&decision.by));
+        out.push_str(&format!("    {at} UTC  {by} {what}{why}\n"));
+    }
+    out
+}
+
+/// A decision as it is exported: one field for each thing that one can say, the others empty.
+#[must_use]
+pub fn decision(decision: &Decision) -> Value {
+    let (mut claim, mut from, mut to, mut field, mut value) = (None, None, None, None, None);
+    let verdict = match &decision.verdict {
+        Verdict::Accept { claim: id } => (claim = Some(id), "accept").1,
+        Verdict::Reject { claim: id } => (claim = Some(id), "reject").1,
+        Verdict::Withdraw { claim: id } => (claim = Some(id), "withdraw").1,
+        Verdict::Merge { from: one, to: other } => {
+            (from, to) = (Some(one), Some(other));
+            "merge"
+        }
+        Verdict::Correct { claim: id, field: of, value: said } => {
+            (claim, field, value) = (Some(id), Some(of), Some(said));
+            "correct"
+        }
+    };
+    json!({
+        "at": decision.at, "by": decision.by, "verdict": verdict, "claim": claim, "from": from,
+        "to": to, "field": field, "value": value, "why": decision.why,
+    })
 }
 
 /// Any other record.

@@ -83,6 +83,8 @@ struct Limits {
     silent: u32,
     /// When requests were counted as invalid.
     invalid: VecDeque<DateTime<Utc>>,
+    /// Until when the bot's own limit is kept more slowly, and by how many tenths.
+    slower: Option<(DateTime<Utc>, i32)>,
     /// The chat that was limited last, and until when.
     flood: Option<(i64, DateTime<Utc>)>,
 }
@@ -112,6 +114,11 @@ const INVALID_SPAN: Duration = Duration::minutes(10);
 const MARGIN: Duration = Duration::milliseconds(50);
 /// A clock this far behind what was seen was set back.
 const SET_BACK: Duration = Duration::seconds(2);
+/// No chat's window is longer.
+const LONGEST_SPAN: Duration = Duration::seconds(61);
+/// After a limit of the whole bot was met all the same, it is kept to a tenth more slowly for this
+/// long; and a tenth more each further time, up to half the rate.
+const SLOWER: Duration = Duration::minutes(10);
 /// Chats remembered before those at rest are forgotten.
 const CHATS: usize = 4_096;
 
@@ -207,7 +214,8 @@ impl Pace {
     }
 }
 
-/// The published limit of all messages of a bot, a hair below, and evenly spaced.
+/// The published limit of all messages of a bot, evenly spaced, and below it by what messages may be
+/// delayed on their way: 35 of a thousand, so that those of one second never arrive within less.
 fn overall(platform: PlatformName) -> Option<Window> {
     let window = |most, span, gap| Window {
         most,
@@ -216,8 +224,8 @@ fn overall(platform: PlatformName) -> Option<Window> {
         taken: VecDeque::new(),
     };
     match platform {
-        PlatformName::Telegram => Some(window(30, 1_020, 32)),
-        PlatformName::Discord => Some(window(50, 1_015, 19)),
+        PlatformName::Telegram => Some(window(30, 1_035, 33)),
+        PlatformName::Discord => Some(window(50, 1_022, 16)),
         PlatformName::Console => None,
     }
 }
@@ -241,7 +249,8 @@ fn of_chat(to: &Destination) -> Option<Window> {
 
 impl Limits {
     fn open(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let free = self.overall.as_ref().map_or(now, |window| window.free(now));
+        let tenths = self.slower.filter(|(until, _)| *until > now).map_or(0, |(_, tenths)| tenths);
+        let free = self.overall.as_ref().map_or(now, |window| window.free(now, tenths));
         self.closed.map_or(free, |closed| closed.max(free))
     }
 
@@ -254,8 +263,7 @@ impl Limits {
             window.take(at);
         }
         if self.chats.len() >= CHATS {
-            self.chats
-                .retain(|_, chat| chat.open(at) > at || chat.used_since(at - INVALID_SPAN / 10));
+            self.chats.retain(|_, chat| chat.open(at) > at || chat.used_since(at - LONGEST_SPAN));
         }
         let chat = self.chat(to);
         if let Some(window) = &mut chat.window {
@@ -268,6 +276,11 @@ impl Limits {
 
     fn close(&mut self, until: DateTime<Utc>) {
         self.closed = Some(self.closed.map_or(until, |closed| closed.max(until)));
+    }
+
+    fn slow_down(&mut self, now: DateTime<Utc>) {
+        let tenths = self.slower.filter(|(until, _)| *until > now).map_or(0, |(_, tenths)| tenths);
+        self.slower = Some((now + SLOWER, (tenths + 1).min(10)));
     }
 
     fn learn(&mut self, platform: PlatformName, lesson: Lesson, now: DateTime<Utc>) {
@@ -285,10 +298,14 @@ impl Limits {
                 let other = self.flood.is_some_and(|(first, end)| first != chat && now < end);
                 if platform == PlatformName::Telegram && other {
                     self.close(until);
+                    self.slow_down(now);
                 }
                 self.flood = Some((chat, until));
             }
-            Lesson::Everything { wait } => self.close(now + wait + MARGIN),
+            Lesson::Everything { wait } => {
+                self.close(now + wait + MARGIN);
+                self.slow_down(now);
+            }
             Lesson::Invalid => {
                 self.invalid.push_back(now);
                 while self.invalid.front().is_some_and(|at| now - *at > INVALID_SPAN) {
@@ -330,13 +347,14 @@ impl Limits {
         }
         self.closed = self.closed.map(|until| until - back);
         self.flood = self.flood.map(|(chat, until)| (chat, until - back));
+        self.slower = self.slower.map(|(until, tenths)| (until - back, tenths));
         self.invalid.iter_mut().for_each(|at| *at -= back);
     }
 }
 
 impl Chat {
     fn open(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let mut at = self.window.as_ref().map_or(now, |window| window.free(now));
+        let mut at = self.window.as_ref().map_or(now, |window| window.free(now, 0));
         if let Some(closed) = self.closed {
             at = at.max(closed);
         }
@@ -352,14 +370,15 @@ impl Chat {
 }
 
 impl Window {
-    /// The first instant from `now` on at which one more keeps to the limit.
-    fn free(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+    /// The first instant from `now` on at which one more keeps to the limit, that much more slowly.
+    fn free(&self, now: DateTime<Utc>, tenths: i32) -> DateTime<Utc> {
+        let slower = |span: Duration| span + span * tenths / 10;
         let mut at = now;
         if let Some(last) = self.taken.back() {
-            at = at.max(*last + self.gap);
+            at = at.max(*last + slower(self.gap));
         }
         if let Some(first) = self.taken.len().checked_sub(self.most) {
-            at = at.max(self.taken[first] + self.span);
+            at = at.max(self.taken[first] + slower(self.span));
         }
         at
     }

@@ -189,6 +189,8 @@ pub(super) enum Kind {
     Claims,
     /// The register's rows as of now, without their claims' texts.
     Licenses,
+    /// What was decided about claims, by whom, when and why.
+    Decisions,
     Editions,
     Subscriptions,
     Deliveries,

@@ -13,6 +13,7 @@ mod outbox;
 mod review;
 mod service;
 mod show;
+mod spool;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -75,18 +76,18 @@ async fn dispatch(cli: cli::Cli) -> u8 {
             finish(offline::brief(&config, date.as_deref(), format))
         }
         cli::What::Ask { line, format } => finish(offline::ask(&config, &line, format)),
-        cli::What::Review => finish(review::review(&config)),
+        cli::What::Review => finish(review::review(&config).await),
         cli::What::Accept { claim, why, who } => {
-            finish(review::accept(&config, &claim, &why, who.by))
+            finish(review::accept(&config, &claim, &why, who.by).await)
         }
         cli::What::Reject { claim, why, who } => {
-            finish(review::reject(&config, &claim, &why, who.by))
+            finish(review::reject(&config, &claim, &why, who.by).await)
         }
         cli::What::Merge { provisional, holder, why, who } => {
-            finish(review::merge(&config, &provisional, &holder, &why, who.by))
+            finish(review::merge(&config, &provisional, &holder, &why, who.by).await)
         }
         cli::What::Correct { claim, field, value, why, who } => {
-            finish(review::correct(&config, &claim, &field, &value, &why, who.by))
+            finish(review::correct(&config, &claim, &field, &value, &why, who.by).await)
         }
         cli::What::Outbox { what } => finish(outbox::run(&config, what)),
         cli::What::Export { what, format } => finish(offline::export(&config, what, format)),

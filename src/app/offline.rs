@@ -316,6 +316,9 @@ fn records<'a>(config: &Config, store: &'a Store, what: Kind) -> anyhow::Result<
             let register = register::fold(&evidence.claims, &evidence.decisions, today);
             Box::new(register.rows.into_iter().map(|row| Ok(ops::license(&row))))
         }
+        Kind::Decisions => {
+            Box::new(store.decisions()?.into_iter().map(|decision| Ok(ops::decision(&decision))))
+        }
         Kind::Editions => {
             let all = [Series::Daily, Series::Weekly].into_iter();
             Box::new(

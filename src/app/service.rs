@@ -16,11 +16,12 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::carrier::Carrier;
-use crate::app::{Parts, SystemClock};
+use crate::app::{Parts, SystemClock, review};
 use crate::chat::{self, ListenError, Platform, SendError};
 use crate::commands;
 use crate::config::{self, Config, Secrets};
 use crate::deliver::{self, Deliverer};
+use crate::lanes::Lanes;
 use crate::model::event::{Event, Invocation, Target};
 use crate::model::message::Message;
 use crate::model::subscription::{Destination, PlatformName, Subscription};
@@ -38,6 +39,8 @@ const EVENTS: usize = 256;
 const FIRST_ROUND: Duration = Duration::from_secs(45);
 /// The longest wait between two looks at the schedule, so that a clock set anew is noticed.
 const TICK: Duration = Duration::from_secs(15);
+/// Between two looks for decisions left on the command line.
+const DECISIONS: Duration = Duration::from_secs(1);
 /// A command that takes longer than this is answered with "working on it" first.
 const QUICK: Duration = Duration::from_millis(1_500);
 
@@ -140,6 +143,7 @@ pub(super) async fn serve(
     loops.spawn(publish(shared.clone()));
     loops.spawn(carrier(&shared).run());
     loops.spawn(sweep(shared.clone()));
+    loops.spawn(decisions(shared.clone()));
     let (sender, events) = mpsc::channel(EVENTS);
     for platform in platforms.into_values() {
         loops.spawn(listen(shared.clone(), platform, sender.clone()));
@@ -315,6 +319,23 @@ async fn sweep(shared: Arc<Shared>) {
     }
 }
 
+/// Takes up what the operator decided on the command line meanwhile.
+async fn decisions(shared: Arc<Shared>) {
+    loop {
+        let (config, store) = (shared.parts.config.clone(), shared.parts.store.clone());
+        let taken = tokio::task::spawn_blocking(move || review::take_up(&config, &store)).await;
+        if let Ok(Err(error)) = taken {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "a decision cannot be taken up; tried again soon"
+            );
+        }
+        if !wait(&shared, DECISIONS).await {
+            return;
+        }
+    }
+}
+
 /// Listens to a platform, and comes back after what reconnecting mends.
 async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::Sender<Event>) {
     let menu = commands::menu();
@@ -347,14 +368,59 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
     }
 }
 
-/// Handles what comes in, many at once.
+/// Handles what comes in: one chat's commands in their order, many chats at once.
 async fn handle_events(shared: Arc<Shared>, mut events: mpsc::Receiver<Event>) {
+    let mut lanes = Lanes::default();
     let mut running = JoinSet::new();
-    while let Some(Some(event)) = shared.stop.run_until_cancelled(events.recv()).await {
-        running.spawn(handle(shared.clone(), event));
-        while running.try_join_next().is_some() {}
+    loop {
+        let event = tokio::select! {
+            () = shared.stop.cancelled() => break,
+            // While too much waits, the listeners wait as well.
+            event = events.recv(), if running.len() + lanes.waiting() < EVENTS => match event {
+                None => break,
+                Some(event) => match lane(&event) {
+                    None => Some((None, event)),
+                    Some(at) => lanes.enter(at, event).map(|event| (Some(at), event)),
+                },
+            },
+            Some(ended) = running.join_next() => match ended {
+                Ok(Some(at)) => lanes.leave(&at).map(|event| (Some(at), event)),
+                Ok(None) | Err(_) => None,
+            },
+        };
+        if let Some((at, event)) = event {
+            running.spawn(in_lane(shared.clone(), at, event));
+        }
     }
-    while running.join_next().await.is_some() {}
+    // What was taken from a platform is answered before the end, as far as the time allows.
+    while let Some(ended) = running.join_next().await {
+        if let Ok(Some(at)) = ended
+            && let Some(event) = lanes.leave(&at)
+        {
+            running.spawn(in_lane(shared.clone(), Some(at), event));
+        }
+    }
+}
+
+/// Handles an event and gives its lane. A panic in one answer does not close its chat's lane.
+async fn in_lane<L>(shared: Arc<Shared>, at: L, event: Event) -> L {
+    if AssertUnwindSafe(handle(shared, event)).catch_unwind().await.is_err() {
+        tracing::error!("handling an event panicked");
+    }
+    at
+}
+
+/// The chat whose order an event keeps; suggestions to half-typed text wait for nothing.
+fn lane(event: &Event) -> Option<(PlatformName, i64)> {
+    match event {
+        Event::Asked(asked) => {
+            let to = asked.reply.destination();
+            Some((to.platform, to.chat))
+        }
+        Event::Completing { .. } => None,
+        Event::Lost { at, .. } => Some((at.platform, at.chat)),
+        Event::Moved { platform, from, .. } => Some((*platform, *from)),
+    }
 }
 
 async fn handle(shared: Arc<Shared>, event: Event) {
@@ -450,10 +516,12 @@ async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> 
 }
 
 fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {
-    let subscriptions = deliver::paused(&shared.parts.store, at, reason)?;
-    if !subscriptions.is_empty() {
+    let list = deliver::to_pause(&shared.parts.store, at)?;
+    if !list.is_empty() {
         tracing::info!(chat = %at, %reason, "a chat is gone; its subscription is paused");
-        shared.parts.store.commit(Changes { subscriptions, ..Changes::default() })?;
+        let paused = list.into_iter().map(|subscription| (subscription.to, reason.to_owned()));
+        let paused = paused.collect();
+        shared.parts.store.commit(Changes { paused, ..Changes::default() })?;
     }
     Ok(())
 }

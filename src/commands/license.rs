@@ -12,7 +12,7 @@ use crate::lexicon::fold;
 use crate::model::article::CompanyId;
 use crate::model::event::Invocation;
 use crate::model::license::{Certainty, Claim, DateBasis, LicenseType, PartialDate, Role};
-use crate::model::message::{Block, Line, Message, Span};
+use crate::model::message::{Block, Button, Line, Message, Span};
 use crate::register::{self, Entry, Row, State};
 use crate::text;
 
@@ -28,10 +28,6 @@ pub(super) const ROW: Command = Command {
 
 /// Claims on a page.
 const PAGE: usize = 10;
-/// Most bytes of a button's command line.
-const BUTTON: usize = 64;
-/// What a deep link's payload begins with.
-const PAYLOAD: &str = "lic_";
 
 fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, CommandError> {
     let (wanted, page) = paged(asked.args.trim());
@@ -59,24 +55,10 @@ pub(super) fn answer(
     Ok(History { desk, known: &known, rows: &rows }.message(page))
 }
 
-/// The command line that shows a row's holder, if it fits a button.
-pub(super) fn line(row: &Row) -> Option<String> {
-    let whole = row.holder.as_ref().map(|id| format!("license {id}"));
-    let by_row = format!("license {}", row.id);
-    let by_claim = row.history.first().map(|entry| format!("license {}", entry.claim.id));
-    whole.into_iter().chain([by_row]).chain(by_claim).find(|line| line.len() + 8 <= BUTTON)
-}
-
-/// A row's id in the payload of a deep link (`t.me/<bot>?start=lic_jl-mag__general`); such
-/// payloads take letters, digits, `_` and `-` only. The bot's own name in front is the platform's.
-#[must_use]
-pub fn payload(row_id: &str) -> String {
-    format!("{PAYLOAD}{}", row_id.replace('/', "__"))
-}
-
-/// What a deep link's payload asks for, if it is about a license.
-pub(super) fn from_payload(payload: &str) -> Option<String> {
-    payload.strip_prefix(PAYLOAD).map(|id| id.replace("__", "/"))
+/// The command line that shows a row's holder, or the row itself when nobody is named.
+pub(super) fn line(row: &Row) -> String {
+    let about = row.holder.as_ref().map_or(row.id.as_str(), CompanyId::as_str);
+    format!("license {}", register::argument(about))
 }
 
 /// The linked publisher of a claim.
@@ -92,8 +74,9 @@ pub(super) fn source(claim: &Claim) -> Span {
 fn find<'a>(desk: &Desk, known: &'a Known, wanted: &str) -> Vec<&'a Row> {
     let rows = &known.register.rows;
     let of = |id: &CompanyId| rows.iter().filter(|row| row.holder.as_ref() == Some(id)).collect();
-    if let Some(row) = rows.iter().find(|row| row.id == wanted) {
-        return vec![row];
+    let named = known.register.by_id(wanted);
+    if !named.is_empty() {
+        return named;
     }
     if let Some(company) = desk.lexicon.find_company(wanted) {
         return of(&company.id);
@@ -223,10 +206,31 @@ impl History<'_> {
         }
         blocks.extend(self.rejected().into_iter().filter(|_| page == pages));
         blocks.push(Block::Footer(self.footer(page, pages)));
-        let about = self.rows[0].holder.as_ref().map_or(&self.rows[0].id, |id| &id.0);
-        let mut buttons = page_buttons(&format!("license {about}"), page, pages);
-        buttons.push(vec![ask("All licenses", "licenses"), ask("Controls", "controls")]);
+        let mut buttons = page_buttons(&self.line(), page, pages);
+        let mut more = vec![ask("All licenses", "licenses"), ask("Controls", "controls")];
+        more.splice(0..0, self.rest());
+        buttons.push(more);
         Message { blocks, buttons, ..Message::default() }
+    }
+
+    /// The command line that shows these rows.
+    fn line(&self) -> String {
+        match self.rows {
+            [row] if self.rest().is_some() => {
+                format!("license {}", register::argument(&row.id))
+            }
+            rows => line(rows[0]),
+        }
+    }
+
+    /// A button to the holder's other rows, where these are not all of them.
+    fn rest(&self) -> Option<Button> {
+        let row = self.rows[0];
+        let holder = row.holder.as_ref()?;
+        let all = self.known.register.by_id(holder.as_str()).len();
+        let name = self.desk.lexicon.company(holder).map_or(&row.name, |company| &company.short);
+        let label = format!("All of {}", text::cut(name, 32));
+        (all > self.rows.len()).then(|| ask(&label, &line(row)))
     }
 
     fn head(&self) -> Vec<Block> {
@@ -364,7 +368,7 @@ fn claim_blocks(entry: &Entry, several_origins: bool) -> Vec<Block> {
     for decision in &entry.corrections {
         if let register::Verdict::Correct { field, value, .. } = &decision.verdict {
             after.push_str(&format!(
-                " Corrected on {}: {} is {value} ({}).",
+                " Corrected by the operator on {}: {} is {value} ({}).",
                 register::day(decision.at.date_naive()),
                 field.name().replace('_', " "),
                 decision.why

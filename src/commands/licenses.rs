@@ -11,8 +11,9 @@ use crate::commands::{
     paged, plain,
 };
 use crate::model::event::Invocation;
-use crate::model::license::{LicenseType, Role};
+use crate::model::license::{DateBasis, LicenseType, Role};
 use crate::model::message::{Block, Button, Line, Message, Span};
+use crate::model::subscription::PlatformName;
 use crate::register::{self, Filter, Row, State};
 use crate::text;
 
@@ -26,8 +27,12 @@ pub(super) const ROW: Command = Command {
     run,
 };
 
-/// Rows on a page.
+/// Rows on a page of a chat.
 const PAGE: usize = 10;
+/// Rows on a page of a terminal, where they stand in a table.
+const TABLE: usize = 20;
+/// Most characters of what a row covers in a table.
+const CELL: usize = 70;
 /// Buttons side by side.
 const ABREAST: usize = 3;
 /// Most characters of what a row covers.
@@ -38,7 +43,9 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     let known = desk.known(now)?;
     let filter = Filter::read(wanted, &desk.lexicon, &known.register)
         .map_err(|unknown| CommandError::User(format!("{unknown}.")))?;
-    let answer = Answer { desk, known: &known, filter: &filter, wanted };
+    // A terminal has room for columns; on a phone they would break.
+    let as_table = asked.reply.destination().platform == PlatformName::Console;
+    let answer = Answer { desk, known: &known, filter: &filter, wanted, as_table };
     Ok(answer.message(page))
 }
 
@@ -102,6 +109,17 @@ impl Section {
 }
 
 impl Section {
+    /// The heading with the type of license, as it stands over rows of a table.
+    fn label(self, license_type: LicenseType) -> String {
+        let kind = match license_type {
+            LicenseType::General => "general licenses",
+            LicenseType::Individual => "individual licenses",
+            LicenseType::Unspecified => "type not said",
+        };
+        let heading = self.heading();
+        if self.says_type() { heading.to_owned() } else { format!("{heading}: {kind}") }
+    }
+
     /// Whether its heading says the type of license.
     fn says_type(self) -> bool {
         matches!(self, Self::General | Self::Individual | Self::Untyped)
@@ -113,15 +131,18 @@ struct Answer<'a> {
     known: &'a Known,
     filter: &'a Filter,
     wanted: &'a str,
+    /// Whether rows stand in a table; otherwise in lists.
+    as_table: bool,
 }
 
 impl Answer<'_> {
     fn message(&self, page: usize) -> Message {
         let rows = self.rows();
-        let pages = rows.len().div_ceil(PAGE).max(1);
+        let most = if self.as_table { TABLE } else { PAGE };
+        let pages = rows.len().div_ceil(most).max(1);
         let page = page.min(pages);
         let shown: Vec<(Section, &Row)> =
-            rows.iter().skip((page - 1) * PAGE).take(PAGE).copied().collect();
+            rows.iter().skip((page - 1) * most).take(most).copied().collect();
         let mut blocks =
             vec![Block::Title(Line::text(self.title())), Block::Paragraph(self.intro())];
         blocks.extend(self.elements_first());
@@ -131,7 +152,14 @@ impl Answer<'_> {
         if page == 1 {
             blocks.extend(self.due(&rows));
         }
-        blocks.extend(self.lists(&shown, (page - 1) * PAGE));
+        if self.as_table {
+            blocks.extend(self.table(&shown));
+        } else {
+            blocks.extend(self.lists(&shown, (page - 1) * PAGE));
+        }
+        if page == 1 {
+            blocks.extend(self.restrictions());
+        }
         if page == 1 && self.filter.is_empty() {
             blocks.push(Block::Heading(Line::text("Controls and restrictions")));
             blocks.push(Block::List(self.controls()));
@@ -142,7 +170,7 @@ impl Answer<'_> {
         } else {
             format!("licenses {}", self.wanted)
         };
-        let mut buttons = row_buttons(&shown, self.desk);
+        let mut buttons = if self.as_table { Vec::new() } else { row_buttons(&shown, self.desk) };
         if line.len() <= 52 {
             buttons.extend(page_buttons(&line, page, pages));
         }
@@ -167,7 +195,8 @@ impl Answer<'_> {
             })
             .collect();
         rows.sort_by_cached_key(|(section, row)| {
-            (*section, crate::lexicon::fold(&register::named(row, lexicon)), row.license_type)
+            let name = crate::lexicon::fold(&register::named(row, lexicon));
+            (*section, self.as_table.then_some(row.license_type), name, row.license_type)
         });
         rows
     }
@@ -251,6 +280,18 @@ impl Answer<'_> {
         vec![Block::Heading(Line::text("Due")), Block::List(lines)]
     }
 
+    /// Who is listed or barred in the places asked for.
+    fn restrictions(&self) -> Vec<Block> {
+        let places = &self.filter.destinations;
+        let barred = self.desk.curated.restrictions.iter().filter(|r| places.contains(&r.country));
+        let lines: Vec<Line> = barred.map(controls::listing_line).collect();
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let heading = format!("Restrictions: {}", register::listed(places));
+        vec![Block::Heading(Line::text(heading)), Block::List(lines)]
+    }
+
     fn lists(&self, shown: &[(Section, &Row)], before: usize) -> Vec<Block> {
         let mut blocks = Vec::new();
         for (i, (section, row)) in shown.iter().enumerate() {
@@ -263,6 +304,85 @@ impl Answer<'_> {
             }
         }
         blocks
+    }
+
+    /// The rows in columns, each type under its own label, and what is doubtful about them.
+    fn table(&self, shown: &[(Section, &Row)]) -> Vec<Block> {
+        let head = ["Holder", "Scope", "State", "Certainty", "Since, due", "Origins"];
+        let mut rows: Vec<Vec<Line>> = Vec::new();
+        for (i, (section, row)) in shown.iter().enumerate() {
+            let label = section.label(row.license_type);
+            if i == 0 || shown[i - 1].0.label(shown[i - 1].1.license_type) != label {
+                let mut cells = vec![Line(vec![bold(label)])];
+                cells.resize(head.len(), Line::default());
+                rows.push(cells);
+            }
+            rows.push(self.cells(row));
+        }
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let mut blocks = vec![
+            Block::Heading(Line::text("Licenses")),
+            Block::Table { head: head.map(str::to_owned).to_vec(), rows },
+        ];
+        let doubts: Vec<Line> = shown
+            .iter()
+            .flat_map(|(_, row)| row.doubts.iter().map(move |doubt| (row, doubt)))
+            .map(|(row, doubt)| {
+                let name = register::named(row, &self.desk.lexicon);
+                Line(vec![bold(name), plain(format!(": {doubt}."))])
+            })
+            .collect();
+        if !doubts.is_empty() {
+            blocks.push(Block::List(doubts));
+        }
+        blocks
+    }
+
+    fn cells(&self, row: &Row) -> Vec<Line> {
+        let name = register::named(row, &self.desk.lexicon);
+        let mut scope = text::cut(&register::scope(row), CELL);
+        if let Some(count) = row.best().and_then(|claim| claim.count) {
+            let apart = if scope.is_empty() { "" } else { "; " };
+            scope.push_str(&format!("{apart}{count} by the source's count"));
+        }
+        let mut state = match row.state {
+            State::Due => "due".to_owned(),
+            State::PastDue => "past due".to_owned(),
+            State::Disputed => format!("disputed: {}", register::action(row.action)),
+            _ => register::action(row.action).to_owned(),
+        };
+        if !row.contradictions.is_empty() && row.state != State::Disputed {
+            state.push_str("; claims differ");
+        }
+        let said = register::backing(row).replace(" by the ", " by ");
+        let certainty = match row.best().filter(|claim| !claim.url.is_empty()) {
+            Some(claim) => Span::Link { text: said, url: claim.url.clone() },
+            None => plain(said),
+        };
+        // A date is one word to whoever breaks lines.
+        let date = |date| register::date(date).replace(' ', "\u{a0}");
+        let since = match row.since_basis {
+            DateBasis::Event => date(row.since),
+            DateBasis::Statement => format!("said {}", date(row.since)),
+            DateBasis::Article => format!("by\u{a0}{}", date(row.since)),
+        };
+        let since = match (row.ends, row.state) {
+            (Some(ends), State::Due | State::PastDue) => {
+                format!("{since}, due\u{a0}{}", date(ends.date))
+            }
+            (Some(ends), _) if row.is_held() => format!("{since}, to\u{a0}{}", date(ends.date)),
+            _ => since,
+        };
+        vec![
+            Line::text(name),
+            Line::text(scope),
+            Line::text(state),
+            Line(vec![certainty]),
+            Line::text(since),
+            Line::text(format!("{} ({})", row.origins, row.articles)),
+        ]
     }
 
     fn line(&self, number: usize, section: Section, row: &Row) -> Line {
@@ -326,8 +446,15 @@ impl Answer<'_> {
         if pages > 1 {
             line.0.push(plain(format!("Page {page} of {pages}. ")));
         }
+        line.0
+            .extend([plain("An origin is who reported it first; copies of one report count once")]);
+        line.0.push(plain(if self.as_table {
+            ", and the articles stand in brackets. After “by” stands the report's date, and the license may be older; \
+             after “said” the statement's. "
+        } else {
+            ". "
+        }));
         line.0.extend([
-            plain("An origin is who reported it first; copies of one report count once. "),
             Span::Command("/license".to_owned()),
             plain(" with a name shows every claim and its proof, "),
             Span::Command("/controls".to_owned()),
@@ -341,7 +468,7 @@ impl Answer<'_> {
 fn row_buttons(shown: &[(Section, &Row)], desk: &Desk) -> Vec<Vec<Button>> {
     let mut buttons: Vec<Button> = Vec::new();
     for (_, row) in shown {
-        let Some(line) = license::line(row) else { continue };
+        let line = license::line(row);
         let label = match (&row.holder, row.license_type) {
             (Some(id), _) => desk
                 .lexicon

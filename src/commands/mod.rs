@@ -33,8 +33,6 @@ use crate::schedule::{self, Cron, Unclear};
 use crate::sources::SourceSpec;
 use crate::store::{Store, StoreError};
 
-pub use license::payload;
-
 /// Every command, in the order of help and menus.
 pub const ALL: &[Command] = &[
     start::ROW,

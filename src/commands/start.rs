@@ -10,7 +10,7 @@ use crate::commands::{
     Command, CommandError, Desk, ask, bold, license, paragraph, plain, subscribe,
 };
 use crate::model::event::Invocation;
-use crate::model::message::{Block, Line, Message, Span};
+use crate::model::message::{Block, Line, Message, Span, started_license};
 use crate::schedule;
 
 /// The row.
@@ -24,7 +24,7 @@ pub(super) const ROW: Command = Command {
 };
 
 fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, CommandError> {
-    if let Some(id) = license::from_payload(asked.args.trim()) {
+    if let Some(id) = started_license(asked.args.trim()) {
         return license::answer(desk, &id, 1, now);
     }
     if let Some(wanted) = asked.args.trim().strip_prefix("subscribe") {

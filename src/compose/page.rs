@@ -102,7 +102,9 @@ fn span(span: &Span) -> String {
         Span::Link { text, url } if phrase::is_web(url) => {
             format!("<a href=\"{}\">{}</a>", escaped(url), in_its_language(text))
         }
-        Span::Link { text, .. } | Span::Text(text) => in_its_language(text),
+        Span::Link { text, .. } | Span::Ask { text, .. } | Span::Text(text) => {
+            in_its_language(text)
+        }
         Span::Time { at, text } => {
             format!("<time datetime=\"{}\">{}</time>", at.format("%Y-%m-%dT%H:%MZ"), escaped(text))
         }
@@ -195,7 +197,7 @@ fn inline(line: &Line) -> String {
     let mut out = String::new();
     for span in &line.0 {
         let next = match span {
-            Span::Text(text) | Span::Time { text, .. } => plain(text),
+            Span::Text(text) | Span::Time { text, .. } | Span::Ask { text, .. } => plain(text),
             Span::Bold(text) => wrapped(text, "**"),
             Span::Italic(text) => wrapped(text, "*"),
             Span::Code(text) | Span::Command(text) => code(text),

@@ -18,7 +18,7 @@ use crate::model::brief::{
     Analysis, CompanyLine, Correction, Edition, EditionId, Headline, PriceLine, SourceLink,
     Upcoming,
 };
-use crate::model::license::{DeskEntry, DeskKind};
+use crate::model::license::{DeskEntry, DeskKind, DeskRow};
 use crate::model::message::{Action, Block, Button, Line, Message, Span};
 use crate::model::story::{Direction, Highlight, Signal, Story};
 use crate::model::subscription::{Length, Series, Subscription};
@@ -72,6 +72,9 @@ const TITLE: usize = 160;
 const SENTENCE: usize = 420;
 /// Longest quote shown on the license desk, in characters; it is cut where a clause ends.
 const QUOTE: usize = 160;
+/// Most buttons to rows that the license desk names, and how many stand side by side.
+const ROWS: usize = 5;
+const ABREAST: usize = 3;
 /// Most lines of the license desk shown.
 const DESK: usize = 6;
 /// And in a short brief.
@@ -163,7 +166,21 @@ pub fn brief(edition: &Edition, view: &View<'_>) -> Message {
         }
     }
     blocks.extend(words.footer.into_iter().map(Block::Footer));
-    Message { blocks, buttons: vec![buttons(edition.series, view.length)], ..Message::default() }
+    let mut buttons = vec![buttons(edition.series, view.length)];
+    buttons.extend(row_buttons(edition, view.length));
+    Message { blocks, buttons, ..Message::default() }
+}
+
+/// A button to each of the first holders that the desk names.
+fn row_buttons(edition: &Edition, length: Length) -> Vec<Vec<Button>> {
+    let mut buttons: Vec<Button> = Vec::new();
+    for row in edition.desk.iter().take(desk_lines(length)).flat_map(|entry| &entry.rows) {
+        let label = shown(&row.label, 32);
+        if buttons.len() < ROWS && buttons.iter().all(|button| button.label != label) {
+            buttons.push(Button { label, action: Action::Ask(format!("license {}", row.row)) });
+        }
+    }
+    buttons.chunks(ABREAST).map(<[Button]>::to_vec).collect()
 }
 
 /// What an edition is about: the topics of its stories, those of more stories first.
@@ -446,10 +463,7 @@ fn said(sentence: &str) -> Line {
 
 /// The section that is never left out. Its lines come in the order in which they matter.
 fn desk(edition: &Edition, length: Length) -> Section {
-    let most = match length {
-        Length::Full => DESK,
-        Length::Short => DESK_SHORT,
-    };
+    let most = desk_lines(length);
     let body = if edition.desk.is_empty() {
         Body::Words(Line::text("No change."))
     } else {
@@ -457,6 +471,13 @@ fn desk(edition: &Edition, length: Length) -> Section {
     };
     let section = Section { id: "desk", heading: "License & controls desk", body, more: None };
     section.and_more(edition.desk.len().saturating_sub(most), "/licenses")
+}
+
+fn desk_lines(length: Length) -> usize {
+    match length {
+        Length::Full => DESK,
+        Length::Short => DESK_SHORT,
+    }
 }
 
 fn desk_line(entry: &DeskEntry) -> Line {
@@ -471,7 +492,7 @@ fn desk_line(entry: &DeskEntry) -> Line {
         DeskKind::Regime => "Controls: ",
     };
     let mut line = Line(vec![Span::Bold(mark.to_owned())]);
-    line.0.push(Span::Text(shown(&entry.text, SENTENCE)));
+    line.0.extend(asking(&shown(&entry.text, SENTENCE), &entry.rows));
     let quote = text::clause(&text::one_line(&entry.quote), QUOTE);
     if !quote.is_empty() {
         line.0.push(Span::Text(" ".to_owned()));
@@ -483,6 +504,22 @@ fn desk_line(entry: &DeskEntry) -> Line {
         line.0.push(link(&shown(&entry.publisher, NAME), &entry.url));
     }
     line
+}
+
+/// The text, its holders leading to their rows.
+fn asking(text: &str, rows: &[DeskRow]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut rest = text;
+    for DeskRow { name, row, .. } in rows {
+        let Some((before, after)) = rest.split_once(name.as_str()) else { continue };
+        if !before.is_empty() {
+            spans.push(Span::Text(before.to_owned()));
+        }
+        spans.push(Span::Ask { text: name.clone(), line: format!("license {row}") });
+        rest = after;
+    }
+    spans.push(Span::Text(rest.to_owned()));
+    spans
 }
 
 /// What is no news needs no mark: its words, and who it is about.

@@ -416,7 +416,7 @@ impl Deliverer {
     ) -> anyhow::Result<(Delivery, Step)> {
         let reason = error.to_string();
         tracing::warn!(delivery.id = %delivery.id, %reason, "the chat cannot be reached; its subscription is paused");
-        let paused = paused(&self.store, &delivery.to, &reason)?;
+        let paused = to_pause(&self.store, &delivery.to)?;
         if matches!(error, SendError::Forbidden(_)) {
             for subscription in &paused {
                 if let Some(notice) = self.notice(subscription, &reason, now, changes)? {
@@ -424,7 +424,8 @@ impl Deliverer {
                 }
             }
         }
-        changes.subscriptions.extend(paused);
+        let why = |subscription: Subscription| (subscription.to, reason.clone());
+        changes.paused.extend(paused.into_iter().map(why));
         Ok((ended(delivery, reason, now), Step::Ended))
     }
 
@@ -589,20 +590,15 @@ fn refuse_done(delivery: &Delivery) -> Result<(), String> {
     }
 }
 
-/// The subscriptions of a chat with a reason to send nothing; `thread` `None` means the whole
-/// chat.
+/// The subscriptions of a chat that are to be paused, since it is gone or closed; `thread` `None`
+/// means the whole chat. Those that are paused already are not among them.
 ///
 /// # Errors
 ///
 /// When the store cannot be read.
-pub fn paused(store: &Store, at: &Destination, reason: &str) -> anyhow::Result<Vec<Subscription>> {
-    let mut list = Vec::new();
-    for mut subscription in concerned(store, at)? {
-        if subscription.paused.is_none() {
-            subscription.paused = Some(reason.to_owned());
-            list.push(subscription);
-        }
-    }
+pub fn to_pause(store: &Store, at: &Destination) -> anyhow::Result<Vec<Subscription>> {
+    let mut list = concerned(store, at)?;
+    list.retain(|subscription| subscription.paused.is_none());
     Ok(list)
 }
 

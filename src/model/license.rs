@@ -312,6 +312,20 @@ pub struct DeskEntry {
     /// What a summarizing line lists after its text, each with its article.
     #[serde(default)]
     pub links: Vec<DeskLink>,
+    /// The register's rows that the text names, in its order.
+    #[serde(default)]
+    pub rows: Vec<DeskRow>,
+}
+
+/// A row of the register that a line of the desk is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskRow {
+    /// The holder as the text spells it.
+    pub name: String,
+    /// The holder for a button.
+    pub label: String,
+    /// What `/license` takes for it: ASCII, at most 48 bytes.
+    pub row: String,
 }
 
 /// One of those that a summarizing line of the desk lists.

@@ -79,6 +79,14 @@ pub enum Span {
     },
     /// A command that can be tapped where the platform can (`/licenses dysprosium`).
     Command(String),
+    /// Words that ask a command when they are tapped, where the platform has links for that;
+    /// elsewhere the words alone.
+    Ask {
+        /// What is shown.
+        text: String,
+        /// The command line without its slash; one that `start_payload` takes.
+        line: String,
+    },
 }
 
 /// A button under a message.
@@ -140,6 +148,28 @@ pub struct Choice {
     pub chosen: bool,
 }
 
+/// What a deep link's payload about a license begins with.
+const LICENSE: &str = "lic_";
+/// Telegram takes no more characters.
+const LONGEST_PAYLOAD: usize = 64;
+
+/// A command line as the payload of a deep link to the bot (`license jl-mag/general` is
+/// `lic_jl-mag__general`); payloads are of letters, digits, `_` and `-`. `None` for a line that no
+/// payload can hold.
+#[must_use]
+pub fn start_payload(line: &str) -> Option<String> {
+    let payload = format!("{LICENSE}{}", line.strip_prefix("license ")?.replace('/', "__"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let holds = payload.len() <= LONGEST_PAYLOAD && payload.chars().all(plain);
+    (holds && payload.len() > LICENSE.len()).then_some(payload)
+}
+
+/// What a deep link's payload asks `/license` for, if it is about a license.
+#[must_use]
+pub fn started_license(payload: &str) -> Option<String> {
+    payload.strip_prefix(LICENSE).map(|id| id.replace("__", "/"))
+}
+
 impl Message {
     /// A message of one paragraph.
     #[must_use]
@@ -167,7 +197,8 @@ impl Line {
                 | Span::Code(text)
                 | Span::Command(text)
                 | Span::Link { text, .. }
-                | Span::Time { text, .. } => text.as_str(),
+                | Span::Time { text, .. }
+                | Span::Ask { text, .. } => text.as_str(),
             })
             .collect()
     }

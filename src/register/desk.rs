@@ -10,9 +10,11 @@ use chrono_tz::Tz;
 use crate::lexicon::Lexicon;
 use crate::model::brief::Upcoming;
 use crate::model::license::{
-    Certainty, Claim, DeskEntry, DeskKind, LicenseType, RegimeEvent, Restriction, RestrictionKind,
+    Certainty, Claim, DeskEntry, DeskKind, DeskRow, LicenseType, RegimeEvent, Restriction,
+    RestrictionKind,
 };
 use crate::register::fold::{Register, fold};
+use crate::register::handle::argument;
 use crate::register::news::{news, oldest};
 use crate::register::origin::{Trust, trust};
 use crate::register::regime::{numbers_of, suspended_by, suspensions};
@@ -157,10 +159,17 @@ fn withdrawn(before: &Register, after: &Register, lexicon: &Lexicon) -> Vec<Line
                 days: None,
                 place: 0,
                 links: Vec::new(),
+                rows: history_of(row, lexicon).into_iter().collect(),
             };
             Some(Line { rank: Rank::Rest, within: PLAIN, entry })
         })
         .collect()
+}
+
+/// Where a row that is gone can still be read of: at its holder, if that is a known one.
+fn history_of(row: &Row, lexicon: &Lexicon) -> Option<DeskRow> {
+    let holder = row.holder.as_ref().filter(|id| lexicon.company(id).is_some())?;
+    Some(DeskRow { row: argument(holder.as_str()), ..words::desk_row(row, lexicon) })
 }
 
 /// Announcements and listings that articles of the window brought, those of one sentence together.
@@ -288,6 +297,7 @@ fn regime(text: String, quote: String, publisher: &str, url: &str) -> Line {
         days: None,
         place: 0,
         links: Vec::new(),
+        rows: Vec::new(),
     };
     Line { rank: Rank::Regime, within: PLAIN, entry }
 }
@@ -322,6 +332,7 @@ fn countdown(text: String, publisher: &str, url: &str, days: i64) -> Line {
         days: Some(days),
         place: 0,
         links: Vec::new(),
+        rows: Vec::new(),
     };
     let rank = if days <= LAST_DAYS { Rank::Soon } else { Rank::Later };
     Line { rank, within: (Certainty::Official, Trust(1), days), entry }
@@ -420,7 +431,9 @@ fn licenses(register: &Register, span: &Span, lexicon: &Lexicon) -> Vec<Line> {
             words::backed_by(group.claim.certainty, group.claim),
             words::term_in_short(&group.ends, group.rows.len(), span.today)
         );
-        Some(countdown(text, &group.claim.publisher, &group.claim.url, days))
+        let mut line = countdown(text, &group.claim.publisher, &group.claim.url, days);
+        line.entry.rows = group.rows.iter().map(|row| words::desk_row(row, lexicon)).collect();
+        Some(line)
     };
     ending(register).into_iter().filter_map(line).collect()
 }

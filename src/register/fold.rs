@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 
 use crate::lexicon::fold as folded;
-use crate::model::article::CompanyId;
-use crate::model::license::{Claim, LicenseAction, LicenseType, Role};
+use crate::model::license::{Claim, LicenseType, Role};
 use crate::register::decide::Decision;
+use crate::register::handle::{self, Index};
 use crate::register::judge::{self, event_order};
 use crate::register::place::{self, Group, Party};
 use crate::register::row::{Entry, Rejected, Row, Scope, last_day};
@@ -30,6 +30,16 @@ pub struct Register {
     pub rejected: Vec<Rejected>,
     /// The newest date of a statement that counts.
     pub newest: Option<NaiveDate>,
+    /// Rows by their ids and keys, and by those of their holders.
+    index: Index,
+}
+
+impl Register {
+    /// The rows that an id or a key names: one row, or all of a holder. Looked up, not searched.
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Vec<&Row> {
+        self.index.find(id).iter().filter_map(|at| self.rows.get(*at)).collect()
+    }
 }
 
 /// Folds claims into the register of a day. Every claim given is taken as known that day.
@@ -53,9 +63,10 @@ pub fn fold(claims: &[Claim], decisions: &[Decision], today: NaiveDate) -> Regis
         rows.extend(groups.into_iter().filter_map(|group| row(group, today)));
         add_doubts(&mut rows[first..]);
     }
-    make_ids_unique(&mut rows);
+    handle::make_unique(&mut rows);
     rows.sort_by(|a, b| order(a).cmp(&order(b)));
-    Register { today, rows, rejected, newest }
+    let index = Index::of(&rows, decisions);
+    Register { today, rows, rejected, newest, index }
 }
 
 fn order(row: &Row) -> (u8, String, LicenseType, &str) {
@@ -71,7 +82,7 @@ fn order(row: &Row) -> (u8, String, LicenseType, &str) {
 // ---------------------------------------------------------------- one row
 
 fn row(group: Group, today: NaiveDate) -> Option<Row> {
-    let Group { license_type, mut entries, shares_type } = group;
+    let Group { license_type, mut entries } = group;
     entries.sort_by(|a, b| event_order(a).cmp(&event_order(b)));
     let origins = renumber(&mut entries);
     let best = entries.iter().min_by_key(|entry| (entry.trust, event_order(entry)))?;
@@ -82,9 +93,9 @@ fn row(group: Group, today: NaiveDate) -> Option<Row> {
     let name = name.unwrap_or_else(|| best.claim.description.clone());
     let scope = scope(&entries);
     let told = Told::of(&entries, today);
-    let kind = kind_in_id(license_type, role, holder.is_none().then_some(told.action));
-    let id = row_id(holder.as_ref(), &kind, shares_type.then_some(&scope), &name);
+    let id = handle::id(license_type, handle::founding(license_type, &entries)?);
     Some(Row {
+        key: handle::key(&id),
         id,
         holder,
         name,
@@ -141,60 +152,6 @@ fn union<T: Clone + PartialEq>(into: &mut Vec<T>, from: &[T]) {
     for value in from {
         if !into.contains(value) {
             into.push(value.clone());
-        }
-    }
-}
-
-/// `jl-mag/general`, `unnamed/general/ford`; a scope is part of it where it tells rows apart.
-fn row_id(holder: Option<&CompanyId>, kind: &str, scope: Option<&Scope>, name: &str) -> String {
-    let who = holder.map_or("unnamed", CompanyId::as_str);
-    let Some(scope) = scope else { return format!("{who}/{kind}") };
-    let told_apart = match (scope.customers.first(), scope.elements.first()) {
-        (Some(customer), _) => slug(customer),
-        (None, Some(element)) => slug(element.as_str()),
-        (None, None) if holder.is_none() => slug(name),
-        (None, None) => "other".to_owned(),
-    };
-    format!("{who}/{kind}/{told_apart}")
-}
-
-/// `general`, `end-user-license`; what is said of the unnamed is part of it, since each thing said
-/// of them is a row of its own.
-fn kind_in_id(license_type: LicenseType, role: Role, of_unnamed: Option<LicenseAction>) -> String {
-    let kind = match license_type {
-        LicenseType::General => "general",
-        LicenseType::Individual => "individual",
-        LicenseType::Unspecified => "license",
-    };
-    let role = if role == Role::EndUser { "end-user-" } else { "" };
-    match of_unnamed {
-        None | Some(LicenseAction::Granted) => format!("{role}{kind}"),
-        Some(action) => format!("{role}{kind}-{}", slug(words::action(action))),
-    }
-}
-
-/// Letters and digits of a name, short enough for a button.
-fn slug(name: &str) -> String {
-    let mut slug = String::new();
-    for word in folded(name).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        if slug.len() + word.len() > 24 {
-            break;
-        }
-        if !slug.is_empty() {
-            slug.push('-');
-        }
-        slug.push_str(word);
-    }
-    if slug.is_empty() { "other".to_owned() } else { slug }
-}
-
-fn make_ids_unique(rows: &mut [Row]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for row in rows {
-        let count = seen.entry(row.id.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            row.id = format!("{}-{count}", row.id);
         }
     }
 }

@@ -205,6 +205,7 @@ impl Change<'_> {
                 days: None,
                 place: 0,
                 links: Vec::new(),
+                rows: vec![words::desk_row(row, lexicon)],
             },
         }
     }
@@ -445,6 +446,7 @@ fn summary(
         days: None,
         place: 0,
         links,
+        rows: Vec::new(),
     };
     let within = (Certainty::Denied, Trust(8), order);
     (!entry.links.is_empty()).then_some(Line { rank: Rank::Summary, within, entry })

@@ -18,7 +18,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::article::{CompanyId, Element};
-use crate::model::license::{Certainty, LicenseAction, LicenseType, Role};
+use crate::model::license::{Certainty, Claim, LicenseAction, LicenseType, Role};
 use crate::register::origin::{Print, described_alike};
 use crate::register::row::{Entry, last_day};
 
@@ -26,8 +26,6 @@ use crate::register::row::{Entry, last_day};
 pub(super) struct Group {
     pub(super) license_type: LicenseType,
     pub(super) entries: Vec<Entry>,
-    /// Whether several groups of the holder have this type, so that the scope tells them apart.
-    pub(super) shares_type: bool,
 }
 
 /// Days within which an untyped claim belongs to a typed one of the same action.
@@ -107,7 +105,6 @@ pub(super) fn named(entries: Vec<Entry>) -> Vec<Group> {
     for entry in loose {
         place_loose(entry, &mut groups);
     }
-    mark_shared(&mut groups);
     groups
 }
 
@@ -136,11 +133,7 @@ fn place_loose(entry: Entry, groups: &mut Vec<Group>) {
     });
     match own {
         Some(i) => groups[i].entries.push(entry),
-        None => groups.push(Group {
-            license_type: LicenseType::Unspecified,
-            entries: vec![entry],
-            shares_type: false,
-        }),
+        None => groups.push(Group { license_type: LicenseType::Unspecified, entries: vec![entry] }),
     }
 }
 
@@ -204,9 +197,7 @@ fn scopes(license_type: LicenseType, entries: Vec<Entry>) -> Vec<Group> {
     }
     let mut entries: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
     let mut take = |set: Vec<usize>| set.into_iter().filter_map(|i| entries[i].take()).collect();
-    sets.into_iter()
-        .map(|set| Group { license_type, entries: take(set), shares_type: false })
-        .collect()
+    sets.into_iter().map(|set| Group { license_type, entries: take(set) }).collect()
 }
 
 /// The rows of unnamed holders of one role.
@@ -228,21 +219,20 @@ pub(super) fn unnamed(entries: Vec<Entry>) -> Vec<Group> {
     for set in sets {
         let license_type = types[set[0]];
         let entries = set.into_iter().filter_map(|i| entries[i].take()).collect();
-        groups.push(Group { license_type, entries, shares_type: true });
+        groups.push(Group { license_type, entries });
     }
     groups
-}
-
-fn mark_shared(groups: &mut [Group]) {
-    let types: Vec<LicenseType> = groups.iter().map(|group| group.license_type).collect();
-    for group in groups {
-        group.shares_type = types.iter().filter(|kind| **kind == group.license_type).count() > 1;
-    }
 }
 
 /// Words that say how much of a client list is meant, and so name no buyer.
 pub(super) const QUANTITIES: [&str; 8] =
     ["customers", "clients", "buyers", "end users", "客户", "客戶", "用户", "用戶"];
+
+/// The buyers that a claim names, folded.
+pub(super) fn named_buyers(claim: &Claim) -> Vec<String> {
+    let customers = claim.customers.iter().map(|name| crate::lexicon::fold(name));
+    customers.filter(|name| !QUANTITIES.iter().any(|word| name.ends_with(word))).collect()
+}
 
 /// What of a claim tells one license of a holder from another.
 struct ClaimScope {
@@ -254,9 +244,7 @@ struct ClaimScope {
 
 impl ClaimScope {
     fn of(entry: &Entry) -> Self {
-        let customers = entry.claim.customers.iter().map(|name| crate::lexicon::fold(name));
-        let named = customers.filter(|name| !QUANTITIES.iter().any(|word| name.ends_with(word)));
-        Self { customers: named.collect(), elements: entry.claim.elements.clone() }
+        Self { customers: named_buyers(&entry.claim), elements: entry.claim.elements.clone() }
     }
 
     fn is_open(&self) -> bool {

@@ -23,6 +23,8 @@ pub struct Filter {
     pub types: Vec<LicenseType>,
     /// States.
     pub states: Vec<State>,
+    /// Goods, folded.
+    pub items: Vec<String>,
     /// Places, in English short form.
     pub destinations: Vec<String>,
     /// Only rows whose term ends within 60 days or is over.
@@ -55,7 +57,7 @@ fn quoted(words: &[String]) -> String {
 }
 
 /// Words for types.
-const TYPES: [(&str, LicenseType); 15] = [
+const TYPES: [(&str, LicenseType); 18] = [
     ("general", LicenseType::General),
     ("general license", LicenseType::General),
     ("general licence", LicenseType::General),
@@ -68,6 +70,9 @@ const TYPES: [(&str, LicenseType); 15] = [
     ("单项", LicenseType::Individual),
     ("单项许可", LicenseType::Individual),
     ("单项许可证", LicenseType::Individual),
+    ("генеральна", LicenseType::General),
+    ("загальна", LicenseType::General),
+    ("індивідуальна", LicenseType::Individual),
     ("unspecified", LicenseType::Unspecified),
     ("type not said", LicenseType::Unspecified),
     ("untyped", LicenseType::Unspecified),
@@ -124,31 +129,75 @@ const HELD: &[State] = &[
 ];
 
 /// Places in English short form, with other names.
-const PLACES: [(&str, &[&str]); 17] = [
-    ("US", &["us", "usa", "u.s.", "united states", "america", "美国"]),
-    ("Europe", &["europe", "欧洲"]),
-    ("EU", &["eu", "european union", "欧盟"]),
-    ("Germany", &["germany", "德国"]),
-    ("France", &["france", "法国"]),
-    ("UK", &["uk", "united kingdom", "britain", "英国"]),
-    ("Japan", &["japan", "日本"]),
-    ("South Korea", &["south korea", "korea", "韩国"]),
-    ("India", &["india", "印度"]),
-    ("Vietnam", &["vietnam", "越南"]),
+const PLACES: [(&str, &[&str]); 39] = [
+    ("US", &["us", "usa", "u.s.", "united states", "america", "american", "美国", "сша"]),
+    ("Europe", &["europe", "european", "欧洲", "європа"]),
+    ("EU", &["eu", "european union", "欧盟", "єс"]),
+    ("Germany", &["germany", "german", "德国", "німеччина"]),
+    ("France", &["france", "french", "法国", "франція"]),
+    ("UK", &["uk", "united kingdom", "britain", "british", "英国", "британія"]),
+    ("Japan", &["japan", "japanese", "日本", "японія"]),
+    ("South Korea", &["south korea", "korea", "korean", "韩国", "南韩", "корея"]),
+    ("India", &["india", "indian", "印度", "індія"]),
+    ("Vietnam", &["vietnam", "viet nam", "越南", "вєтнам", "в єтнам"]),
     ("Southeast Asia", &["southeast asia", "south east asia", "se asia", "东南亚"]),
-    ("Malaysia", &["malaysia", "马来西亚"]),
-    ("Thailand", &["thailand", "泰国"]),
+    ("Malaysia", &["malaysia", "马来西亚", "малайзія"]),
+    ("Thailand", &["thailand", "泰国", "таїланд"]),
+    ("Indonesia", &["indonesia", "印尼", "印度尼西亚", "індонезія"]),
+    ("Philippines", &["philippines", "菲律宾"]),
+    ("Singapore", &["singapore", "新加坡"]),
     ("Taiwan", &["taiwan", "台湾"]),
-    ("Canada", &["canada", "加拿大"]),
-    ("Australia", &["australia", "澳大利亚"]),
-    ("Mexico", &["mexico", "墨西哥"]),
+    ("Canada", &["canada", "canadian", "加拿大", "канада"]),
+    ("Australia", &["australia", "澳大利亚", "澳洲", "австралія"]),
+    ("Mexico", &["mexico", "墨西哥", "мексика"]),
+    ("Brazil", &["brazil", "巴西", "бразилія"]),
+    ("Turkey", &["turkey", "türkiye", "turkiye", "土耳其", "туреччина"]),
+    ("Israel", &["israel", "以色列", "ізраїль"]),
+    ("Russia", &["russia", "俄罗斯", "росія"]),
+    ("Ukraine", &["ukraine", "乌克兰", "україна"]),
+    ("Norway", &["norway", "挪威", "норвегія"]),
+    ("Switzerland", &["switzerland", "瑞士", "швейцарія"]),
+    ("Netherlands", &["netherlands", "dutch", "荷兰", "нідерланди"]),
+    ("Italy", &["italy", "italian", "意大利", "义大利", "італія"]),
+    ("Spain", &["spain", "西班牙", "іспанія"]),
+    ("Poland", &["poland", "波兰", "польща"]),
+    ("Czech Republic", &["czech republic", "czechia", "捷克", "чехія"]),
+    ("Hungary", &["hungary", "匈牙利", "угорщина"]),
+    ("Austria", &["austria", "奥地利", "австрія"]),
+    ("Sweden", &["sweden", "瑞典", "швеція"]),
+    ("Finland", &["finland", "芬兰", "фінляндія"]),
+    ("Denmark", &["denmark", "丹麦", "данія"]),
+    ("Estonia", &["estonia", "爱沙尼亚", "естонія"]),
+    ("Slovenia", &["slovenia", "斯洛文尼亚", "словенія"]),
+];
+
+/// The union's members among them.
+const MEMBERS: &[&str] = &[
+    "Germany",
+    "France",
+    "Netherlands",
+    "Italy",
+    "Spain",
+    "Poland",
+    "Czech Republic",
+    "Hungary",
+    "Austria",
+    "Sweden",
+    "Finland",
+    "Denmark",
+    "Estonia",
+    "Slovenia",
 ];
 
 /// Regions and what lies in them, so that asking for one finds the other.
-const REGIONS: [(&str, &[&str]); 3] = [
-    ("Europe", &["EU", "Germany", "France", "UK"]),
-    ("EU", &["Germany", "France"]),
-    ("Southeast Asia", &["Vietnam", "Malaysia", "Thailand"]),
+const REGIONS: [(&str, &[&str]); 4] = [
+    ("Europe", &["EU", "UK", "Norway", "Switzerland"]),
+    ("Europe", MEMBERS),
+    ("EU", MEMBERS),
+    (
+        "Southeast Asia",
+        &["Vietnam", "Malaysia", "Thailand", "Indonesia", "Philippines", "Singapore"],
+    ),
 ];
 
 /// Words that carry no wish.
@@ -201,13 +250,19 @@ impl Filter {
     /// Takes `since 2025-12` out of a line, before folding makes blanks of its hyphens.
     fn without_since(&mut self, line: &str) -> String {
         let mut words: Vec<&str> = line.split_whitespace().collect();
-        let dated = words.windows(2).position(|pair| {
-            matches!(pair[0].to_lowercase().as_str(), "since" | "from" | "自")
-                && pair[1].parse::<PartialDate>().is_ok()
+        let dated = words.iter().enumerate().find_map(|(at, word)| match *word {
+            word if is_since(word) => {
+                // As many words as make a date, two at most.
+                let date =
+                    |n: usize| words.get(at + 1..=at + n).and_then(|said| date(&said.join(" ")));
+                [2, 1].into_iter().find_map(|n| Some((at, n + 1, date(n)?)))
+            }
+            // Chinese leaves no space: 自2025年12月以来.
+            word => Some((at, 1, date(word.strip_prefix('自')?)?)),
         });
-        if let Some(at) = dated {
-            self.since = words[at + 1].parse().ok();
-            words.drain(at..at + 2);
+        if let Some((at, taken, since)) = dated {
+            self.since = Some(since);
+            words.drain(at..at + taken);
         }
         // Folded, the union and europium's symbol would be one word.
         let told_apart = words.into_iter().map(|word| {
@@ -251,6 +306,8 @@ impl Filter {
             self.companies.push(id);
         } else if is_customer(phrase, register) {
             self.names.push(phrase.to_owned());
+        } else if register.rows.iter().any(|row| has_item(row, phrase)) {
+            self.items.push(phrase.to_owned());
         } else {
             return false;
         }
@@ -301,6 +358,7 @@ impl Filter {
             && any(self.types.is_empty(), self.types.contains(&row.license_type))
             && any(self.states.is_empty(), self.states.contains(&row.state))
             && any(self.destinations.is_empty(), self.takes_place(row))
+            && any(self.items.is_empty(), self.items.iter().any(|item| has_item(row, item)))
             && any(!self.due, matches!(row.state, State::Due | State::PastDue))
             && any(!self.unnamed, row.holder.is_none())
             && any(!self.end_users, row.role == Role::EndUser)
@@ -352,35 +410,87 @@ fn lies_in(place: &str, region: &str) -> bool {
     REGIONS.iter().any(|(name, places)| *name == region && places.contains(&place))
 }
 
+fn is_since(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "since" | "from" | "自" | "з" | "від")
+}
+
+/// A day, a month or a year as somebody types it: `2025-12-02`, `2025-12`, `2025`, `Dec 2025`, `2025年12月`.
+fn date(text: &str) -> Option<PartialDate> {
+    let text = text.trim_end_matches("以来").trim_end_matches(['起', '以', '後', '后', '月', '日']);
+    let text = text.trim_end_matches('年').replace(['年', '月'], "-");
+    if let Ok(date) = text.parse() {
+        return Some(date);
+    }
+    let number = |text: &str| text.parse::<u32>().ok();
+    let parts: Vec<&str> = text.split([' ', '-', ',']).filter(|part| !part.is_empty()).collect();
+    let (year, month, day) = match parts[..] {
+        [year] => (year, 1, None),
+        [month, year] if month.chars().all(char::is_alphabetic) => {
+            let begins = |name: &&str| {
+                let month = month.to_lowercase();
+                month.len() >= 3 && name.starts_with(&month)
+            };
+            let at = MONTHS.iter().position(begins)?;
+            (year, u32::try_from(at).ok()? + 1, None)
+        }
+        [year, month] => (year, number(month)?, None),
+        [year, month, day] => (year, number(month)?, Some(number(day)?)),
+        _ => return None,
+    };
+    let year = year.parse().ok().filter(|year| (2000..2100).contains(year))?;
+    match day {
+        Some(day) => chrono::NaiveDate::from_ymd_opt(year, month, day).map(PartialDate::Day),
+        None => (1..=12).contains(&month).then_some(PartialDate::Month(year, month)),
+    }
+}
+
+/// English months.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 fn place(phrase: &str) -> Option<&'static str> {
     PLACES.iter().find(|(_, names)| names.contains(&phrase)).map(|(place, _)| *place)
 }
 
-/// A holder of the register that a phrase means without being a full name: a provisional name,
-/// an id, or the beginning of the only name that begins so.
+/// A firm that a phrase means without being a full name: a provisional name, an id, or the
+/// beginning of the names of one firm only, whether the register has it or not.
 fn holder_like(phrase: &str, lexicon: &Lexicon, register: &Register) -> Option<CompanyId> {
-    let mut found: Vec<&CompanyId> = Vec::new();
-    for row in &register.rows {
-        let Some(id) = &row.holder else { continue };
-        let exact = fold(&row.name) == phrase || fold(id.as_str()) == phrase;
-        if exact {
-            return Some(id.clone());
-        }
-        let names = lexicon.company(id).map(|company| company.names.as_slice()).unwrap_or_default();
-        let begins = phrase.chars().count() >= 3
-            && (names.iter().any(|name| fold(name).starts_with(phrase))
-                || fold(&row.name).starts_with(phrase));
-        let begins_han = phrase.chars().count() >= 2
-            && phrase.chars().all(text::is_han)
-            && names.iter().any(|name| fold(name).contains(phrase));
-        if (begins || begins_han) && !found.contains(&id) {
-            found.push(id);
-        }
+    let holders = register.rows.iter().filter_map(|row| Some((row.holder.as_ref()?, &row.name)));
+    let exact =
+        |(id, name): &(&CompanyId, &String)| fold(name) == phrase || fold(id.as_str()) == phrase;
+    if let Some((id, _)) = holders.clone().find(exact) {
+        return Some(id.clone());
     }
-    match found[..] {
-        [only] => Some(only.clone()),
-        _ => None,
+    let length = phrase.chars().count();
+    let is_han = phrase.chars().all(text::is_han);
+    if length < 2 {
+        return None;
     }
+    let means = |name: &String| {
+        let name = fold(name);
+        if is_han { name.contains(phrase) } else { name.starts_with(phrase) }
+    };
+    let known = lexicon.companies().iter().filter(|company| company.names.iter().any(means));
+    let others = holders.filter(|(_, name)| means(name)).map(|(id, _)| id);
+    let mut found = known.map(|company| &company.id).chain(others);
+    let first = found.next()?;
+    found.all(|other| other == first).then(|| first.clone())
+}
+
+fn has_item(row: &Row, phrase: &str) -> bool {
+    row.scope.items.iter().any(|item| fold(item) == phrase)
 }
 
 fn is_customer(phrase: &str, register: &Register) -> bool {

@@ -147,8 +147,10 @@ pub struct Contradiction {
 /// One holder × license type × scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
-    /// `jl-mag/general`; unnamed rows begin with `unnamed/`.
+    /// `jl-mag/general`; unnamed rows begin with `unnamed/`. Claims that come later leave it as it is.
     pub id: String,
+    /// A short name for buttons and links, made from the id: ASCII letters, digits and `-`.
+    pub key: String,
     /// The holder's canonical or provisional id; `None` when unnamed.
     pub holder: Option<CompanyId>,
     /// The name as the most trusted claim spells it, or how the unnamed holder is described.

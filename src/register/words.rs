@@ -7,8 +7,10 @@ use chrono::NaiveDate;
 use crate::lexicon::Lexicon;
 use crate::model::article::Element;
 use crate::model::license::{
-    Certainty, Claim, DateBasis, LicenseAction, LicenseType, PartialDate, RegimeEvent, Role,
+    Certainty, Claim, DateBasis, DeskRow, LicenseAction, LicenseType, PartialDate, RegimeEvent,
+    Role,
 };
+use crate::register::handle::argument;
 use crate::register::origin::{Trust, trust};
 use crate::register::row::{Ends, Row, State};
 use crate::text;
@@ -289,6 +291,17 @@ pub fn named(row: &Row, lexicon: &Lexicon) -> String {
     match company.names.iter().find(han) {
         Some(chinese) if row.role == Role::Exporter => format!("{} ({chinese})", company.short),
         _ => company.short.clone(),
+    }
+}
+
+/// The row for a line of the desk.
+#[must_use]
+pub(super) fn desk_row(row: &Row, lexicon: &Lexicon) -> DeskRow {
+    let known = row.holder.as_ref().and_then(|id| lexicon.company(id));
+    DeskRow {
+        name: named(row, lexicon),
+        label: text::cut(known.map_or(&row.name, |company| &company.short), 32),
+        row: argument(&row.id),
     }
 }
 

@@ -183,6 +183,9 @@ pub struct Changes {
     pub editions: Vec<Edition>,
     /// Subscriptions, new or changed.
     pub subscriptions: Vec<Subscription>,
+    /// Subscriptions to be paused, and why; whatever else was changed of them meanwhile is kept, and one
+    /// that is paused already keeps its reason.
+    pub paused: Vec<(Destination, String)>,
     /// Subscriptions ended.
     pub unsubscribed: Vec<Destination>,
     /// Deliveries; one that exists already stays as it is.
@@ -208,6 +211,7 @@ impl Changes {
     fn must_last(&self) -> bool {
         !(self.editions.is_empty()
             && self.subscriptions.is_empty()
+            && self.paused.is_empty()
             && self.unsubscribed.is_empty()
             && self.new_deliveries.is_empty()
             && self.deliveries.is_empty()
@@ -224,6 +228,7 @@ impl Changes {
         self.stories.extend(other.stories);
         self.editions.extend(other.editions);
         self.subscriptions.extend(other.subscriptions);
+        self.paused.extend(other.paused);
         self.unsubscribed.extend(other.unsubscribed);
         self.new_deliveries.extend(other.new_deliveries);
         self.deliveries.extend(other.deliveries);

@@ -14,7 +14,7 @@ use crate::model::article::Article;
 use crate::model::brief::EditionId;
 use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::model::story::Story;
-use crate::model::subscription::Series;
+use crate::model::subscription::{Series, Subscription};
 use crate::store::{Changes, Counts, Store, StoreError, codec, keys, trouble};
 
 /// Most set-aside items remembered.
@@ -53,7 +53,10 @@ impl Store {
     fn apply(&self, changes: Changes) -> Result<(), StoreError> {
         self.check_space()?;
         let brings_evidence = changes.brings_evidence();
-        let (subscriptions, gone) = (changes.subscriptions.clone(), changes.unsubscribed.clone());
+        let subscriptions = changes.subscriptions.clone();
+        // Who is paused is as little due as who is gone.
+        let paused = changes.paused.iter().map(|(to, _)| to);
+        let gone: Vec<_> = paused.chain(&changes.unsubscribed).cloned().collect();
         self.write_bodies(&changes.articles)?;
         let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pending = Pending::on(self, *counts);
@@ -257,6 +260,13 @@ impl<'a> Pending<'a> {
                 self.counts.subscriptions += 1;
             }
             self.put(key, subscription)?;
+        }
+        for (to, reason) in &changes.paused {
+            let key = keys::destination(to);
+            if let Some(mut subscription) = self.get::<Subscription>(&key)? {
+                subscription.paused.get_or_insert_with(|| reason.clone());
+                self.put(key, &subscription)?;
+            }
         }
         for to in &changes.unsubscribed {
             let key = keys::destination(to);

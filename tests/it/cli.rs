@@ -211,6 +211,82 @@ async fn the_service_answers_and_stops_when_asked() {
     assert_eq!(out(&output).lines().count(), 1, "{}", err(&output));
 }
 
+/// Ends a service that was started here, and waits for it.
+async fn stop(mut service: std::process::Child) {
+    let id = service.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let ended = tokio::task::spawn_blocking(move || service.wait().unwrap());
+    let status = tokio::time::timeout(Duration::from_secs(5), ended).await;
+    assert_eq!(status.expect("it stops in time").unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn an_operator_decides_beside_the_running_service() {
+    let telegram = FakeTelegram::start().await;
+    telegram.private(5, "Reader");
+    let settings = format!("[telegram]\napi_url = \"{}\"\n", telegram.url);
+    let folder = config(&[("sources.toml", ""), ("monazite.toml", &settings)]);
+    let dir = folder.path();
+    let does = |args: &[&str]| {
+        let output = run(args, dir);
+        format!("{}: {}{}", output.status.code().unwrap(), out(&output), err(&output))
+    };
+    let lying = || {
+        let files = std::fs::read_dir(dir.join("data/decisions")).unwrap();
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+    };
+    let service = monazite(&["run"], dir)
+        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    telegram.push_text(5, 5, "/help");
+    telegram.called("sendMessage", 1).await;
+    let reject = ["reject", "zhenghai-2025-ft", "--why", "another firm", "--by", "Operator"];
+    expect![[r#"
+        0: Noted, by Operator.
+    "#]]
+    .assert_eq(&does(&reject));
+    expect![[r#"
+        1: there is no claim "nothing"; `monazite review` and `monazite export --what claims` print ids
+    "#]].assert_eq(&does(&["accept", "nothing"]));
+    expect![[r#"
+        1: no claim has the holder "x-nobody"; `monazite review` lists provisional ones
+    "#]]
+    .assert_eq(&does(&["merge", "x-nobody", "jl-mag"]));
+    let review = does(&["review"]);
+    assert!(review.starts_with("0: Nothing to review.\n\nLatest decisions:\n"), "{review}");
+    assert!(review.ends_with("  Operator rejected zhenghai-2025-ft (another firm)\n"), "{review}");
+    assert_eq!(lying(), Vec::<String>::new(), "nothing is left behind");
+    // The running service answers by it at once, without the operator's name.
+    telegram.push_text(5, 5, "/license zhenghai");
+    telegram.called("sendMessage", 2).await;
+    let answer = telegram.messages(5).last().unwrap().text.clone();
+    assert!(answer.contains("rejected by the operator: another firm"), "{answer}");
+    assert!(!answer.contains("Operator"), "{answer}");
+    stop(service).await;
+    // What was left while nobody had the store is taken up by whoever opens it next for a decision;
+    // what cannot be read is set aside.
+    let wish = r#"{"decide":{"verdict":{"accept":{"claim":"zhenghai-2025-ft"}},"why":"","by":"Ada","at":"2026-11-24T00:00:00Z"}}"#;
+    std::fs::write(dir.join("data/decisions/000000000000001-1.json"), wish).unwrap();
+    std::fs::write(dir.join("data/decisions/000000000000002-1.json"), "{").unwrap();
+    assert!(does(&["review"]).contains("2026-11-24 00:00 UTC  Ada accepted zhenghai-2025-ft"));
+    let mut left = lying();
+    left.sort();
+    assert_eq!(left, ["000000000000001-1.answer", "000000000000002-1.unreadable"]);
+    let csv = out(&run(&["export", "--what", "decisions", "--format", "csv"], dir));
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], "at,by,claim,field,from,to,value,verdict,why");
+    assert!(
+        lines[1..]
+            .iter()
+            .any(|line| { line.ends_with(",Operator,zhenghai-2025-ft,,,,,reject,another firm") }),
+        "{csv}"
+    );
+    let jsonl = out(&run(&["export", "--what", "decisions"], dir));
+    assert_eq!(jsonl.lines().count(), 2, "{jsonl}");
+}
+
 #[test]
 fn an_operator_decides_about_claims_and_nothing_is_deleted() {
     let folder = config(&[]);

@@ -245,6 +245,7 @@ fn busy() -> Material {
                 days: Some(4),
                 place: 1,
                 links: Vec::new(),
+        rows: Vec::new(),
             },
             DeskEntry {
                 kind: DeskKind::New,
@@ -256,6 +257,7 @@ fn busy() -> Material {
                 days: None,
                 place: 0,
                 links: Vec::new(),
+        rows: Vec::new(),
             },
         ],
         watch_next: vec![
@@ -570,6 +572,7 @@ fn a_busy_desk_tells_what_matters_most_and_counts_the_rest() {
         days: None,
         place,
         links: Vec::new(),
+        rows: Vec::new(),
     };
     let link =
         |name: &str| DeskLink { name: name.to_owned(), url: format!("https://{name}.example/") };
@@ -578,6 +581,7 @@ fn a_busy_desk_tells_what_matters_most_and_counts_the_rest() {
         text: "Further reports, nothing new in them:".to_owned(),
         publisher: String::new(),
         links: vec![link("a"), link("b")],
+        rows: Vec::new(),
         ..line(5)
     });
     desk.extend((6..9).map(line));
@@ -1409,6 +1413,49 @@ fn everything() -> Message {
         ]],
         ..Message::default()
     }
+}
+
+/// The widest columns give way, a label spans the table, and what continues a first cell is set in.
+#[test]
+fn a_wide_table_wraps_in_its_columns() {
+    let row = |cells: [&str; 3]| cells.map(Line::text).to_vec();
+    let table = Message {
+        blocks: vec![Block::Table {
+            head: ["Holder", "Scope", "Since"].map(str::to_owned).to_vec(),
+            rows: vec![
+                row(["General licenses, as reported", "", ""]),
+                row(["JL MAG Rare-Earth (金力永磁)", "for nearly all customers", "2 Dec"]),
+                row(["Zhenghai", "", "18\u{a0}May\u{a0}2025"]),
+            ],
+        }],
+        ..Message::default()
+    };
+    let set = |width| text(&table, &Look { width, ..Look::PLAIN });
+    for width in 20..80 {
+        assert!(set(width).lines().all(|line| monazite::text::width(line) <= width), "{width}");
+    }
+    expect![[r#"
+        Holder        Scope         Since
+
+        General licenses, as reported
+        JL MAG        for nearly    2 Dec
+         Rare-Earth   all
+         (金力永磁)   customers
+        Zhenghai                    18 May 2025
+    "#]]
+    .assert_eq(&(set(40) + "\n"));
+    expect![[r#"
+        General licenses, as
+        reported
+        • Holder: JL MAG
+          Rare-Earth (金力永磁)
+          Scope: for nearly all
+          customers
+          Since: 2 Dec
+        • Holder: Zhenghai
+          Since: 18 May 2025
+    "#]]
+    .assert_eq(&(set(24) + "\n"));
 }
 
 #[test]

@@ -713,7 +713,7 @@ async fn the_same_nonce_posts_once() {
         let last = fake.messages(CHANNEL).last().unwrap()["id"].clone();
         assert_eq!(last, receipt.message.to_string());
     }
-    assert_eq!(fake.messages(CHANNEL).len(), 2);
+    assert_eq!((fake.messages(CHANNEL).len(), fake.ordered()), (2, 0));
 }
 
 /// What the platform makes of a refusal.
@@ -882,6 +882,23 @@ async fn the_fake_refuses_what_discord_refuses() {
 async fn a_discord_that_cannot_be_reached_is_tried_again() {
     let error = offline().send(&FakeDiscord::chat(CHANNEL), &part("x"), None).await.unwrap_err();
     expect![[r#"Retry { after: None, reason: "Discord cannot be reached." }"#]]
+        .assert_eq(&format!("{error:?}"));
+}
+
+/// The clock runs until the request is there: a paused one would run out before it is.
+#[tokio::test]
+async fn no_answer_is_waited_for_a_quarter_of_a_minute() {
+    let (fake, platform) = fake().await;
+    fake.fail_next(Fault::Silence);
+    let sending = tokio::spawn(async move {
+        platform.send(&FakeDiscord::chat(CHANNEL), &part("x"), None).await.unwrap_err()
+    });
+    while fake.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::pause();
+    let error = sending.await.unwrap();
+    expect![[r#"Retry { after: None, reason: "Discord did not answer in time." }"#]]
         .assert_eq(&format!("{error:?}"));
 }
 

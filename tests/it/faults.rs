@@ -3,10 +3,11 @@
 //! `Home::carry` sends as the service does, by line, limits and outbox, with a
 //! clock that jumps to whatever is waited for.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use expect_test::expect;
 use monazite::chat::{Connection, Platform};
+use monazite::clock::Clock as _;
 use monazite::deliver::Line;
 use monazite::model::delivery::State;
 use monazite::model::subscription::PlatformName;
@@ -14,8 +15,9 @@ use monazite::store::{Store, StoreError, StoreSettings};
 use serde_json::{Value, json};
 
 use crate::world::clock::HandClock;
-use crate::world::discord::{CHANNEL, FakeDiscord, Fault as DiscordFault};
+use crate::world::discord::{CHANNEL, FakeDiscord, Fault as DiscordFault, Pace};
 use crate::world::home::{Home, at, chat, subscription};
+use crate::world::limits::Limits;
 use crate::world::telegram::{FakeTelegram, Fault, TOKEN};
 
 const NOON: &str = "2026-11-23T12:00:00Z";
@@ -52,6 +54,54 @@ fn on_discord(fake: &FakeDiscord, channels: u64) -> Home {
         })
         .collect();
     published(discord(fake), &chats)
+}
+
+/// Nobody is refused for haste, and it takes hardly longer than the limits ask for.
+#[tokio::test]
+async fn a_fan_out_keeps_every_limit_and_wastes_no_time() {
+    let (telegram, discord) = (FakeTelegram::start().await, FakeDiscord::start().await);
+    let groups: Vec<i64> = (1..=20).map(|id| -id).collect();
+    for id in &groups {
+        telegram.group(*id, "Team");
+    }
+    let readers: Vec<i64> = (1..=280).collect();
+    for id in &readers {
+        telegram.private(*id, "Reader");
+    }
+    let channels: Vec<u64> = (0..400).map(|n| CHANNEL + n).collect();
+    for channel in &channels {
+        discord.add_channel(*channel);
+    }
+    let chats: Vec<String> = groups
+        .iter()
+        .chain(&readers)
+        .map(|id| format!("telegram:{id}"))
+        .chain(channels.iter().map(|channel| format!("discord:{channel}")))
+        .collect();
+    let platforms: Vec<Arc<dyn Platform>> =
+        vec![telegram.platform(), monazite::chat::discord::connect(discord.connection()).unwrap()];
+    let home = published(platforms, &chats);
+    let tallies =
+        [Limits::telegram(), Limits::discord()].map(|limits| Arc::new(Mutex::new(limits)));
+    let (clock, tally) = (home.clock.clone(), tallies[0].clone());
+    telegram.gate(move |chat| match tally.lock().unwrap().ask(chat, clock.now()) {
+        Pace::Fine { .. } => None,
+        Pace::TooFast { .. } => Some(1),
+    });
+    let (clock, tally) = (home.clock.clone(), tallies[1].clone());
+    discord.gate(move |channel| {
+        tally.lock().unwrap().ask(i64::try_from(channel).unwrap(), clock.now())
+    });
+    let ended = home.carry(NOON, "2026-11-23T13:00:00Z").await;
+    for limits in &tallies {
+        assert_eq!(limits.lock().unwrap().refused(), 0);
+    }
+    let missing = readers.iter().chain(&groups).filter(|id| telegram.messages(**id).len() != 1);
+    assert_eq!(missing.count(), 0);
+    assert_eq!(copies(&discord, 400), [1]);
+    // 300 messages at 30 a second; Discord's 400 at 50 a second go beside them.
+    let took = (ended - at(NOON)).as_seconds_f64();
+    assert!(took <= 9.0 * 1.05 + 1.0, "{took} s for what needs nine or ten");
 }
 
 /// How often the edition stands in each of the channels: once in all of them, if all is well.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 use expect_test::expect;
-use monazite::model::subscription::Series;
+use monazite::model::subscription::{Series, Subscription};
 
 use crate::world::home::{Home, at, subscription};
 
@@ -100,6 +100,33 @@ fn what_was_missed_while_down_comes_as_one_edition_at_start() {
         (at("2026-11-19T12:00:00Z"), at("2026-11-23T15:42:00Z"))
     );
     assert_eq!(missed.stories.len(), 2, "everything since the last edition is in it");
+}
+
+/// Hours of their own that passed meanwhile, once or several times, bring the same one edition.
+#[test]
+fn chats_with_hours_of_their_own_get_one_edition_after_downtime() {
+    let home = Home::new();
+    home.publish("2026-11-19T00:00:00Z");
+    home.subscribe(subscription("telegram:1", "2026-11-18T00:00:00Z"));
+    for (to, hour, days) in [
+        ("telegram:2", 3, vec![]),
+        ("telegram:3", 19, vec![]),
+        ("telegram:4", 9, vec![chrono::Weekday::Sat]),
+        // Its day comes only after the downtime.
+        ("telegram:5", 9, vec![chrono::Weekday::Wed]),
+    ] {
+        let new = subscription(to, "2026-11-18T00:00:00Z");
+        let at = NaiveTime::from_hms_opt(hour, 0, 0);
+        home.subscribe(Subscription { at, weekdays: days, ..new });
+    }
+    home.publish("2026-11-19T12:00:00Z");
+    let home = home.restart();
+    let log = steps(&home, &["2026-11-23T15:42:30Z", "2026-11-23T15:46:00Z"]);
+    expect![[r#"
+        2026-11-23T15:42:30Z: 2026-11-23T15:42Z to 4
+        2026-11-23T15:46:00Z: nothing
+    "#]]
+    .assert_eq(&log);
 }
 
 #[test]

@@ -4,17 +4,20 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use expect_test::{Expect, expect};
+use monazite::chat::console::Look;
+use monazite::compose::phrase::{self, View};
 use monazite::config::BUILT_IN;
 use monazite::lexicon::Lexicon;
 use monazite::model::article::{CompanyId, Language, Tier};
 use monazite::model::license::{
     Certainty, Claim, ClaimId, DateBasis, LicenseAction, LicenseType, RegimeEvent, Role,
 };
-use monazite::model::message::{Action, Block, Line, Message};
+use monazite::model::message::{Action, Block, Line, Message, start_payload};
 use monazite::register::{
     self, Curated, Decision, Evidence, Field, Noted, Register, Row, State, Verdict,
 };
 use monazite::store::Changes;
+use monazite::text;
 use proptest::prelude::*;
 
 use crate::world::home::{Home, at};
@@ -179,7 +182,7 @@ fn printed(message: &Message) -> String {
 }
 
 fn ask(home: &Home, line: &str, now: &str) -> String {
-    printed(&home.ask("console:0", line, false, now))
+    printed(&home.ask("telegram:1", line, false, now))
 }
 
 fn check(line: &str, day: &str, expected: &Expect) {
@@ -303,8 +306,8 @@ fn types_and_scopes_tell_licenses_apart() {
          c zhenghai granted individual reported 2026-01-18",
         "2026-02-01",
         &expect![[r#"
+            zhenghai/individual: Reported Reported since 2026-01-18 [c] 1/1
             zhenghai/individual/bosch: Reported Reported since 2025-09-18 [b] 1/1
-            zhenghai/individual/other: Reported Reported since 2026-01-18 [c] 1/1
             zhenghai/individual/volkswagen: Reported Reported since 2025-05-18 [a] 1/1
         "#]],
     );
@@ -313,9 +316,42 @@ fn types_and_scopes_tell_licenses_apart() {
          c zhenghai granted individual reported 2025-06-18",
         "2026-02-01",
         &expect![[r#"
-            zhenghai/individual: Reported Reported since 2025-05-18 [a c] 2/2
+            zhenghai/individual/volkswagen: Reported Reported since 2025-05-18 [a c] 2/2
         "#]],
     );
+}
+
+/// Another license of the holder, a better source or a copy leave a row's id as it is.
+#[test]
+fn a_rows_id_stays() {
+    let ids = |lines: &str| -> Vec<String> {
+        let register = register::fold(&claims(lines), &[], day("2026-02-01"));
+        register.rows.into_iter().map(|row| row.id).collect()
+    };
+    let one = "a zhenghai granted individual reported 2025-05-18 customers=Volkswagen";
+    assert_eq!(ids(one), ["zhenghai/individual/volkswagen"]);
+    let two = format!("{one}\nb zhenghai granted individual reported 2025-09-18 customers=Bosch");
+    assert_eq!(ids(&two), ["zhenghai/individual/bosch", "zhenghai/individual/volkswagen"]);
+    // Told of an earlier day by somebody better, but found later, with another buyer first.
+    let better = format!(
+        "{one}\nc zhenghai granted individual official 2025-05-02 customers=Audi,Volkswagen seen=2025-10-01"
+    );
+    assert_eq!(ids(&better), ["zhenghai/individual/volkswagen"]);
+    let open = "a zhenghai granted general reported 2025-12-02";
+    assert_eq!(ids(open), ["zhenghai/general"]);
+    let more = format!("{open}\nb zhenghai granted general reported 2025-12-10 customers=Ford");
+    assert_eq!(ids(&more), ["zhenghai/general"]);
+    let apart = format!("{more}\nc zhenghai granted general reported 2025-12-20 customers=Bosch");
+    assert_eq!(
+        ids(&apart),
+        ["zhenghai/general", "zhenghai/general/bosch", "zhenghai/general/ford"]
+    );
+    let unnamed = "a - granted general reported 2025-12-02 description=some_suppliers";
+    let named_better = format!(
+        "{unnamed}\nb - granted general official 2025-12-03 description=some_suppliers customers=Ford"
+    );
+    assert_eq!(ids(unnamed), ["unnamed/general/some-suppliers"]);
+    assert!(ids(&named_better).contains(&"unnamed/general/some-suppliers".to_owned()));
 }
 
 #[test]
@@ -588,6 +624,31 @@ proptest! {
     }
 
     #[test]
+    fn an_id_leads_to_its_holder_whatever_comes_later(
+        claims in prop::collection::vec(any_claim(), 1..12).prop_map(unique),
+        mut later in any_claim(),
+    ) {
+        let today = day("2027-03-01");
+        later.id = ClaimId::from("later");
+        later.first_seen = at("2027-02-01T00:00:00Z");
+        let before = register::fold(&claims, &[], today);
+        let mut with = claims;
+        with.push(later);
+        let after = register::fold(&with, &[], today);
+        let mut ids: Vec<&str> = after.rows.iter().map(|row| row.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), after.rows.len(), "two rows of one id");
+        for row in &before.rows {
+            // Whatever became of a row, its id and key lead to what there is of its holder.
+            for name in [&row.id, &row.key] {
+                let now = after.by_id(name);
+                prop_assert!(now.iter().any(|now| now.holder == row.holder), "{name} is lost: {ids:?}");
+            }
+        }
+    }
+
+    #[test]
     fn no_grants_and_no_time_make_a_license_expired(
         mut claims in prop::collection::vec(any_claim(), 1..12).prop_map(unique),
         later in 0..40_000i64,
@@ -658,7 +719,374 @@ fn a_holder_is_found_by_any_name() {
     );
 }
 
+/// Names in Han characters have ASCII keys, which fit buttons and links, outlast a restart, and
+/// still lead to the row when the holder was merged into a known one.
+#[test]
+fn a_key_leads_to_a_row_whatever_its_name() {
+    let home = Home::new();
+    let now = "2026-11-23T12:00:00Z";
+    let new = claim(
+        "a x-赣州某某稀土永磁材料股份有限公司 granted general reported 2026-11-20 customers=某某汽车股份有限公司",
+    );
+    home.store.commit(Changes { claims: vec![new], ..Changes::default() }).unwrap();
+    let rows = |home: &Home| {
+        let known = home.desk.known(at(now)).unwrap();
+        let row = known.register.rows.iter().find(|row| row.id.starts_with("x-赣州")).cloned();
+        row.map(|row| (row.id, row.key))
+    };
+    let (id, key) = rows(&home).unwrap();
+    expect!["x-赣州某某稀土永磁材料股份有限公司/general/某某汽车股份有限公司"].assert_eq(&id);
+    assert_eq!(register::argument(&id), key);
+    let payload = start_payload(&format!("license {key}")).unwrap();
+    assert!(payload.is_ascii() && payload.len() <= 64, "{payload}");
+    let whole = ask(&home, &format!("license {id}"), now);
+    assert!(whole.contains("General license: granted, reported"), "{whole}");
+    assert_eq!(ask(&home, &format!("license {key}"), now), whole);
+    assert_eq!(ask(&home, &format!("start {payload}"), now), whole);
+    assert!(
+        ask(&home, "licenses since 2026-11-20", now)
+            .contains(&register::argument("x-赣州某某稀土永磁材料股份有限公司"))
+    );
+    let home = home.restart();
+    assert_eq!(rows(&home), Some((id, key.clone())));
+    let merge = Decision {
+        verdict: Verdict::Merge {
+            from: "x-赣州某某稀土永磁材料股份有限公司".into(),
+            to: "zhenghai".into(),
+        },
+        why: String::new(),
+        by: "operator".to_owned(),
+        at: at(now),
+    };
+    home.store.commit(Changes { decisions: vec![merge], ..Changes::default() }).unwrap();
+    assert_eq!(rows(&home), None);
+    let merged = ask(&home, &format!("license {key}"), now);
+    assert!(merged.starts_with("# Zhenghai Magnetic"), "{merged}");
+}
+
+/// Every name that a firm of the trade goes by: legal, short, old, misspelled, traditional, a ticker,
+/// a mine.
+#[test]
+fn the_trades_firms_are_found_by_their_names() {
+    let names = "
+        china-rare-earth-group: China Rare Earth Group | 中国稀土集团
+        china-rare-earth-resources: China Rare Earth Resources and Technology | 中国稀土 | 000831.SZ | Minmetals Rare Earth
+        china-rare-earth-holdings: China Rare Earth Holdings | 00769.HK
+        northern-rare-earth: China Northern Rare Earth | 600111 | Northern Rare Earth | NRE | REHT | 中国北方稀土(集团)高科技股份有限公司 | China Northern Rare Earth (Group) High-Tech Co., Ltd.
+        baogang: Baogang | Baotou Steel | 包钢股份 | 600010
+        shenghe: Shenghe Resources | 盛和资源 | 600392
+        peak: Peak | Ngualla
+        rising-nonferrous: Rising Nonferrous | Guangsheng | 600259 | 中稀有色 | 广晟有色金属股份有限公司 | Guangsheng Nonferrous | Rising Nonferrous Metals Share Co., Ltd.
+        xiamen-tungsten: Xiamen Tungsten | 厦门钨业 | 600549
+        guangdong-rare-earth: Guangdong Rare Earth
+        china-southern: Southern Rare Earth
+        chinalco-rare-earth: Chinalco Rare Earth
+        dmegc: Hengdian DMEGC | 横店东磁 | 002056
+        galaxy-magnets: Galaxy Magnets | 银河磁体 | 300127
+        atm: Advanced Technology & Materials | AT&M | 安泰科技 | 000969
+        jingci: Beijing Jingci | 京磁
+        mp-materials: MP Materials | NYSE: MP | Mountain Pass | Independence | 10X
+        usa-rare-earth: USA Rare Earth | USAR | Round Top | Stillwater
+        lcm: Less Common Metals | LCM
+        energy-fuels: Energy Fuels | UUUU | TSX: EFR | White Mesa
+        ucore: Ucore | TSXV: UCU
+        niocorp: NioCorp | NB
+        ramaco: Ramaco | METC
+        reelement: American Resources | ReElement | AREC
+        vulcan-elements: Vulcan Elements
+        noveon: Noveon Magnetics
+        evac: eVAC
+        permag: Permag
+        niron: Niron Magnetics
+        phoenix-tailings: Phoenix Tailings
+        realloys: REalloys | ALOY
+        rare-element: Rare Element Resources | REEMF
+        us-critical-materials: US Critical Materials
+        american-rare-earths: American Rare Earths | ASX: ARR
+        critical-metals: Critical Metals | CRML | Tanbreez
+        aclara: Aclara | TSX: ARA
+        cyclic: Cyclic
+        hypromag: HyProMag USA | HyProMag
+        lynas: Lynas | ASX: LYC | LYC | Mt Weld | Kuantan | Gebeng | Kalgoorlie
+        iluka: Iluka | ILU | Eneabba
+        arafura: Arafura | ARU | Nolans
+        asm: Australian Strategic Materials | ASM
+        northern-minerals: Northern Minerals | NTU | Browns Range
+        hastings: Hastings | HAS | Yangibana
+        meteoric: Meteoric | MEI
+        brazilian-rare-earths: Brazilian Rare Earths | BRE
+        viridis: Viridis | VMM
+        ionic: Ionic Rare Earths | IXR
+        vhm: VHM
+        victory-metals: Victory Metals | VTM
+        etm: Energy Transition Minerals | ETM | Greenland Minerals | GGG | Kvanefjeld | Kuannersuit
+        neo: Neo Performance Materials | TSX: NEO | Narva | Silmet
+        solvay: Solvay | La Rochelle
+        carester: Carester | Caremag
+        vac: VAC | Vacuumschmelze
+        mkango: Mkango | MKA
+        pensana: Pensana | PRE
+        rainbow: Rainbow | RBW
+        serra-verde: Serra Verde | Mineracao Serra Verde | Pela Ema
+        lkab: LKAB
+        reetec: REEtec
+        rare-earths-norway: Rare Earths Norway | Fen
+        irel: IREL | Indian Rare Earths
+        toyotsu: Toyotsu
+        shin-etsu: Shin-Etsu | 信越
+        proterial: Proterial | Hitachi Metals
+        tdk: TDK
+        daido: Daido
+        sojitz: Sojitz
+        iwatani: Iwatani
+        posco-international: POSCO International
+        ls-eco-energy: LS
+        star-group: Star Group | 성림첨단산업
+        maaden: Maaden
+        vines: VinES
+        remx: REMX
+        jl-mag: JL MAG Rare-Earth Co., Ltd. | 江西金力永磁科技股份有限公司 | 金力永磁 | 300748.SZ | 6680.HK | JMREY | JL Mag | JL MAG Rare Earth | Jin Li
+        ningbo-yunsheng: Ningbo Yunsheng Co., Ltd. | 宁波韵升股份有限公司 | 寧波韻升 | 600366.SH | Yunsheng
+        zhong-ke-san-huan: Beijing Zhong Ke San Huan High-Tech Co., Ltd. | 北京中科三环高技术股份有限公司 | 中科三環 | 000970.SZ | Zhongke Sanhuan | San Huan | Zhong Ke San Huan Hi-Tech
+        tianhe-magnetics: Baotou Tianhe Magnetics Technology Co., Ltd. | 包头天和磁材科技股份有限公司 | 天和磁材 | 603072.SH | Tianhe Magnetic Material
+        inst-magnetic: Baotou INST Magnetic New Materials Co., Ltd. | 包头市英思特稀磁新材料股份有限公司 | 英思特 | 301622.SZ | INST | Instar
+        earth-panda: Earth-Panda Advanced Magnetic Material Co., Ltd. | 安徽大地熊新材料股份有限公司 | 大地熊 | 688077.SH | Earth Panda
+        zhenghai: Yantai Zhenghai Magnetic Material Co., Ltd. | 烟台正海磁性材料股份有限公司 | 正海磁材 | 300224.SZ | Zhenghai
+        innuovo: Innuovo Technology Co., Ltd. | 英洛华科技股份有限公司 | 英洛华 | 000795.SZ | Innuvo | 英諾沃科技 | Yinluo Hua
+    ";
+    for line in names.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (id, names) = line.split_once(": ").unwrap();
+        for name in names.split(" | ") {
+            let found = LEXICON.find_company(name).map(|company| company.id.as_str());
+            assert_eq!(found, Some(id), "{name}");
+        }
+    }
+    // Asked for, these mean a firm; in a text they mean other things as well, and none is read there.
+    for text in [
+        "Jin Li said that Independence Day is near.",
+        "Hastings and St Ives: the inst. of the NRE",
+        "中国稀土出口许可证",
+        "a vines license; LS, Fen and PRE",
+    ] {
+        assert_eq!(LEXICON.names(text).len(), 0, "{text}");
+    }
+}
+
 // ---------------------------------------------------------------- the curated history
+
+/// The console's table; chats get lists.
+#[test]
+fn licenses_on_a_terminal() {
+    let home = Home::new();
+    let table = home.ask("console:0", "licenses", false, "2026-11-23T12:00:00Z");
+    let set = monazite::chat::console::text(&table, &Look::PLAIN);
+    assert!(set.lines().all(|line| line.trim_start().starts_with('[') || text::width(line) <= 80));
+    expect![[r#"
+        Export licenses for rare earths, as reported
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Reported, not an official register. China publishes no list of license holders;
+        each line is a claim with its source. As of 23 Nov 2026. The newest evidence is
+        of 8 Feb 2026.
+
+        ── Due ─────────────────────────────────────────────────────────────────────────
+        • JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三
+          环): general license, one-year term ends 2 Dec 2026, in 9 days, counted from
+          the report's date; no renewal and no expiry seen.
+        • suppliers of GM, Ford and Stellantis: individual license, six-month term was
+          to end 2 Dec 2025, 356 days ago; no renewal and no expiry seen.
+
+        ── Licenses ────────────────────────────────────────────────────────────────────
+        Holder        Scope         State         Certainty     Since, due      Origins
+
+        General licenses
+        JL MAG        for nearly    due           reported[1]   by 2 Dec 2025,  1 (3)
+         (金力永磁)   all                                       due 2 Dec 2026
+                      customers
+        Ningbo        for some      due           reported[1]   by 2 Dec 2025,  1 (3)
+         Yunsheng     customers                                 due 2 Dec 2026
+         (宁波韵升)
+        Zhong Ke San  for some      due           reported[1]   by 2 Dec 2025,  1 (3)
+         Huan         customers                                 due 2 Dec 2026
+         (中科三环)
+
+        Individual licenses
+        Baotou        for           granted       reported[2]   Apr 2025        1 (1)
+         Tianhe       Volkswagen;
+         (天和磁材)   to Europe,
+                      Vietnam
+        Earth-Panda   to Europe,    granted       reported[2]   by 13 May 2025  1 (1)
+         (大地熊)     Vietnam
+        INST          to Europe,    granted       reported[2]   by 13 May 2025  1 (1)
+         Magnetic     Vietnam
+         (英思特)
+        Ningbo                      granted       reported[3]   by 18 May 2025  1 (1)
+         Yunsheng
+         (宁波韵升)
+        Zhenghai                    granted       confirmed by  by 18 May 2025  2 (2)
+         Magnetic                                 company[4]
+         (正海磁材)
+        Zhong Ke San  to Europe,    granted       reported[2]   by 13 May 2025  1 (1)
+         Huan         Vietnam
+         (中科三环)
+
+        Licenses whose type is not said
+        Innuovo                     granted;      confirmed by  said            3 (3)
+         (英洛华)                   claims        company       6 Jun 2025
+                                    differ
+        JL MAG        magnets,      granted       confirmed by  said Jun 2025   1 (3)
+         (金力永磁)   magnet                      company[5]
+                      assemblies,
+                      rotors; to
+                      US, Europe,
+                      Southeast
+                      Asia
+
+        Applied for, no grant seen: type not said
+        China                       applied for   reported[3]   by 18 May 2025  1 (1)
+         Northern
+         Rare Earth
+         (北方稀土)
+        Rising                      applied for   reported[3]   by 18 May 2025  1 (1)
+         Nonferrous
+         (广晟有色)
+
+        Unnamed holders: general licenses
+        some                        granted       official      said            1 (3)
+         exporters                                (MOFCOM)[6]   18 Dec 2025
+        suppliers of  for Ford      granted       confirmed by  said            1 (1)
+         Ford                                     customer[7]   10 Dec 2025
+
+        Unnamed holders: individual licenses
+        suppliers of  for GM, Ford  past due;     reported[8]   2 Jun 2025,     1 (2)
+         GM, Ford and and           claims                      due 2 Dec 2025
+         Stellantis   Stellantis    differ
+
+        Unnamed holders: type not said
+        exporters to  to Japan      disputed:     reported[9]   by 10 Jan 2026  2 (2)
+         Japan                      suspended
+        some                        granted       official      said            1 (4)
+         exporters                                (MOFCOM)[10]  7 Jun 2025
+        suppliers of  121 by the    pending       reported      said Sep 2025   1 (1)
+         members of   source's
+         the EU       count
+         Chamber in
+         China
+        suppliers of  1 by the      refused       reported      said Sep 2025   1 (1)
+         members of   source's
+         the EU       count
+         Chamber in
+         China
+
+        ── Controls and restrictions ───────────────────────────────────────────────────
+        • MOFCOM and GAC No. 18 of 2025: in force since 4 Apr 2025: Sm, Gd, Tb, Dy, Lu,
+          Sc, Y. CIRS Group[11]
+        • Article 2 of MOFCOM No. 46 of 2024: suspended until 27 Nov 2026, 4 days left.
+          No extension was seen. Clark Hill[12]
+        • MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 48
+          days left. The date is the ministry's explanation, an amending notice was not
+          seen. MOFCOM, quoted second-hand[13]
+        • Barred: US: military users and uses (No. 46 of 2024, article 1), 10 on the
+          control list (No. 23 of 2026, MP Materials and USA Rare Earth among them);
+          Japan: military users and uses (No. 1 of 2026), 20 on the control list (No. 11
+          of 2026), 20 on the watch list (No. 12 of 2026), 20 on the control list (No.
+          27 of 2026), 20 on the watch list (No. 28 of 2026); EU: 7 on the control list
+          (No. 20 of 2026), 14 on the control list (No. 30 of 2026).
+
+        ────────────────────────────────────────────────────────────────────────────────
+        Page 1 of 2. An origin is who reported it first; copies of one report count
+        once, and the articles stand in brackets. After “by” stands the report's date,
+        and the license may be older; after “said” the statement's. /license with a name
+        shows every claim and its proof, /controls the rules.
+        More ›: /licenses page 2
+
+         [1] https://www.worldjournal.com/
+         [2] https://tradeinnews.com/
+         [3] https://news.metal.com/newscontent/103332869
+         [4] https://metallurgprom.org/
+         [5] https://www.caixinglobal.com/
+         [6] https://www.astroawani.com/
+         [7] https://www.kitco.com/
+         [8] https://prchief.com/
+         [9] https://japannews.yomiuri.co.jp/
+        [10] https://www.globaltimes.cn/page/202506/1337037.shtml
+        [11] https://hgt.cirs-group.com/
+        [12] https://www.clarkhill.com/
+        [13] https://www.mofcom.gov.cn/xwfb/sjfzrfb/art/2026/art_cd060e0649964da8ae13216c3bb1a645.html
+    "#]].assert_eq(&(set + "\n"));
+    let narrow = Look { width: 40, ..Look::PLAIN };
+    let due = home.ask("console:0", "licenses due general", false, "2026-11-23T12:00:00Z");
+    expect![[r#"
+        Export licenses, as reported: due
+        general
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Reported, not an official register.
+        China publishes no list of license
+        holders; each line is a claim with its
+        source. As of 23 Nov 2026. The newest
+        evidence is of 8 Feb 2026.
+
+        ── Due ─────────────────────────────────
+        • JL MAG (金力永磁), Ningbo Yunsheng (宁
+          波韵升) and Zhong Ke San Huan (中科三
+          环): general license, one-year term
+          ends 2 Dec 2026, in 9 days, counted
+          from the report's date; no renewal and
+          no expiry seen.
+
+        ── Licenses ────────────────────────────
+
+        General licenses
+        • Holder: JL MAG (金力永磁)
+          Scope: for nearly all customers
+          State: due
+          Certainty: reported[1]
+          Since, due: by 2 Dec 2025,
+          due 2 Dec 2026
+          Origins: 1 (3)
+        • Holder: Ningbo Yunsheng (宁波韵升)
+          Scope: for some customers
+          State: due
+          Certainty: reported[1]
+          Since, due: by 2 Dec 2025,
+          due 2 Dec 2026
+          Origins: 1 (3)
+        • Holder: Zhong Ke San Huan (中科三环)
+          Scope: for some customers
+          State: due
+          Certainty: reported[1]
+          Since, due: by 2 Dec 2025,
+          due 2 Dec 2026
+          Origins: 1 (3)
+
+        ────────────────────────────────────────
+        An origin is who reported it first;
+        copies of one report count once, and the
+        articles stand in brackets. After “by”
+        stands the report's date, and the
+        license may be older; after “said” the
+        statement's. /license with a name shows
+        every claim and its proof, /controls the
+        rules.
+
+        [1] https://www.worldjournal.com/
+    "#]]
+    .assert_eq(&(monazite::chat::console::text(&due, &narrow) + "\n"));
+}
+
+/// The README shows what a terminal shows, without the words around it.
+#[test]
+fn the_readme_shows_the_table() {
+    let home = Home::new();
+    let answer = home.ask("console:0", "licenses general", false, "2026-11-23T12:00:00Z");
+    let set = monazite::chat::console::text(&answer, &Look::PLAIN);
+    let table = &set[set.find("── Due").unwrap()..set.find("\n\n────").unwrap()];
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let (before, rest) = readme.split_once("<!-- licenses:console -->").unwrap();
+    let (_, after) = rest.split_once("<!-- /licenses:console -->").unwrap();
+    let shown =
+        format!("<!-- licenses:console -->\n```text\n{table}\n```\n<!-- /licenses:console -->");
+    expect_test::expect_file!["../../README.md"].assert_eq(&format!("{before}{shown}{after}"));
+}
 
 #[test]
 fn licenses_on_the_23rd_of_november() {
@@ -874,6 +1302,36 @@ fn licenses_by_element() {
     );
 }
 
+/// Filters in any wording and script; what means nothing, or more than one firm, is said back.
+#[test]
+fn a_wish_is_understood_in_any_wording() {
+    let known = register::fold(&CURATED.claims, &[], day("2026-11-23"));
+    let read = |line: &str| register::Filter::read(line, &LEXICON, &known);
+    for line in "since 2025-12 | since Dec 2025 | Since december 2025 | from 2025年12月 | 自2025年12月以来 | 自 2025-12 | від 2025-12
+                 since 2025-12-02 general | 通用 自2025年12月2日
+                 Japan | to Japan | 日本 | japanese | японія
+                 EU general | 欧盟通用许可证 | 歐盟 通用
+                 Dy | dysprosium | 镝 | 鏑
+                 JL | JL MAG | 金力 | 300748 | Jin Li
+                 Ford | 福特 | customer Ford
+                 magnets | the magnets"
+        .lines()
+    {
+        let mut wishes = line.split(" | ").map(str::trim);
+        let first = wishes.next().unwrap();
+        for wish in wishes {
+            assert_eq!(read(wish), read(first), "{wish}");
+        }
+        assert!(read(first).is_ok_and(|filter| !filter.is_empty()), "{first}");
+    }
+    for line in ["中国", "稀土", "China Rare", "nonsense", "since when", "since 13 2025", "高盛"]
+    {
+        assert!(read(line).is_err(), "{line}");
+    }
+    let since = |line: &str| read(line).unwrap().since.map(|date| date.to_string());
+    assert_eq!(since("since 2025").as_deref(), Some("2025-01"));
+}
+
 #[test]
 fn licenses_by_filters() {
     check(
@@ -1022,6 +1480,10 @@ fn licenses_by_filters() {
             ## End users, covered by a supplier's license
             - 9. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
             - 10. some EU firms: license, type not said, granted, reported, Jun 2025 (1 origin, 1 article). source not noted
+
+            ## Restrictions: EU
+            - MOFCOM No. 20 of 2026: 24 Apr 2026. Puts 7 EU entities on the export control list. MOFCOM
+            - MOFCOM No. 30 of 2026: 24 Jul 2026. Puts 14 EU entities on the export control list. MOFCOM
             (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
             [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
             [Zhong Ke San Huan: license zhong-ke-san-huan] [JL MAG: license jl-mag] [suppliers of members of the EU…: license unnamed/license-pending/suppliers-of-members-of]
@@ -1215,7 +1677,7 @@ fn half_typed_words_are_completed() {
 fn a_deep_link_answers_as_the_command() {
     let home = Home::new();
     let now = "2026-11-23T12:00:00Z";
-    assert_eq!(monazite::commands::payload("jl-mag/general"), "lic_jl-mag__general");
+    assert_eq!(start_payload("license jl-mag/general").as_deref(), Some("lic_jl-mag__general"));
     assert_eq!(ask(&home, "start lic_jl-mag", now), ask(&home, "license jl-mag", now));
     assert_eq!(
         ask(&home, "start lic_jl-mag__general", now),
@@ -1820,6 +2282,53 @@ fn the_desk_says_when_a_claim_is_withdrawn() {
         Due T-3: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 3 days; no extension was seen. — Clark Hill
         Changed: Zhenghai Magnetic (正海磁材): general license no longer stands here; the claim was rejected: the paper took it back. — publisher of n
     "#]].assert_eq(&shown);
+}
+
+/// Each line about a holder leads to its row, by its name where a platform has such links and by
+/// buttons under the brief.
+#[test]
+fn a_line_of_the_desk_leads_to_its_row() {
+    let home = Home::new();
+    let new = "n zhenghai granted general reported 2026-11-23
+               m x-赣州某某稀土 granted general reported 2026-11-23
+               o - granted general official 2026-11-23 description=three_exporters count=3";
+    home.store.commit(Changes { claims: claims(new), ..Changes::default() }).unwrap();
+    let now = "2026-12-02T12:00:00Z";
+    let evidence = home.store.evidence().unwrap().with(&CURATED, &LEXICON);
+    let zone = chrono_tz::America::New_York;
+    let desk =
+        register::desk(&CURATED, &evidence, &LEXICON, at("2026-11-22T12:00:00Z"), at(now), zone);
+    let mut shown = String::new();
+    for row in desk.iter().flat_map(|entry| entry.rows.iter().map(move |row| (entry, row))) {
+        let (entry, row) = row;
+        assert!(entry.text.contains(&row.name), "{} names {}", entry.text, row.name);
+        let payload = start_payload(&format!("license {}", row.row)).unwrap();
+        let answer = ask(&home, &format!("start {payload}"), now);
+        let (title, heading) = (
+            answer.lines().next().unwrap(),
+            answer.lines().find(|l| l.starts_with("## ")).unwrap(),
+        );
+        shown.push_str(&format!("{} [{}] {payload}: {title} {heading}\n", row.name, row.label));
+    }
+    expect![[r#"
+        Zhenghai Magnetic (正海磁材) [Zhenghai Magnetic] lic_zhenghai__general: # Zhenghai Magnetic ## General license: granted, reported
+        x-赣州某某稀土 [x-赣州某某稀土] lic_k-mjvzb06g15s4: # x-赣州某某稀土 ## General license: granted, reported
+        JL MAG (金力永磁) [JL MAG] lic_jl-mag__general: # JL MAG ## General license: granted, reported; due
+        Ningbo Yunsheng (宁波韵升) [Ningbo Yunsheng] lic_ningbo-yunsheng__general: # Ningbo Yunsheng ## General license: granted, reported; due
+        Zhong Ke San Huan (中科三环) [Zhong Ke San Huan] lic_zhong-ke-san-huan__general: # Zhong Ke San Huan ## General license: granted, reported; due
+    "#]].assert_eq(&shown);
+    let edition = home.publisher.preview(at("2026-11-23T12:00:00Z")).unwrap();
+    let view = View::of(None, &LEXICON, zone);
+    let brief = phrase::brief(&edition, &view);
+    let buttons: Vec<String> = brief
+        .buttons
+        .iter()
+        .map(|row| row.iter().map(|b| format!("[{}: {:?}]", b.label, b.action)).collect())
+        .collect();
+    expect![[r#"
+        [Licenses: Ask("licenses")][Latest: Ask("latest")][Settings: Ask("settings")]
+        [Zhenghai Magnetic: Ask("license zhenghai/general")][x-赣州某某稀土: Ask("license k-mjvzb06g15s4")]
+    "#]].assert_eq(&(buttons.join("\n") + "\n"));
 }
 
 #[test]

@@ -464,6 +464,7 @@ fn spans() -> impl Strategy<Value = Span> {
         texts().prop_map(Span::Italic),
         texts().prop_map(Span::Code),
         texts().prop_map(Span::Command),
+        texts().prop_map(|text| Span::Ask { text, line: "license jl-mag/general".to_owned() }),
         (texts(), url).prop_map(|(text, url)| Span::Link { text, url }),
     ]
 }
@@ -542,6 +543,31 @@ proptest::proptest! {
             assert_eq!(all, expected.concat());
         }
     }
+}
+
+/// Words that ask a command lead to the bot once its name is known, and a message falls into the
+/// same parts before and after.
+#[tokio::test]
+async fn words_that_ask_lead_to_the_bot() {
+    let fake = FakeTelegram::start().await;
+    let platform = platform(&fake);
+    let ask = |text: &str, line: &str| Span::Ask { text: text.to_owned(), line: line.to_owned() };
+    let line = Line::text("Due: ")
+        .with(ask("JL MAG (金力永磁)", "license jl-mag/general"))
+        .with(ask(" & a firm", "license k-0123456789ab"))
+        .with(ask(", no link", "license 金力永磁"));
+    let message = blocks(vec![Block::Paragraph(line.clone())]);
+    expect!["Due: JL MAG (金力永磁) &amp; a firm, no link"]
+        .assert_eq(html(&platform.render(&message)[0]));
+    let long = blocks(vec![Block::Paragraph(line); 120]);
+    let before = platform.render(&long);
+    platform.check().await.unwrap();
+    expect![[r#"Due: <a href="https://t.me/monazite_bot?start=lic_jl-mag__general">JL MAG (金力永磁)</a><a href="https://t.me/monazite_bot?start=lic_k-0123456789ab"> &amp; a firm</a>, no link"#]]
+        .assert_eq(html(&platform.render(&message)[0]));
+    let after = platform.render(&long);
+    after.iter().for_each(within_limits);
+    let texts = |parts: &[Part]| parts.iter().map(plain).collect::<Vec<_>>();
+    assert_eq!(texts(&before), texts(&after));
 }
 
 // Sending.
@@ -772,6 +798,7 @@ async fn a_flood_a_move_and_a_broken_line_are_told_apart() {
     fake.fail("sendMessage", Fault::ResetAfter);
     seen.push(send(&*telegram, &to(-7), &hello).await.unwrap_err());
     assert_eq!(fake.messages(-7).len(), 1);
+    assert_eq!(fake.ordered("sendMessage"), 0, "every fault happened");
     fake.migrate(-7, -1007);
     seen.push(send(&*telegram, &to(-7), &hello).await.unwrap_err());
     expect![[r#"

@@ -12,6 +12,8 @@ use crate::text::{self, is_han, is_invisible};
 
 /// Fewest columns a line is set in.
 const NARROWEST: usize = 20;
+/// Widest word of a table's cell that is made of Han characters.
+const WORD: usize = 12;
 /// Columns between the cells of a table.
 const GUTTER: usize = 2;
 
@@ -195,7 +197,9 @@ impl Setter {
         let mut words = Words::default();
         for span in &line.0 {
             match span {
-                Span::Text(text) | Span::Time { text, .. } => words.add(text, base),
+                Span::Text(text) | Span::Time { text, .. } | Span::Ask { text, .. } => {
+                    words.add(text, base);
+                }
                 Span::Bold(text) => words.add(text, base.and(BOLD)),
                 Span::Italic(text) => words.add(text, base.and(ITALIC)),
                 Span::Code(text) | Span::Command(text) => {
@@ -268,43 +272,94 @@ impl Setter {
 
     fn table(&mut self, head: &[String], rows: &[Vec<Line>]) {
         let bold = Style::of(BOLD);
-        let head: Vec<Vec<Chunk>> =
-            head.iter().map(|cell| self.chunks(&Line::text(cell.as_str()), bold)).collect();
-        let rows: Vec<Vec<Vec<Chunk>>> = rows
+        let head: Vec<Cell> =
+            head.iter().map(|cell| self.cell(&Line::text(cell.as_str()), bold)).collect();
+        let rows: Vec<Vec<Cell>> = rows
             .iter()
-            .map(|row| row.iter().map(|cell| self.chunks(cell, Style::default())).collect())
+            .map(|row| row.iter().map(|cell| self.cell(cell, Style::default())).collect())
             .collect();
         let columns = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns)
-            .map(|i| {
-                let cells = rows.iter().chain([&head]).filter_map(|row| row.get(i));
-                cells.map(|cell| width_of(cell)).max().unwrap_or(0)
-            })
-            .collect();
-        let whole: usize = widths.iter().sum::<usize>() + GUTTER * columns.saturating_sub(1);
-        if whole <= self.look.width {
-            for row in [&head].into_iter().chain(&rows) {
-                let row = self.aligned(row, &widths);
-                self.out.push(row);
+        let widest = |of: &dyn Fn(&Cell) -> usize| -> Vec<usize> {
+            let column = |i| {
+                let rows = rows.iter().filter(|row| !is_label(row)).chain([&head]);
+                rows.filter_map(|row| row.get(i)).map(of).max().unwrap_or(0)
+            };
+            (0..columns).map(column).collect()
+        };
+        let longest = |cell: &Cell| cell.iter().map(|chunk| chunk.width).max().unwrap_or(0);
+        let (whole, least) = (widest(&|cell| width_of(cell)), widest(&longest));
+        let room = self.look.width.saturating_sub(GUTTER * columns.saturating_sub(1));
+        let Some(widths) = fitted(&whole, &least, room) else {
+            return self.stacked(&head, &rows);
+        };
+        self.aligned(&head, &widths);
+        for row in &rows {
+            if is_label(row) {
+                self.label(&row[0]);
+            } else {
+                self.aligned(row, &widths);
             }
-        } else {
-            self.stacked(&head, &rows);
         }
     }
 
-    fn aligned(&self, row: &[Vec<Chunk>], widths: &[usize]) -> String {
-        let mut set = String::new();
-        for (cell, width) in row.iter().zip(widths) {
-            set.push_str(&self.painted(cell));
-            set.push_str(&" ".repeat(width - width_of(cell) + GUTTER));
+    /// A cell's words. A short name in Han characters stays in one piece, since a narrow column would
+    /// part it in every row.
+    fn cell(&mut self, line: &Line, style: Style) -> Cell {
+        let mut words: Cell = Vec::new();
+        for chunk in self.chunks(line, style) {
+            match words.last_mut() {
+                Some(last) if chunk.space.is_none() && last.width + chunk.width <= WORD => {
+                    last.width += chunk.width;
+                    last.runs.extend(chunk.runs);
+                }
+                _ => words.push(chunk),
+            }
         }
-        set.trim_end().to_owned()
+        words
+    }
+
+    /// A row side by side, each cell wrapped in its column; what continues the first one is set in,
+    /// so that rows are told apart.
+    fn aligned(&mut self, row: &[Cell], widths: &[usize]) {
+        let cells: Vec<Vec<Vec<Chunk>>> =
+            row.iter().zip(widths).map(|(cell, width)| wrap(cell.clone(), *width)).collect();
+        let lines = cells.iter().map(Vec::len).max().unwrap_or(0);
+        for n in 0..lines {
+            let mut set = String::new();
+            let mut used = 0;
+            let mut column = 0;
+            for (i, (cell, width)) in cells.iter().zip(widths).enumerate() {
+                // The gutter has room for it.
+                let lead = usize::from(i == 0 && n > 0 && widths.len() > 1);
+                if let Some(line) = cell.get(n) {
+                    set.push_str(&" ".repeat(column + lead - used));
+                    set.push_str(&self.painted(line));
+                    used = column + lead + width_of(line);
+                }
+                column += width + GUTTER;
+            }
+            self.out.push(set);
+        }
+    }
+
+    /// A row of which only the first cell says anything: a label for those under it.
+    fn label(&mut self, cell: &Cell) {
+        self.gap();
+        for line in wrap(cell.clone(), self.look.width) {
+            let line = self.painted(&line);
+            self.out.push(line);
+        }
     }
 
     /// Where a table is too wide: every row as a list of its cells, named by their columns.
-    fn stacked(&mut self, head: &[Vec<Chunk>], rows: &[Vec<Vec<Chunk>>]) {
+    fn stacked(&mut self, head: &[Cell], rows: &[Vec<Cell>]) {
         for row in rows {
-            for (i, cell) in row.iter().enumerate() {
+            if is_label(row) {
+                self.label(&row[0]);
+                continue;
+            }
+            let said = |(i, cell): &(usize, &Cell)| *i == 0 || !cell.is_empty();
+            for (i, cell) in row.iter().enumerate().filter(said) {
                 let mut chunks = head.get(i).cloned().unwrap_or_default();
                 if let Some(last) = chunks.last_mut() {
                     last.runs.push((":".to_owned(), Style::of(BOLD)));
@@ -389,6 +444,24 @@ impl Setter {
             self.out.push(self.dimmed(&row));
         }
     }
+}
+
+/// A cell's words.
+type Cell = Vec<Chunk>;
+
+/// Whether a row of several cells says something in the first one only.
+fn is_label(row: &[Cell]) -> bool {
+    row.len() > 1 && !row[0].is_empty() && row[1..].iter().all(Vec::is_empty)
+}
+
+/// Widths of columns that take at most `room` together: the widest give way first, and none is
+/// narrower than its longest word. `None` where that is not possible.
+fn fitted(whole: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
+    let at = |level: usize| -> Vec<usize> {
+        whole.iter().zip(least).map(|(whole, least)| (*whole).min(level.max(*least))).collect()
+    };
+    let fits = |widths: &Vec<usize>| widths.iter().sum::<usize>() <= room;
+    (0..=room).map(at).take_while(fits).last()
 }
 
 fn width_of(cell: &[Chunk]) -> usize {

@@ -22,7 +22,7 @@ pub(super) fn markdown(line: &Line, ids: &CommandIds) -> String {
     for (i, span) in spans.iter().enumerate() {
         let start = out.trim().is_empty();
         let shown = match span {
-            Span::Text(text) => escape(text, start),
+            Span::Text(text) | Span::Ask { text, .. } => escape(text, start),
             Span::Bold(text) => wrapped(text, "**", start),
             // Three stars in a row would be read as the end of both looks, and `_` only works
             // between words.
@@ -63,6 +63,7 @@ pub(super) fn plain(line: &Line) -> String {
             | Span::Italic(text)
             | Span::Code(text)
             | Span::Link { text, .. }
+            | Span::Ask { text, .. }
             | Span::Time { text, .. } => clean(text),
         })
         .collect()
@@ -125,7 +126,8 @@ fn tidy(line: &Line) -> Vec<Span> {
 /// The span without invisible characters. Looks that markdown cannot give become plain text.
 fn cleaned(span: &Span) -> Span {
     match span {
-        Span::Text(text) => Span::Text(clean(text)),
+        // No link of Discord's asks the bot anything.
+        Span::Text(text) | Span::Ask { text, .. } => Span::Text(clean(text)),
         Span::Bold(text) | Span::Italic(text) | Span::Code(text) if text.trim().is_empty() => {
             Span::Text(clean(text))
         }
@@ -150,6 +152,7 @@ fn own_text(span: &Span) -> String {
         | Span::Italic(text)
         | Span::Code(text)
         | Span::Link { text, .. }
+        | Span::Ask { text, .. }
         | Span::Time { text, .. } => text.clone(),
         Span::Command(text) => slashed(text),
     }
@@ -158,7 +161,7 @@ fn own_text(span: &Span) -> String {
 /// The most the span takes in markdown.
 fn weight(span: &Span) -> usize {
     match span {
-        Span::Text(text) => bound(text),
+        Span::Text(text) | Span::Ask { text, .. } => bound(text),
         Span::Bold(text) => bound(text) + 4,
         Span::Italic(text) | Span::Code(text) => bound(text) + 2,
         Span::Link { text, url } => bound(text) + url.len() + 8,
@@ -170,7 +173,7 @@ fn weight(span: &Span) -> usize {
 /// The span in two, the first taking at most `room`; `None` when it has no seam there.
 fn divided(span: &Span, room: usize) -> Option<(Span, Span)> {
     let (text, extra, rebuild): (&str, usize, fn(String) -> Span) = match span {
-        Span::Text(text) => (text, 0, Span::Text),
+        Span::Text(text) | Span::Ask { text, .. } => (text, 0, Span::Text),
         Span::Bold(text) => (text, 4, Span::Bold),
         Span::Italic(text) => (text, 2, Span::Italic),
         Span::Code(text) => (text, 2, Span::Code),

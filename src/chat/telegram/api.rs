@@ -60,6 +60,12 @@ impl Api {
         Ok(Self { bot, token })
     }
 
+    /// The bot's own id: its token begins with it.
+    pub(super) fn id(&self) -> u64 {
+        let id = self.token.expose_secret().split(':').next();
+        id.and_then(|id| id.parse().ok()).unwrap_or_default()
+    }
+
     /// teloxide's requests.
     pub(super) fn bot(&self) -> &Bot {
         &self.bot
@@ -198,9 +204,6 @@ pub(super) struct Sent {
 /// What is read of the bot itself.
 #[derive(Deserialize)]
 pub(super) struct Me {
-    /// Its id.
-    #[serde(default)]
-    pub(super) id: u64,
     /// Its name, without `@`.
     #[serde(default)]
     pub(super) username: String,

@@ -5,8 +5,8 @@
 //! at the end, by a last one.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use teloxide::payloads::{DeleteWebhookSetters, GetUpdatesSetters};
@@ -60,9 +60,7 @@ pub(super) struct Listener<'a> {
     pub(super) events: mpsc::Sender<Event>,
     pub(super) progress: &'a Progress,
     /// The bot's name; unknown until Telegram said it.
-    pub(super) name: Option<String>,
-    /// The bot's own id, with its name.
-    pub(super) id: u64,
+    pub(super) name: &'a OnceLock<String>,
 }
 
 impl Progress {
@@ -136,9 +134,9 @@ impl Listener<'_> {
     /// Does what is next: learns the bot's name, frees polling from a webhook, polls. Says
     /// whether somebody still takes events.
     async fn step(&mut self, free: &mut bool) -> Result<bool, Failure> {
-        if self.name.is_none() {
+        if self.name.get().is_none() {
             let me = self.api.ask(self.api.request(GetMe {})).await?;
-            (self.name, self.id) = (Some(me.username), me.id);
+            self.name.get_or_init(|| me.username);
         }
         if !*free {
             let request = self.api.bot().delete_webhook().drop_pending_updates(false);
@@ -195,7 +193,7 @@ impl Listener<'_> {
     }
 
     async fn event(&self, update: UpdateKind) -> Option<Event> {
-        let name = self.name.as_deref().unwrap_or_default();
+        let name = self.name.get().map(String::as_str).unwrap_or_default();
         match update::read(update, name, self.menu)? {
             Found::Event(event) => Some(event),
             Found::Asked(asked, asker) => {
@@ -294,7 +292,7 @@ impl Listener<'_> {
             let request = self.api.request(GetChatMember { chat_id: found.id, user_id });
             self.api.ask_within(RIGHTS, request).await
         };
-        match member(self.id).await {
+        match member(self.api.id()).await {
             Ok(me) if me.manages() && (found.kind != "channel" || me.can_post_messages) => {}
             Ok(_) | Err(Failure::Refused(_)) => return Err(add),
             Err(_) => return Err(UNKNOWN.to_owned()),

@@ -10,7 +10,7 @@ mod rich;
 mod send;
 mod update;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use teloxide::payloads::SetMyCommandsSetters;
@@ -39,6 +39,8 @@ struct Telegram {
     /// The menu published last; empty before the first.
     published: Mutex<Vec<MenuItem>>,
     progress: Progress,
+    /// The bot's name, once Telegram said it.
+    name: OnceLock<String>,
 }
 
 /// The platform for a token; connects to nothing yet.
@@ -52,6 +54,7 @@ pub fn connect(connection: Connection) -> Result<Arc<dyn Platform>, String> {
         clock: connection.clock,
         published: Mutex::default(),
         progress: Progress::default(),
+        name: OnceLock::new(),
     }))
 }
 
@@ -62,7 +65,7 @@ impl Platform for Telegram {
     }
 
     fn render(&self, message: &Message) -> Vec<Part> {
-        render::render(message)
+        render::render(message, self.name.get().map(String::as_str))
     }
 
     /// Telegram has no key for "only once": `nonce` goes unused, and a part whose answer was
@@ -106,6 +109,7 @@ impl Platform for Telegram {
     async fn check(&self) -> Result<Vec<String>, Vec<String>> {
         let problem = |failure: Failure| vec![failure.to_string()];
         let me = self.api.ask(self.api.request(GetMe {})).await.map_err(problem)?;
+        self.name.get_or_init(|| me.username.clone());
         let mut lines = vec![format!("Telegram: connected as @{}", text::one_line(&me.username))];
         let webhook = self.api.ask(self.api.request(GetWebhookInfo {})).await.map_err(problem)?;
         if !webhook.url.is_empty() {
@@ -127,8 +131,7 @@ impl Platform for Telegram {
             menu,
             events,
             progress: &self.progress,
-            name: None,
-            id: 0,
+            name: &self.name,
         };
         listener.run(stop).await
     }

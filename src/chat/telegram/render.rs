@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use crate::chat::Part;
-use crate::chat::telegram::rich::{Cost, Frame, Rich, Style};
-use crate::model::message::{Action, Block, Button, Choice, Line, Message, Span};
+use crate::chat::telegram::rich::{Cost, Frame, Rich, Style, Target};
+use crate::model::message::{Action, Block, Button, Choice, Line, Message, Span, start_payload};
 use crate::text;
 
 /// Marks a part that is not the first of its message. It never leaves the bot: `send` takes it
@@ -29,8 +29,10 @@ const LONGEST_ADDRESS: usize = 2000;
 /// Said instead of nothing.
 const NOTHING: &str = "…";
 
-/// The message in parts, each the body of a `sendMessage` less its chat.
-pub(super) fn render(message: &Message) -> Vec<Part> {
+/// The message in parts, each the body of a `sendMessage` less its chat. With the bot's name, words
+/// that ask a command are links to the bot.
+pub(super) fn render(message: &Message, bot: Option<&str>) -> Vec<Part> {
+    let bot = bot.filter(|name| is_name(name));
     let texts = pack(&units(&message.blocks));
     let last = texts.len() - 1;
     let keyboard = keyboard(&message.buttons);
@@ -39,7 +41,7 @@ pub(super) fn render(message: &Message) -> Vec<Part> {
         .enumerate()
         .map(|(i, rich)| {
             let mut body = json!({
-                "text": rich.html(),
+                "text": rich.html(bot),
                 "parse_mode": "HTML",
                 "link_preview_options": { "is_disabled": true },
             });
@@ -56,6 +58,11 @@ pub(super) fn render(message: &Message) -> Vec<Part> {
             Part(body)
         })
         .collect()
+}
+
+/// Whether a name can stand in an address.
+fn is_name(name: &str) -> bool {
+    (1..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// What stays together, and the gap before it.
@@ -200,7 +207,12 @@ fn styled<'a>(span: &'a Span, base: &Style) -> (&'a str, Style) {
         // Telegram makes a bare command tappable, but a tap would lose its arguments.
         Span::Command(text) if text.trim().contains(char::is_whitespace) => (text, code),
         Span::Text(text) | Span::Time { text, .. } | Span::Command(text) => (text, style),
-        Span::Link { text, url } => (text, Style { link: web_address(url), ..style }),
+        Span::Link { text, url } => {
+            (text, Style { link: web_address(url).map(Target::Address), ..style })
+        }
+        Span::Ask { text, line } => {
+            (text, Style { link: start_payload(line).map(Target::Start), ..style })
+        }
     }
 }
 

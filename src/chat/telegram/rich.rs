@@ -11,6 +11,9 @@ use crate::text;
 /// the hundredth are dropped in silence there, and a body of about 10 KB is refused.
 pub(super) const LIMIT: Cost = Cost { units: 4096, bytes: 9000, marks: 100 };
 
+/// Telegram gives bots no longer names.
+const LONGEST_NAME: &str = "a_name_of_thirty_two_letters_bot";
+
 /// A cluster of code points longer than this is cut inside: nobody reads it as one character.
 const LONGEST_GRAPHEME: usize = 64;
 
@@ -48,8 +51,18 @@ pub(super) struct Style {
     pub(super) italic: bool,
     /// Fixed width; holds no other mark.
     pub(super) code: bool,
-    /// Where it leads: an absolute web address.
-    pub(super) link: Option<String>,
+    /// Where it leads.
+    pub(super) link: Option<Target>,
+}
+
+/// Where a run of text leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// To an absolute web address.
+    Address(String),
+    /// To the bot itself, with a payload for `/start`. While the bot's name is not known the text
+    /// stands without a link; it costs the same, so that a message always falls into the same parts.
+    Start(String),
 }
 
 /// Text with looks.
@@ -84,8 +97,8 @@ impl Cost {
 impl Style {
     fn cost(&self) -> Cost {
         let mut tags = String::new();
-        self.open(&mut tags);
-        self.close(&mut tags);
+        self.open(&mut tags, Some(LONGEST_NAME));
+        self.close(&mut tags, Some(LONGEST_NAME));
         let frame = match self.frame {
             Frame::None => 0,
             Frame::Quote => "<blockquote></blockquote>".len(),
@@ -99,10 +112,21 @@ impl Style {
         }
     }
 
-    fn open(&self, html: &mut String) {
-        if let Some(url) = &self.link {
+    /// The link's address, if it can be given.
+    fn address(&self, bot: Option<&str>) -> Option<String> {
+        match (self.link.as_ref()?, bot) {
+            (Target::Address(url), _) => Some(url.clone()),
+            (Target::Start(payload), Some(bot)) => {
+                Some(format!("https://t.me/{bot}?start={payload}"))
+            }
+            (Target::Start(_), None) => None,
+        }
+    }
+
+    fn open(&self, html: &mut String, bot: Option<&str>) {
+        if let Some(url) = self.address(bot) {
             html.push_str("<a href=\"");
-            push_escaped(html, url);
+            push_escaped(html, &url);
             html.push_str("\">");
         }
         for (mark, tag) in [(self.bold, "<b>"), (self.italic, "<i>"), (self.code, "<code>")] {
@@ -112,13 +136,13 @@ impl Style {
         }
     }
 
-    fn close(&self, html: &mut String) {
+    fn close(&self, html: &mut String, bot: Option<&str>) {
         for (mark, tag) in [(self.code, "</code>"), (self.italic, "</i>"), (self.bold, "</b>")] {
             if mark {
                 html.push_str(tag);
             }
         }
-        if self.link.is_some() {
+        if self.address(bot).is_some() {
             html.push_str("</a>");
         }
     }
@@ -169,8 +193,8 @@ impl Rich {
         })
     }
 
-    /// The text as Telegram's HTML.
-    pub(super) fn html(&self) -> String {
+    /// The text as Telegram's HTML; `bot` is the bot's name where it is known.
+    pub(super) fn html(&self, bot: Option<&str>) -> String {
         let mut html = String::with_capacity(self.text.len() * 2);
         let mut frame = Frame::None;
         for (text, style) in self.runs() {
@@ -179,9 +203,9 @@ impl Rich {
                 frame = style.frame;
                 html.push_str(opening(frame));
             }
-            style.open(&mut html);
+            style.open(&mut html, bot);
             push_escaped(&mut html, text);
-            style.close(&mut html);
+            style.close(&mut html, bot);
         }
         html.push_str(closing(frame));
         html

@@ -19,6 +19,11 @@ impl HandClock {
         Self(Arc::new(Mutex::new(start.parse().unwrap())))
     }
 
+    /// Sets the clock.
+    pub(crate) fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap() = now;
+    }
+
     /// Moves the clock.
     pub(crate) fn advance(&self, by: Duration) {
         *self.0.lock().unwrap() += by;

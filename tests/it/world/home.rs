@@ -63,7 +63,7 @@ pub(crate) fn platforms() -> Vec<Arc<dyn Platform>> {
         api_url: "http://127.0.0.1:1".to_owned(),
         token: token.into(),
         application: None,
-        clock: Arc::new(crate::world::clock::HandClock::at("2026-11-23T12:00:00Z")),
+        clock: Arc::new(HandClock::at("2026-11-23T12:00:00Z")),
     };
     vec![
         monazite::chat::discord::connect(connection(crate::world::discord::TOKEN)).unwrap(),
@@ -79,6 +79,8 @@ pub(crate) struct Home {
     pub(crate) publisher: Publisher,
     pub(crate) deliverer: Deliverer,
     pub(crate) desk: Desk,
+    /// Shows the time that `carry` has come to.
+    pub(crate) clock: HandClock,
 }
 
 impl Home {
@@ -129,7 +131,15 @@ impl Home {
             curated: Arc::new(config.curated.clone()),
             known: commands::KnownCache::default(),
         };
-        Self { folder, config, store, publisher, deliverer, desk }
+        Self {
+            folder,
+            config,
+            store,
+            publisher,
+            deliverer,
+            desk,
+            clock: HandClock::at("2026-11-20T00:00:00Z"),
+        }
     }
 
     /// A crash and a start: nothing but what is on the disk is known.
@@ -139,7 +149,7 @@ impl Home {
 
     /// The same, the store opened in another way.
     pub(crate) fn restart_with(self, settings: &StoreSettings) -> Self {
-        let Self { folder, config, store, publisher, deliverer, desk } = self;
+        let Self { folder, config, store, publisher, deliverer, desk, .. } = self;
         let platforms = deliverer.platforms.values().cloned().collect();
         drop((publisher, deliverer, desk));
         drop(store);
@@ -230,6 +240,7 @@ impl Home {
         let (mut now, until) = (at(start), at(until));
         let (deliverer, mut line) = (&self.deliverer, Line::new());
         while now < until {
+            self.clock.set(now);
             let platforms: Vec<_> = deliverer.platforms.keys().copied().collect();
             let wanted = line.wanted(platforms.into_iter(), &mut deliverer.pace(), now);
             let held = line.held();
@@ -300,6 +311,8 @@ impl Home {
         lines.join("\n")
     }
 }
+
+use crate::world::clock::HandClock;
 
 /// An article and the story it tells.
 pub(crate) fn told(title: &str, seen: DateTime<Utc>, topic: &str) -> (Article, Story) {

@@ -5,5 +5,6 @@
 pub(crate) mod clock;
 pub(crate) mod discord;
 pub(crate) mod home;
+pub(crate) mod limits;
 pub(crate) mod telegram;
 pub(crate) mod web;

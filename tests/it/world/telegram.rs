@@ -113,7 +113,11 @@ struct World {
     faults: HashMap<String, VecDeque<Fault>>,
     menus: BTreeMap<String, Vec<(String, String)>>,
     webhook: String,
+    gate: Option<Gate>,
 }
+
+/// Says of a message to a chat how many seconds it has to wait, if it has to.
+type Gate = Box<dyn FnMut(i64) -> Option<u64> + Send>;
 
 #[derive(Default)]
 struct Chat {
@@ -213,6 +217,16 @@ impl FakeTelegram {
     /// Orders a fault for the next call of a method that has none ordered before it.
     pub(crate) fn fail(&self, method: &str, fault: Fault) {
         self.world().faults.entry(method.to_lowercase()).or_default().push_back(fault);
+    }
+
+    /// How many faults are ordered for a method and have not happened yet.
+    pub(crate) fn ordered(&self, method: &str) -> usize {
+        self.world().faults.get(&method.to_lowercase()).map_or(0, VecDeque::len)
+    }
+
+    /// From now on, `gate` says of every new message whether it came too fast.
+    pub(crate) fn gate(&self, gate: impl FnMut(i64) -> Option<u64> + Send + 'static) {
+        self.world().gate = Some(Box::new(gate));
     }
 
     /// A user writes in a chat; gives the message's id.
@@ -328,11 +342,16 @@ impl FakeTelegram {
 
     /// Returns once a method has been called so often.
     pub(crate) async fn called(&self, method: &str, times: usize) {
+        self.until(|fake| fake.calls(method).len() >= times).await;
+    }
+
+    /// Returns once something holds.
+    pub(crate) async fn until(&self, reached: impl Fn(&Self) -> bool) {
         loop {
             let changed = self.shared.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
-            if self.calls(method).len() >= times {
+            if reached(self) {
                 return;
             }
             changed.await;
@@ -573,6 +592,10 @@ impl World {
             ],
         )?;
         let id = self.writable(body)?;
+        if let Some(after) = self.gate.as_mut().and_then(|gate| gate(id)) {
+            let words = format!("Too Many Requests: retry after {after}");
+            return Err(Refusal(429, words, json!({ "retry_after": after })));
+        }
         let thread = body["message_thread_id"].as_i64();
         if let Some(thread) = thread {
             match self.chats[&id].topics.get(&thread) {

@@ -47,11 +47,25 @@ pub(crate) enum Fault {
     LastOne { reset_after: f64 },
     /// Answers this status with this body.
     Status(u16, Value),
+    /// Never answers; nothing was done.
+    Silence,
     /// Cuts the connection; nothing was done.
     ResetBefore,
     /// Cuts the connection; the request was carried out.
     ResetAfter,
 }
+
+/// What Discord says of a message's pace.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pace {
+    /// Taken; so many of so many are left in the channel until so many seconds have passed.
+    Fine { limit: usize, remaining: usize, reset_after: f64 },
+    /// Too fast: to be tried again after so many seconds.
+    TooFast { retry_after: f64, global: bool },
+}
+
+/// Says of a message to a channel whether it came too fast.
+type Gate = Box<dyn FnMut(u64) -> Pace + Send>;
 
 struct Inner {
     url: String,
@@ -77,6 +91,7 @@ struct World {
     broken_gateway: bool,
     /// Whether the bot came to the server with a user, who installed it for themselves.
     absent: bool,
+    gate: Option<Gate>,
 }
 
 #[derive(Default)]
@@ -254,6 +269,16 @@ impl FakeDiscord {
     /// What happens to the next request, after those already waiting.
     pub(crate) fn fail_next(&self, fault: Fault) {
         self.world().faults.push_back(fault);
+    }
+
+    /// From now on, `gate` says of every new message whether it came too fast.
+    pub(crate) fn gate(&self, gate: impl FnMut(u64) -> Pace + Send + 'static) {
+        self.world().gate = Some(Box::new(gate));
+    }
+
+    /// How many faults are ordered and have not happened yet.
+    pub(crate) fn ordered(&self) -> usize {
+        self.world().faults.len()
     }
 
     /// All messages in a channel, in order, as they stand now.

@@ -10,7 +10,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::rules::{self, Use};
-use super::{APPLICATION, Channel, FakeDiscord, Fault, GUILD, Inner, TOKEN, World};
+use super::{APPLICATION, Channel, FakeDiscord, Fault, GUILD, Inner, Pace, TOKEN, World};
 
 /// What a request comes to: a status and a body.
 type Outcome = (u16, Value);
@@ -30,7 +30,8 @@ pub(super) async fn answer(
         world.faults.pop_front()
     };
     let response = match fault {
-        None => respond(handled(&inner, &method, &uri, &headers, &body)),
+        None => paced(&inner, &method, &uri, &headers, &body),
+        Some(Fault::Silence) => std::future::pending().await,
         Some(Fault::ResetBefore) => cut_off(),
         Some(Fault::ResetAfter) => {
             handled(&inner, &method, &uri, &headers, &body);
@@ -44,19 +45,50 @@ pub(super) async fn answer(
             response
         }
         Some(Fault::Status(status, body)) => respond((status, body)),
-        Some(Fault::Limited { retry_after, global }) => {
-            let body = json!({
-                "message": "You are being rate limited.",
-                "retry_after": retry_after,
-                "global": global,
-            });
-            let mut response = respond((429, body));
-            let header = retry_after.ceil().to_string().parse().unwrap();
-            response.headers_mut().insert("retry-after", header);
-            response
-        }
+        Some(Fault::Limited { retry_after, global }) => too_fast(retry_after, global),
     };
     inner.answers.send_modify(|answers| *answers += 1);
+    response
+}
+
+/// Carries a request out unless the gate says that it came too fast.
+fn paced(inner: &Inner, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
+    let path: Vec<&str> = uri.path().trim_start_matches("/api/v10/").split('/').collect();
+    let channel = match (method.as_str(), &path[..]) {
+        ("POST", ["channels", channel, "messages"]) => channel.parse().ok(),
+        _ => None,
+    };
+    let pace = channel
+        .and_then(|channel| inner.world.lock().unwrap().gate.as_mut().map(|gate| gate(channel)));
+    match pace {
+        None => respond(handled(inner, method, uri, headers, body)),
+        Some(Pace::TooFast { retry_after, global }) => too_fast(retry_after, global),
+        Some(Pace::Fine { limit, remaining, reset_after }) => {
+            let mut response = respond(handled(inner, method, uri, headers, body));
+            for (name, value) in [
+                ("x-ratelimit-limit", limit.to_string()),
+                ("x-ratelimit-remaining", remaining.to_string()),
+                ("x-ratelimit-reset-after", reset_after.to_string()),
+                ("x-ratelimit-bucket", "messages".to_owned()),
+            ] {
+                response.headers_mut().insert(name, value.parse().unwrap());
+            }
+            response
+        }
+    }
+}
+
+fn too_fast(retry_after: f64, global: bool) -> Response {
+    let body = json!({
+        "message": "You are being rate limited.",
+        "retry_after": retry_after,
+        "global": global,
+    });
+    let mut response = respond((429, body));
+    let header = retry_after.ceil().to_string().parse().unwrap();
+    response.headers_mut().insert("retry-after", header);
+    let scope = if global { "global" } else { "user" };
+    response.headers_mut().insert("x-ratelimit-scope", scope.parse().unwrap());
     response
 }
 
