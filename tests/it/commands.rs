@@ -720,7 +720,7 @@ fn each_setting_has_a_page_of_its_own() {
 
         ────────────────────────────────────────────────────────────────────────────────
         Or type it: /settings companies Lynas, JL Mag
-        [Choose any] settings co5 … (settings co5= …): stellantis=Stellantis | tdk=TDK | toyotsu=Toyota Tsusho | ucore=Ucore | us-critical-materials=US Critical Materials | usa-rare-earth=USA Rare Earth | vac=VAC | vhm=VHM | victory-metals=Victory Metals | viridis=Viridis | volkswagen=Volkswagen | vulcan-elements=Vulcan Elements | xiamen-tungsten=Xiamen Tungsten | zhenghai=Zhenghai Magnetic | zhong-ke-san-huan=Zhong Ke San Huan
+        [Choose any] settings co5 … (settings co5= …): stellantis=Stellantis | tdk=TDK | toyotsu=Toyota Tsusho | ucore=Ucore | us-critical-materials=US Critical Materials | usa-rare-earth=USA Rare Earth | vac=VAC | vhm=VHM | victory-metals=Victory Metals | vines=VinES | viridis=Viridis | volkswagen=Volkswagen | vulcan-elements=Vulcan Elements | xiamen-tungsten=Xiamen Tungsten | zhenghai=Zhenghai Magnetic | zhong-ke-san-huan=Zhong Ke San Huan
         [‹ Back] edits: settings companies page 4
         [‹ All settings] edits: settings
 

@@ -123,7 +123,7 @@ fn chats_with_hours_of_their_own_get_one_edition_after_downtime() {
     let home = home.restart();
     let log = steps(&home, &["2026-11-23T15:42:30Z", "2026-11-23T15:46:00Z"]);
     expect![[r#"
-        2026-11-23T15:42:30Z: 2026-11-23T15:42Z to 4
+        2026-11-23T15:42:30Z: 2026-11-23T15:42Z, weekly/2026-11-23T15:42Z to 4
         2026-11-23T15:46:00Z: nothing
     "#]]
     .assert_eq(&log);
