@@ -126,6 +126,7 @@ fn ask(config: &Config, store: &Store, now: DateTime<Utc>) -> Duration {
         sources: Vec::new(),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         started: now,
         curated: Arc::new(config.curated.clone()),
         known: KnownCache::default(),
@@ -177,6 +178,7 @@ fn answer(desk: &Desk, platform: PlatformName, args: &str, now: DateTime<Utc>) {
         private_chat: true,
         chat_label: "bench".to_owned(),
         locale: None,
+        about: None,
     };
     let message = commands::answer(desk, &asked, now);
     assert!(!text(&message, &Look::PLAIN).is_empty());

@@ -166,6 +166,7 @@ fn publisher(config: &Config, store: Store) -> Publisher {
         curated: Arc::new(config.curated.clone()),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         sources: config.sources.iter().map(|source| source.id.clone()).collect(),
     }
 }
@@ -177,6 +178,7 @@ fn desk(config: &Config, store: Store, now: chrono::DateTime<chrono::Utc>) -> De
         sources: config.sources.clone(),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         started: now,
         curated: Arc::new(config.curated.clone()),
         known: KnownCache::default(),
