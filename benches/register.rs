@@ -126,8 +126,11 @@ fn ask(config: &Config, store: &Store, now: DateTime<Utc>) -> Duration {
         sources: Vec::new(),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         started: now,
         curated: Arc::new(config.curated.clone()),
+        calendar: config.calendar.clone(),
+        alerts: config.alerts.clone(),
         known: KnownCache::default(),
     };
     let began = Instant::now();
@@ -177,6 +180,7 @@ fn answer(desk: &Desk, platform: PlatformName, args: &str, now: DateTime<Utc>) {
         private_chat: true,
         chat_label: "bench".to_owned(),
         locale: None,
+        about: None,
     };
     let message = commands::answer(desk, &asked, now);
     assert!(!text(&message, &Look::PLAIN).is_empty());

@@ -135,6 +135,7 @@ fn publisher(config: &Config, store: &Store) -> Publisher {
         calendar: config.calendar.clone(),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         sources: config.sources.iter().map(|source| source.id.clone()).collect(),
     }
 }

@@ -180,6 +180,7 @@ fn publisher(config: &Config, store: Store) -> Publisher {
         calendar: config.calendar.clone(),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         sources: config.sources.iter().map(|source| source.id.clone()).collect(),
     }
 }
@@ -191,6 +192,7 @@ fn desk(config: &Config, store: Store, now: chrono::DateTime<chrono::Utc>) -> De
         sources: config.sources.clone(),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         started: now,
         curated: Arc::new(config.curated.clone()),
         calendar: config.calendar.clone(),

@@ -276,6 +276,7 @@ pub(super) fn invocation(line: &str) -> Invocation {
         private_chat: true,
         chat_label: "this terminal".to_owned(),
         locale: None,
+        about: None,
     }
 }
 
@@ -319,7 +320,11 @@ fn records<'a>(config: &Config, store: &'a Store, what: Kind) -> anyhow::Result<
             Box::new(store.decisions()?.into_iter().map(|decision| Ok(ops::decision(&decision))))
         }
         Kind::Editions => {
-            Box::new(store.editions(Series::Daily).map(|edition| Ok(ops::record(&edition?))))
+            let all = [Series::Daily, Series::Weekly].into_iter();
+            Box::new(
+                all.flat_map(|series| store.editions(series))
+                    .map(|edition| Ok(ops::record(&edition?))),
+            )
         }
         Kind::Subscriptions => Box::new(
             store.subscriptions()?.into_iter().map(|subscription| Ok(ops::record(&subscription))),

@@ -27,6 +27,28 @@ use crate::pace::Lesson;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part(pub serde_json::Value);
 
+/// One part of a delivery on its way.
+pub struct Posting<'a> {
+    /// The chat.
+    pub to: &'a Destination,
+    /// The part.
+    pub part: &'a Part,
+    /// The part's key, as for `send`.
+    pub nonce: &'a str,
+    /// What the parts before it gave.
+    pub sent: &'a [Receipt],
+    /// Whether no part follows.
+    pub last: bool,
+    /// What the delivery is called, in one line.
+    pub title: &'a str,
+    /// What it is about: names of topics, the main one first.
+    pub topics: &'a [String],
+    /// Whether it may be passed on to the channel's followers.
+    pub publish: bool,
+    /// Whether a thread to discuss it is wanted.
+    pub discuss: bool,
+}
+
 /// A command as a platform's menu shows it; made from the command table's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MenuItem {
@@ -137,6 +159,16 @@ pub trait Platform: Send + Sync {
     ) -> Result<Receipt, EditError> {
         let target = Target::Edit { to: to.clone(), message, callback: None };
         Ok(self.send(&target, part, None).await?)
+    }
+
+    /// Sends the next part of something that the chat subscribed to, and with the last part what
+    /// belongs to it on the platform: a post of a forum, passing it on, a thread to discuss it.
+    ///
+    /// # Errors
+    ///
+    /// As `send`. What comes after the last part never fails it.
+    async fn deliver(&self, posting: &Posting<'_>) -> Result<Receipt, SendError> {
+        self.send(&Target::Chat(posting.to.clone()), posting.part, Some(posting.nonce)).await
     }
 
     /// Sends one part to a person, in a chat of their own with the bot.

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 
-use crate::chat::{EditError, Part, Platform};
+use crate::chat::{EditError, Part, Platform, Posting as Carried};
 use crate::compose::alert::{self, Shown};
 use crate::deliver::{Came, Deliverer, Outcome, nonce};
 use crate::model::alert::{Alert, AlertId, Held, Posting, Stand};
@@ -43,7 +43,7 @@ impl Deliverer {
             Cause::Digest { until, held } => {
                 self.digest(delivery, (until, held), platform, now).await
             }
-            Cause::Edition(_) => Ok(void(delivery, "it is an edition")),
+            Cause::Edition(_) | Cause::Test { .. } => Ok(void(delivery, "it is an edition")),
         }
     }
 
@@ -91,12 +91,29 @@ impl Deliverer {
         let intro = earlier.map(|_| Block::Paragraph(Line::text(too_old)));
         let part = one_part(alert, &posting, zone, intro.as_slice(), platform);
         let to = delivery.to.clone();
-        let target = match earlier {
-            Some(message) => Target::Reply { to, message },
-            None => Target::Chat(to),
-        };
         let nonce = nonce(&delivery.id, usize::from(earlier.is_some()));
-        Ok(match platform.send(&target, &part, Some(&nonce)).await {
+        let topics: Vec<String> =
+            alert.topics.iter().map(|topic| self.lexicon.topic_label(topic).to_owned()).collect();
+        let sent = match earlier {
+            Some(message) => {
+                platform.send(&Target::Reply { to, message }, &part, Some(&nonce)).await
+            }
+            None => {
+                let carried = Carried {
+                    to: &to,
+                    part: &part,
+                    nonce: &nonce,
+                    sent: &[],
+                    last: true,
+                    title: &alert.what,
+                    topics: &topics,
+                    publish: false,
+                    discuss: false,
+                };
+                platform.deliver(&carried).await
+            }
+        };
+        Ok(match sent {
             Ok(receipt) => {
                 let place = placed(alert, posting, (receipt.message, None));
                 let came = Came::Accepted { receipt: Some(receipt), last: true };

@@ -44,6 +44,13 @@ pub enum Cause {
         /// The words.
         text: String,
     },
+    /// A test that somebody asked for, to see that messages arrive: the head of an edition.
+    Test {
+        /// The edition; `None` before the first.
+        edition: Option<EditionId>,
+        /// The minute it was asked for.
+        at: DateTime<Utc>,
+    },
 }
 
 /// Where a delivery stands.
@@ -118,6 +125,8 @@ impl Cause {
     pub fn urgent(&self) -> bool {
         match self {
             Self::Edition(_) => false,
+            // Somebody is waiting for it.
+            Self::Test { .. } => true,
             // What a message is changed to can wait.
             Self::Alert { revision, .. } => *revision == 0,
             Self::Digest { .. } | Self::Notice { .. } => true,
@@ -129,7 +138,9 @@ impl Cause {
     pub fn edition(&self) -> Option<&EditionId> {
         match self {
             Self::Edition(id) => Some(id),
-            Self::Alert { .. } | Self::Digest { .. } | Self::Notice { .. } => None,
+            Self::Alert { .. } | Self::Digest { .. } | Self::Notice { .. } | Self::Test { .. } => {
+                None
+            }
         }
     }
 }
@@ -167,6 +178,7 @@ impl DeliveryId {
                 Self(format!("digest/{why}/{}@{to}", until.format("%Y-%m-%dT%H:%M:%SZ")))
             }
             Cause::Notice { id, .. } => Self(format!("notice/{id}@{to}")),
+            Cause::Test { at, .. } => Self(format!("test/{}@{to}", at.format("%Y-%m-%dT%H:%MZ"))),
         }
     }
 }

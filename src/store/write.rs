@@ -14,7 +14,7 @@ use crate::model::article::Article;
 use crate::model::brief::EditionId;
 use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::model::story::Story;
-use crate::model::subscription::Subscription;
+use crate::model::subscription::{Series, Subscription};
 use crate::store::{Changes, Counts, Store, StoreError, codec, keys, trouble};
 
 /// Most set-aside items remembered.
@@ -349,7 +349,9 @@ impl<'a> Pending<'a> {
                 continue;
             }
             self.counts.editions += 1;
-            for story in &edition.stories {
+            // The week's edition sums up what the daily ones told; telling is theirs.
+            let telling = if edition.series == Series::Weekly { &[] } else { &*edition.stories };
+            for story in telling {
                 let told = keys::key(keys::TOLD, story.as_str().as_bytes());
                 let known: Option<(EditionId, DateTime<Utc>)> = self.get(&told)?;
                 if known.is_none_or(|(_, closes)| closes <= edition.closes) {

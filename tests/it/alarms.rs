@@ -526,6 +526,9 @@ fn shown(message: &Message) -> String {
                     out.push_str(&format!("[{}: {line}] ", button.label));
                 }
                 Action::Open(url) => out.push_str(&format!("[{} → {url}] ", button.label)),
+                Action::Choose(_) | Action::Prompt { .. } => {
+                    panic!("nothing here is chosen or typed: {button:?}");
+                }
             }
         }
     }

@@ -183,6 +183,7 @@ fn invocation(
         private_chat: chat.is_private(),
         chat_label: label(chat),
         locale: from.and_then(|user| user.language_code.clone()),
+        about: None,
     }
 }
 

@@ -12,7 +12,7 @@ use monazite::commands::{self, Desk};
 use monazite::config::{self, BUILT_IN, Config};
 use monazite::deliver::{Deliverer, Line, Step, Turn};
 use monazite::model::article::{Article, ArticleId, Element, Language, SourceId, Tier, Topic};
-use monazite::model::event::{Invocation, Target};
+use monazite::model::event::{About, Invocation, Target};
 use monazite::model::message::Message;
 use monazite::model::story::{Highlight, Signal, Story, StoryId, Telling};
 use monazite::model::subscription::{Destination, PlatformName, Subscription};
@@ -39,6 +39,37 @@ pub(crate) fn chat(text: &str) -> Destination {
 /// A subscription with the defaults of `/subscribe`.
 pub(crate) fn subscription(to: &str, since: &str) -> Subscription {
     Subscription::new(chat(to), chrono_tz::America::New_York, at(since), to.to_owned())
+}
+
+/// A command line asked in a chat by somebody who may manage it.
+fn asked(to: &str, line: &str) -> Invocation {
+    let (name, args) = line.split_once(' ').unwrap_or((line, ""));
+    Invocation {
+        name: name.to_owned(),
+        args: args.to_owned(),
+        reply: Target::Chat(chat(to)),
+        may_manage: true,
+        private_chat: false,
+        asker: None,
+        chat_label: "test".to_owned(),
+        locale: None,
+        about: None,
+    }
+}
+
+/// Discord and Telegram, connected to nothing: enough to render.
+pub(crate) fn platforms() -> Vec<Arc<dyn Platform>> {
+    let connection = |token: &str| monazite::chat::Connection {
+        api_url: "http://127.0.0.1:1".to_owned(),
+        token: token.into(),
+        application: None,
+        clock: Arc::new(HandClock::at("2026-11-23T12:00:00Z")),
+        webhook: None,
+    };
+    vec![
+        monazite::chat::discord::connect(connection(crate::world::discord::TOKEN)).unwrap(),
+        monazite::chat::telegram::connect(connection(crate::world::telegram::TOKEN)).unwrap(),
+    ]
 }
 
 /// The store and the flows over it.
@@ -84,6 +115,7 @@ impl Home {
             calendar: config.calendar.clone(),
             zone: config.zone,
             brief: config.brief.clone(),
+            weekly: config.weekly.clone(),
             sources: config.sources.iter().map(|source| source.id.clone()).collect(),
         };
         let platforms: BTreeMap<_, _> =
@@ -96,6 +128,7 @@ impl Home {
             sources: config.sources.clone(),
             zone: config.zone,
             brief: config.brief.clone(),
+            weekly: config.weekly.clone(),
             started: at("2026-11-20T00:00:00Z"),
             curated: Arc::new(config.curated.clone()),
             calendar: config.calendar.clone(),
@@ -162,20 +195,21 @@ impl Home {
         }
     }
 
+    /// Asks a command line in a chat about another one that the asker may manage.
+    pub(crate) fn ask_about(&self, to: &str, other: &str, line: &str, now: &str) -> Message {
+        let other = chat(other);
+        let about =
+            About { name: other.chat.to_string(), label: "Rare Desk".to_owned(), chat: Ok(other) };
+        commands::answer(
+            &self.desk,
+            &Invocation { about: Some(Box::new(about)), ..asked(to, line) },
+            at(now),
+        )
+    }
+
     /// Asks a command line in a chat, as somebody who may or may not manage it.
     pub(crate) fn ask(&self, to: &str, line: &str, may_manage: bool, now: &str) -> Message {
-        let (name, args) = line.split_once(' ').unwrap_or((line, ""));
-        let asked = Invocation {
-            name: name.to_owned(),
-            args: args.to_owned(),
-            reply: Target::Chat(chat(to)),
-            may_manage,
-            private_chat: false,
-            asker: None,
-            chat_label: "test".to_owned(),
-            locale: None,
-        };
-        commands::answer(&self.desk, &asked, at(now))
+        commands::answer(&self.desk, &Invocation { may_manage, ..asked(to, line) }, at(now))
     }
 
     /// Claims and sends until nothing is due at `now`; how each delivery went on.

@@ -31,6 +31,9 @@ pub(crate) const TOKEN: &str = "7000000001:AAEfakeFakefakeFakefakeFakefakeFake0"
 /// The bot's name, without `@`.
 pub(crate) const BOT: &str = "monazite_bot";
 
+/// The bot's own id.
+pub(crate) const ME: i64 = 7_000_000_001;
+
 /// A fault ordered for one answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
@@ -127,6 +130,10 @@ struct Chat {
     /// Topics, and whether each is closed.
     topics: HashMap<i64, bool>,
     admins: HashSet<i64>,
+    /// Administrators who may not post.
+    mute: HashSet<i64>,
+    /// Its public name, in lower case.
+    name: Option<String>,
     refuses: Option<(u16, &'static str)>,
     moved: Option<i64>,
     messages: Vec<Sent>,
@@ -190,6 +197,16 @@ impl FakeTelegram {
     /// Makes a user an administrator of a chat.
     pub(crate) fn admin(&self, chat: i64, user: i64) {
         self.world().chats.get_mut(&chat).unwrap().admins.insert(user);
+    }
+
+    /// An administrator who may not post.
+    pub(crate) fn mute_admin(&self, chat: i64, user: i64) {
+        self.world().chats.get_mut(&chat).unwrap().mute.insert(user);
+    }
+
+    /// Gives a chat a public name.
+    pub(crate) fn name(&self, chat: i64, name: &str) {
+        self.world().chats.get_mut(&chat).unwrap().name = Some(name.to_lowercase());
     }
 
     /// From now on, everything written to the chat is refused like this; `None` mends it.
@@ -521,6 +538,7 @@ async fn handle(shared: &Shared, method: &str, body: &Value) -> Answer {
         "editmessagetext" => world.edit_message_text(body),
         "answercallbackquery" => world.answer_callback_query(body),
         "getchatmember" => world.get_chat_member(body),
+        "getchat" => world.get_chat(body),
         _ => Err(Refusal(404, "Not Found".to_owned(), Value::Null)),
     };
     drop(world);
@@ -738,6 +756,10 @@ impl World {
     }
 
     fn answer_callback_query(&mut self, body: &Value) -> Answer {
+        only(body, &["callback_query_id", "text", "show_alert"])?;
+        if body["text"].as_str().is_some_and(|text| text.chars().count() > 200) {
+            return Err(bad("MESSAGE_TOO_LONG"));
+        }
         let id = body["callback_query_id"].as_str().unwrap_or_default();
         if self.open_taps.remove(id) {
             Ok(json!(true))
@@ -747,11 +769,34 @@ impl World {
     }
 
     fn get_chat_member(&self, body: &Value) -> Answer {
+        only(body, &["chat_id", "user_id"])?;
         let chat = body["chat_id"].as_i64().and_then(|id| self.chats.get(&id));
         let chat = chat.ok_or_else(|| bad("chat not found"))?;
         let user = body["user_id"].as_i64().ok_or_else(|| bad("invalid user_id specified"))?;
-        let status = if chat.admins.contains(&user) { "administrator" } else { "member" };
-        Ok(json!({ "user": person(user), "status": status }))
+        let here = chat.admins.contains(&ME);
+        if chat.kind == "channel" && !here && user != ME {
+            return Err(bad("member list is inaccessible"));
+        }
+        let administers = chat.admins.contains(&user);
+        let status = if administers { "administrator" } else { "member" };
+        let mut member = json!({ "user": person(user), "status": status });
+        if administers && chat.kind == "channel" {
+            member["can_post_messages"] = json!(!chat.mute.contains(&user));
+        }
+        Ok(member)
+    }
+
+    /// A chat by its id or, if it is public, by its name.
+    fn get_chat(&self, body: &Value) -> Answer {
+        only(body, &["chat_id"])?;
+        let wanted = body["chat_id"].as_str().ok_or_else(|| bad("chat_id is empty"))?;
+        let named = wanted.strip_prefix('@').map(str::to_lowercase);
+        let found = self.chats.iter().find(|(id, chat)| match &named {
+            Some(name) => chat.name.as_deref() == Some(name),
+            None => id.to_string() == wanted,
+        });
+        let (id, _) = found.ok_or_else(|| bad("chat not found"))?;
+        Ok(self.describe(*id))
     }
 
     fn set_my_commands(&mut self, body: &Value) -> Answer {
@@ -863,7 +908,7 @@ fn merge(into: &mut Value, fields: Value) {
 
 fn me() -> Value {
     json!({
-        "id": 7_000_000_001_i64, "is_bot": true, "first_name": "Monazite", "username": BOT,
+        "id": ME, "is_bot": true, "first_name": "Monazite", "username": BOT,
         "can_join_groups": true, "can_read_all_group_messages": false,
         "supports_inline_queries": false, "can_connect_to_business": false,
         "has_main_web_app": false,
