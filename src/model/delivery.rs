@@ -126,10 +126,9 @@ impl Cause {
         match self {
             Self::Edition(_) => false,
             // Somebody is waiting for it.
-            Self::Test { .. } => true,
+            Self::Digest { .. } | Self::Notice { .. } | Self::Test { .. } => true,
             // What a message is changed to can wait.
             Self::Alert { revision, .. } => *revision == 0,
-            Self::Digest { .. } | Self::Notice { .. } => true,
         }
     }
 
