@@ -41,6 +41,8 @@ const EVENTS: usize = 256;
 const FIRST_ROUND: Duration = Duration::from_secs(45);
 /// The longest wait between two looks at the schedule, so that a clock set anew is noticed.
 const TICK: Duration = Duration::from_secs(15);
+/// Between two looks at what the search index has yet to read.
+const INDEX: Duration = Duration::from_secs(2);
 /// A command that takes longer than this is answered with "working on it" first.
 const QUICK: Duration = Duration::from_millis(1_500);
 
@@ -143,6 +145,7 @@ pub(super) async fn serve(
     loops.spawn(publish(shared.clone()));
     loops.spawn(deliver(shared.clone()));
     loops.spawn(sweep(shared.clone()));
+    loops.spawn(index(shared.clone()));
     let (sender, events) = mpsc::channel(EVENTS);
     for platform in platforms.into_values() {
         loops.spawn(listen(shared.clone(), platform, sender.clone()));
@@ -365,6 +368,31 @@ async fn sweep(shared: Arc<Shared>) {
             Err(error) => tracing::error!(%error, "old articles cannot be forgotten"),
         }
         if !wait(&shared, Duration::from_secs(3600)).await {
+            return;
+        }
+    }
+}
+
+/// Brings the search index up to date: at the start, where it may be made first, and whenever
+/// something has changed.
+async fn index(shared: Arc<Shared>) {
+    let mut first = true;
+    loop {
+        let search = shared.parts.desk.search.clone();
+        let always = std::mem::take(&mut first);
+        let caught_up = tokio::task::spawn_blocking(move || {
+            if always || search.behind()? > 0 { search.catch_up() } else { Ok(0) }
+        });
+        match caught_up.await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(records)) => tracing::debug!(records, "the search index is up to date"),
+            Ok(Err(error)) => tracing::error!(%error, "the search index is behind; tried again"),
+            Err(_) => {
+                tracing::error!("the search index cannot be brought up to date until a restart");
+                return;
+            }
+        }
+        if !wait(&shared, INDEX).await {
             return;
         }
     }

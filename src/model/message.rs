@@ -103,6 +103,21 @@ pub enum Action {
     Ask(String),
 }
 
+/// A message that can be shared in a chat the bot is not in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// Tells it from the others of one answer.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// What stands under the title in the list; at most a few lines.
+    pub description: String,
+    /// Where it leads; http or https.
+    pub url: String,
+    /// What is shared.
+    pub message: Message,
+}
+
 impl Message {
     /// A message of one paragraph.
     #[must_use]

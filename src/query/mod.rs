@@ -6,12 +6,15 @@
 //! text; both see the same words and the same names.
 
 mod facts;
+mod marks;
+mod matter;
 mod places;
 mod print;
 mod read;
 pub mod words;
 
 pub use facts::{Facts, Kind, Matter};
+pub use marks::marks;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -136,10 +139,10 @@ impl Query {
     /// Whether the record is one that is asked for at `now`. A query that asks nothing finds nothing.
     #[must_use]
     pub fn matches(&self, facts: &Facts, now: DateTime<Utc>) -> bool {
-        let day = facts.at().date_naive();
+        let (first, last) = (facts.at().date_naive(), facts.latest().date_naive());
         !self.is_empty()
-            && self.since.is_none_or(|since| day >= since.day(now))
-            && self.until.is_none_or(|until| day <= until.day(now))
+            && self.since.is_none_or(|since| last >= since.day(now))
+            && self.until.is_none_or(|until| first <= until.day(now))
             && self
                 .clauses
                 .iter()

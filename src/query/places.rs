@@ -91,13 +91,12 @@ pub(super) fn places(text: &str) -> Vec<&'static str> {
 /// The place that is called just so, or has this id.
 pub(super) fn place(name: &str) -> Option<&'static str> {
     let folded = lexicon::fold(name);
-    let is =
-        |(id, names): &&(&'static str, &[&str])| {
-            folded == id.replace('-', " ")
-                || names
-                    .iter()
-                    .any(|known| if is_capital(known) { *known == name } else { **known == folded })
-        };
+    let is = |(id, names): &&(&'static str, &[&str])| {
+        folded == id.replace('-', " ")
+            || names
+                .iter()
+                .any(|known| if is_capital(known) { *known == name } else { **known == folded })
+    };
     // `us` is a pronoun unless it is written as the country is.
     if name.eq_ignore_ascii_case("us") && name != "US" {
         return None;

@@ -12,6 +12,7 @@ mod keys;
 mod open;
 mod outbox;
 mod read;
+mod search;
 mod write;
 
 use std::path::PathBuf;
@@ -30,6 +31,8 @@ use crate::model::source::SourceState;
 use crate::model::story::Story;
 use crate::model::subscription::{Destination, Subscription};
 use crate::register::{Decision, Noted};
+
+pub use search::{Found, Hit, Search};
 
 /// How the store is opened.
 #[derive(Clone, Debug)]
@@ -87,6 +90,9 @@ pub struct Counts {
     pub dead: u64,
     /// Items set aside since the beginning.
     pub set_aside: u64,
+    /// Changes that the search index was told of since the beginning.
+    #[serde(default)]
+    pub journal: u64,
 }
 
 /// Why the store cannot do what it was asked.

@@ -20,6 +20,7 @@ mod publish;
 mod query;
 mod register;
 mod schedule;
+mod search;
 mod sources;
 mod store;
 mod telegram;

@@ -17,7 +17,7 @@ use monazite::model::message::Message;
 use monazite::model::story::{Highlight, Signal, Story, StoryId, Telling};
 use monazite::model::subscription::{Destination, PlatformName, Subscription};
 use monazite::publish::Publisher;
-use monazite::store::{Changes, Store, StoreSettings};
+use monazite::store::{Changes, Search, Store, StoreSettings};
 
 /// An instant from RFC 3339.
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
@@ -100,8 +100,18 @@ impl Home {
             started: at("2026-11-20T00:00:00Z"),
             curated: Arc::new(config.curated.clone()),
             known: commands::KnownCache::default(),
+            search: Arc::new(Search::new(
+                store.clone(),
+                config.lexicon.clone(),
+                Arc::new(config.curated.clone()),
+            )),
         };
         Self { folder, config, store, publisher, deliverer, desk }
+    }
+
+    /// The store's folder.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// A crash and a start: nothing but what is on the disk is known.
@@ -161,6 +171,9 @@ impl Home {
             chat_label: "test".to_owned(),
             locale: None,
         };
+        if asked.name == "search" {
+            self.desk.search.catch_up().unwrap();
+        }
         commands::answer(&self.desk, &asked, at(now))
     }
 
