@@ -446,6 +446,7 @@ async fn handle(shared: Arc<Shared>, event: Event) {
         Event::Completing { name, partial, reply } => {
             suggest(&shared, &name, &partial, &reply).await
         }
+        Event::Sharing { platform, query, typed } => share(&shared, platform, &query, typed).await,
         Event::Lost { at, reason } => lost(&shared, &at, &reason),
         Event::Moved { platform, from, to } => moved(&shared, platform, from, to),
     };
@@ -511,6 +512,19 @@ async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> 
     };
     let suggestions = commands::complete(&shared.parts.desk, name, partial);
     platform.suggest(reply, &suggestions).await.context("suggestions did not arrive")
+}
+
+/// Offers cards for sharing in another chat.
+async fn share(
+    shared: &Shared,
+    platform: PlatformName,
+    query: &str,
+    typed: String,
+) -> anyhow::Result<()> {
+    let Some(platform) = shared.deliverer.platforms.get(&platform) else { return Ok(()) };
+    let (desk, now) = (shared.parts.desk.clone(), shared.parts.clock.now());
+    let cards = tokio::task::spawn_blocking(move || commands::share(&desk, &typed, now)).await?;
+    platform.share(query, &cards).await.context("nothing could be offered for sharing")
 }
 
 fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {

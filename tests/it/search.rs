@@ -262,7 +262,8 @@ fn queries_find_what_they_must() {
             US and China talk about licences again
             Lynas restricts output at Mt Weld
         xyzzy
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 /// The index and `Query::matches` mean the same.
@@ -376,7 +377,8 @@ fn an_answer_shows_one_card_for_each_story() {
 
         [1] https://smm.example/2026-11-20/21
         [2] https://reuters.example/2026-11-22/53
-        [3] https://reuters.example/2026-06-11/43"#]].assert_eq(&shown(&answer));
+        [3] https://reuters.example/2026-06-11/43"#]]
+    .assert_eq(&shown(&answer));
 }
 
 #[test]
@@ -410,7 +412,8 @@ fn claims_are_shown_as_claims() {
         [3] https://www.worldjournal.com/
         [4] https://www.orientaldaily.com.my/
         [5] https://www.caixinglobal.com/
-        [More ›] search company:jl-mag license:granted kind:claim page 2"#]].assert_eq(&shown(&answer));
+        [More ›] search company:jl-mag license:granted kind:claim page 2"#]]
+    .assert_eq(&shown(&answer));
 }
 
 #[test]
@@ -421,13 +424,15 @@ fn nothing_found_offers_what_is_near() {
         Search: dysprosium, xyzzy, source reuters, of the last 7 days
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Nothing found. Near it:
-        [Without xyzzy (1)] search element:Dy source:reuters since:7d"#]].assert_eq(&shown(&answer));
+        [Without xyzzy (1)] search element:Dy source:reuters since:7d"#]]
+    .assert_eq(&shown(&answer));
     let answer = home.ask(CHAT, "search dyspro", false, NOW);
     expect![[r#"
         Search: dyspro
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Nothing found. Near it:
-        [dysprosium (4)] search element:Dy"#]].assert_eq(&shown(&answer));
+        [dysprosium (4)] search element:Dy"#]]
+    .assert_eq(&shown(&answer));
 }
 
 #[test]

@@ -155,6 +155,7 @@ impl Listener<'_> {
                 AllowedUpdate::Message,
                 AllowedUpdate::ChannelPost,
                 AllowedUpdate::CallbackQuery,
+                AllowedUpdate::InlineQuery,
                 AllowedUpdate::MyChatMember,
             ]);
         let next = self.progress.next.load(Ordering::Relaxed);
