@@ -192,7 +192,7 @@ fn chinese(dice: &mut Dice, words: u64) -> String {
 }
 
 fn article(number: u64, now: DateTime<Utc>, dice: &mut Dice) -> (Article, Telling) {
-    let is_chinese = number % 3 == 0;
+    let is_chinese = number.is_multiple_of(3);
     let write = if is_chinese { chinese } else { english };
     let length = if is_chinese { 300 } else { 220 } + dice.next(160);
     let (title, body) = (write(dice, 10), write(dice, length));

@@ -479,6 +479,7 @@ fn a_crash_leaves_the_index_behind_until_the_next_start() {
     drop(search);
     // A commit of the store, and a crash before the index hears of it.
     home.tell("Solvay opens a line", "2026-11-23T10:00:00Z");
+    let home = home.restart();
     let search = anew(&home);
     assert!(titles(&home, &search, "Solvay").is_empty());
     assert_eq!(search.behind().unwrap(), 1);

@@ -1469,7 +1469,7 @@ async fn cards_are_shared_in_any_chat() {
         title: "A title".to_owned(),
         description: String::new(),
         url: "javascript:alert(1)".to_owned(),
-        message: monazite::model::message::Message::text("Words"),
+        message: Message::text("Words"),
     };
     let mut cards: Vec<_> = (0..70).map(|n| card(&format!("c{n}"))).collect();
     cards.extend([card("c1"), card(""), card(&"x".repeat(65))]);

@@ -172,11 +172,11 @@ impl Search {
             let writer = self.writing(&open, writer)?;
             for name in names {
                 writer.delete_term(open.fields.by_name(name));
-                if let Some((kind, id)) = journal::named(name) {
-                    if let Some(matter) = self.matter(kind, id)? {
-                        self.add(&open, writer, name, &matter)?;
-                        count += 1;
-                    }
+                if let Some((kind, id)) = journal::named(name)
+                    && let Some(matter) = self.matter(kind, id)?
+                {
+                    self.add(&open, writer, name, &matter)?;
+                    count += 1;
                 }
             }
             self.commit(writer, Some(done))?;
