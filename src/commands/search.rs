@@ -174,7 +174,12 @@ impl Answer<'_> {
     /// The sentence of a story in which most of what is looked for stands.
     fn sentence(&self, story: &Story) -> Result<Option<String>, CommandError> {
         let mut best: Option<(usize, String)> = None;
+        let all = self.query.spoken_of();
         let mut look = |sentence: &str| {
+            // Nothing can be better than a sentence with everything in it.
+            if best.as_ref().is_some_and(|(most, _)| *most >= all) {
+                return;
+            }
             let sentence = text::one_line(sentence);
             let (_, terms) = query::marks(self.query, &sentence, &self.desk.lexicon);
             if best.as_ref().is_none_or(|(most, _)| terms > *most) {

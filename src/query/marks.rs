@@ -68,11 +68,11 @@ fn spelled_at(spelled: &str, all: &[words::Word], found: &mut Vec<Range<usize>>)
 fn place_at(place: &str, text: &str, all: &[words::Word], found: &mut Vec<Range<usize>>) {
     for (i, word) in all.iter().enumerate() {
         let here = &text[word.at.clone()];
-        if here.chars().count() > 1 && places::place(here) == Some(place) {
+        if here.chars().count() > 1 && places::is_called(place, here) {
             found.push(word.at.clone());
         } else if let Some(next) = all.get(i + 1).filter(|next| next.at.start >= word.at.end) {
             let both = word.at.start..next.at.end;
-            if places::place(&text[both.clone()]) == Some(place) {
+            if places::is_called(place, &text[both.clone()]) {
                 found.push(both);
             }
         }

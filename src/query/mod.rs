@@ -178,11 +178,22 @@ impl Query {
         Self { since: None, until: None, notes: Vec::new(), ..self.clone() }
     }
 
-    /// Whether one of its clauses asks for a kind of record.
+    /// How many of its clauses are about something that stands in texts.
     #[must_use]
-    pub fn names_kind(&self) -> bool {
-        let kind = |term: &Term| matches!(term, Term::Kind(_) | Term::Action(_) | Term::License(_));
-        self.clauses.iter().any(|clause| clause.any.iter().any(kind))
+    pub fn spoken_of(&self) -> usize {
+        let apart = |term: &Term| {
+            matches!(
+                term,
+                Term::Topic(_)
+                    | Term::Source(_)
+                    | Term::Signal(_)
+                    | Term::Action(_)
+                    | Term::License(_)
+                    | Term::Kind(_)
+            )
+        };
+        let asked = self.clauses.iter().filter(|clause| !clause.not);
+        asked.filter(|clause| !clause.any.iter().all(apart)).count()
     }
 }
 
