@@ -18,6 +18,7 @@ mod extract;
 mod ingest;
 mod publish;
 mod register;
+mod score;
 mod schedule;
 mod sources;
 mod store;

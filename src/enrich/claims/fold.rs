@@ -19,7 +19,7 @@ use super::rules::{Rules, Tongue};
 use super::scope::{self, Reach};
 use super::talk::{Event, Mood, Talk, firm};
 use super::voice::{self, Weight};
-use super::{clauses, counts, english};
+use super::{clauses, counts, english, ours};
 use crate::lexicon::{Lexicon, Name};
 use crate::model::license::{
     Certainty, Claim, ClaimId, DateBasis, LicenseAction, LicenseType, PartialDate, Role,
@@ -44,15 +44,27 @@ pub(super) fn worth_reading(
         && (article.dated || day < NaiveDate::from_ymd_opt(2025, 1, 1).unwrap_or(day));
     let any = |gate: &Regex| sentences.iter().any(|sentence| gate.is_match(&sentence.low));
     let [license, goods, export] = &rules.gate;
+    // A Chinese exporter's license is one to export.
+    let exporter = || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon));
+    let placed = || sentences.iter().take(8).any(|sentence| chinese_place(sentence, rules));
     !early
         && any(license)
-        && any(export)
+        && (any(export) || placed() || exporter())
         && (any(goods)
             || sentences.iter().any(|sentence| match &sentence.speaker {
                 Speaker::Answer(who) => goods.is_match(&super::document::folded(who)),
                 _ => false,
             })
-            || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon)))
+            || exporter())
+}
+
+/// Whether an English sentence names a place in China.
+fn chinese_place(sentence: &Sentence<'_>, rules: &Rules) -> bool {
+    sentence.tongue == Tongue::En
+        && sentence
+            .low
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| rules.names.place_words.contains(word))
 }
 
 /// Whether the text names a Chinese firm of the field.
@@ -129,6 +141,27 @@ fn of_old(low: &str) -> bool {
     quota || YEAR.is_match(low) && !NOW.is_match(low) && !FOUNDED.is_match(low)
 }
 
+/// For each sentence, whether it tells of those years: by itself, or going on from one that does.
+fn old(sentences: &[Sentence<'_>]) -> Vec<bool> {
+    static NOW: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"202[5-9]|20[3-9]\d|\b(?:has|have|now|today|this (?:week|month|year)|on \w+day)\b",
+        )
+        .expect("a constant pattern")
+    });
+    let titled = sentences.iter().any(|sentence| sentence.title && of_old(&sentence.low));
+    let mut before: Option<(usize, bool)> = None;
+    let mut found = Vec::with_capacity(sentences.len());
+    for sentence in sentences {
+        let goes_on = before.is_some_and(|(paragraph, old)| old && paragraph == sentence.paragraph);
+        let inherits = sentence.tongue == Tongue::En && (titled || goes_on);
+        let old = of_old(&sentence.low) || inherits && !NOW.is_match(&sentence.low);
+        before = Some((sentence.paragraph, old));
+        found.push(old);
+    }
+    found
+}
+
 fn wrong(low: &str) -> bool {
     static WRONG: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\b(?:that was wrong|was incorrect|was in error|in error|wrongly|mistakenly|erroneously|incorrectly|we regret|misstated|misreported)\b|有误|误报|误写|致歉|помилк\p{L}+").expect("a constant pattern")
@@ -180,8 +213,19 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
 
 /// Whether whoever answers is an authority.
 fn authority(article: &Told<'_>, sentences: &[Sentence<'_>]) -> bool {
-    const WORDS: &[&str] =
-        &["ministry", "mofcom", "spokes", "商务部", "发言人", "міністерств", "мінторг", "речни"];
+    const WORDS: &[&str] = &[
+        "ministry",
+        "mofcom",
+        "he yadong",
+        "he yongqian",
+        "wang wentao",
+        "spokes",
+        "商务部",
+        "发言人",
+        "міністерств",
+        "мінторг",
+        "речни",
+    ];
     let answered = sentences.iter().any(|sentence| match &sentence.speaker {
         Speaker::Answer(who) => {
             WORDS.iter().any(|word| super::document::folded(who).contains(word))
@@ -202,6 +246,8 @@ impl Reading<'_> {
         let mut talk = Talk { since: 99, ..Talk::default() };
         let mut open: Option<Vec<Event>> = None;
         let mut paragraph = usize::MAX;
+        let alien = ours::alien(self.sentences, &self.names, self.rules);
+        let old = old(self.sentences);
         for (i, sentence) in self.sentences.iter().enumerate() {
             let answering = matches!(sentence.speaker, Speaker::Answer(_));
             talk.voice = if answering && !self.authority
@@ -240,7 +286,7 @@ impl Reading<'_> {
                 events.clear();
             }
             self.tallied(i, &themes, &mut events, &mut talk);
-            if of_old(&sentence.low) || self.rules.mood.meta.is_match(&sentence.low) {
+            if old[i] || alien[i] || self.rules.mood.meta.is_match(&sentence.low) {
                 events.clear();
             }
             self.corrected(i, &mut events);
@@ -454,7 +500,11 @@ impl Reading<'_> {
                 continue;
             }
             let found = drafts.iter().position(|draft| {
-                draft.action == event.action && same(&draft.holder, &event.holder)
+                let kinds = [draft.license, event.license];
+                let apart = kinds[0] != kinds[1] && !kinds.contains(&LicenseType::Unspecified);
+                draft.action == event.action
+                    && same(&draft.holder, &event.holder)
+                    && !(apart && firm(&draft.holder).is_some())
             });
             let draft = self.draft(event);
             match found {
@@ -819,7 +869,8 @@ impl Reading<'_> {
                         || identifies(draft.action)
                         || group.count.is_some_and(|n| n as usize == beside))
                 {
-                    let single = group.single && group.place.is_some();
+                    let titled = draft.spots.iter().all(|spot| self.sentences[spot.0].title);
+                    let single = group.single && group.place.is_some() && !titled;
                     return (single, !single);
                 }
                 let foreground = draft.lead && (group.limited || known_by || group.place.is_some());

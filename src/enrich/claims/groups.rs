@@ -76,6 +76,13 @@ fn group(
     {
         return None;
     }
+    // `its Chinese source`, never `a source said`.
+    let loose = noun.starts_with("partner") || noun.starts_with("source");
+    let theirs =
+        lead.split_whitespace().rev().take(4).any(|word| matches!(word, "its" | "their" | "our"));
+    if loose && !(theirs && lead.ends_with(|c: char| c.is_alphanumeric())) {
+        return None;
+    }
     if lead.ends_with("and other") || lead.ends_with("or other") {
         return None;
     }
@@ -94,6 +101,8 @@ fn group(
             | "plant"
             | "processor"
             | "smelter"
+            | "partner"
+            | "source"
     );
     for _ in 0..9 {
         let before = low[..start].trim_end();
@@ -338,7 +347,16 @@ fn group(
         group.place = Some(place);
         group.role = Role::EndUser;
     }
-    if own && noun.starts_with("supplier") || after.starts_with(" of its own") {
+    // `a Chinese supplier of magnets for its e-axle business`
+    static FOR_ITS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ of (?:[\w-]+ ){1,4}(?:for|to|in|used in|that go into) (?:its|their)\b")
+            .expect("a constant pattern")
+    });
+    let serves = group.role == Role::Exporter && FOR_ITS.is_match(after);
+    if own && (noun.starts_with("supplier") || loose || noun.starts_with("vendor"))
+        || serves
+        || after.starts_with(" of its own")
+    {
         let speaker = buyer_before(start, chunks, names).or(talk.buyer);
         group.buyers.extend(speaker);
         own = false;
@@ -385,11 +403,11 @@ fn customers(
     used: &mut Vec<usize>,
 ) {
     static LINK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who) (?:sell|supply|suppl(?:y|ies)|work|deliver|furnish|ship|serve|provide|sells|furnishes)(?: (?:[\w-]+ ){0,4}?(?:to|for))?| on (?:which|whom))? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
+        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who|whose magnets) (?:sells?|suppl(?:y|ies)|works?|delivers?|furnish(?:es)?|ships?|serves?|provides?|feeds?|go|also (?:supplies|supply))(?: (?:[\w-]+ ){0,4}?(?:to|for))?| on (?:which|whom))? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
             .expect("a constant pattern")
     });
     static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sell|supply|work|deliver|furnish|ship|serve|provide)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers))")
+        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sells?|suppl(?:y|ies)|works?|delivers?|furnish(?:es)?|ships?|serves?|provides?|feeds?)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers))")
             .expect("a constant pattern")
     });
     let rest = &sentence.low[*end..];
@@ -515,10 +533,28 @@ pub(super) fn references(
     });
     for captures in PRONOUN.captures_iter(low) {
         let Some(m) = captures.get(1) else { continue };
+        // `we` speaks only where somebody is quoted; `it was another firm that` means nobody.
+        static CLEFT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:is|was) (?:an?|the|another|not|only|too|also (?:an?|the)|unclear|expected|understood|believed|reported|possible|likely|the first)\b").expect("a constant pattern")
+        });
+        let quoted = talk.voice.is_some() || low.contains(['"', '“', '”']);
+        if m.as_str() == "we" && !quoted || m.as_str() == "it" && CLEFT.is_match(&low[m.end()..]) {
+            continue;
+        }
         let firms = if m.as_str() == "they" {
             plural(chunks, m.start(), talk)
         } else {
             nearest(m.start(), false).or_else(|| talk.one(names)).into_iter().collect()
+        };
+        add(m.range(), firms, chunks);
+    }
+    // `It handed in its request`: whatever verb follows at the start.
+    static OPENS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(it|they) [a-z]+").expect("a constant pattern"));
+    if let Some(m) = OPENS.captures(low).and_then(|captures| captures.get(1)) {
+        let firms = match m.as_str() {
+            "they" => plural(chunks, 0, talk),
+            _ => talk.one(names).into_iter().collect(),
         };
         add(m.range(), firms, chunks);
     }

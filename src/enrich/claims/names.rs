@@ -59,7 +59,12 @@ pub(super) struct Names {
 
 /// Finds them.
 pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules) -> Names {
-    let mut finder = Finder { rules, entities: Vec::new(), lower: lower_words(sentences) };
+    let mut finder = Finder {
+        rules,
+        entities: Vec::new(),
+        lower: lower_words(sentences),
+        within: within(sentences),
+    };
     let mut known: Vec<Vec<Mention>> = Vec::new();
     let mut agencies = Vec::new();
     for sentence in sentences {
@@ -110,6 +115,25 @@ fn lower_words(sentences: &[Sentence<'_>]) -> HashSet<String> {
     found
 }
 
+/// Words that begin with a capital inside a sentence that is no headline in capitals: names, even where
+/// they open one.
+fn within(sentences: &[Sentence<'_>]) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for sentence in sentences.iter().filter(|sentence| sentence.tongue == Tongue::En) {
+        if sentence.title_case() {
+            continue;
+        }
+        for word in WORD.find_iter(sentence.text).skip(1) {
+            let bare = word.as_str().trim_end_matches("'s").trim_end_matches("’s");
+            let opens = sentence.text[..word.start()].trim_end().ends_with(['.', ':', '"', '“']);
+            if bare.starts_with(char::is_uppercase) && !opens {
+                found.insert(bare.trim_end_matches('.').to_lowercase());
+            }
+        }
+    }
+    found
+}
+
 static WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{L}\p{N}]+(?:[&.'’ʼ‑-][\p{L}\p{N}]+)*\.?").expect("a constant pattern")
 });
@@ -150,6 +174,15 @@ fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
         }
         end = found.end();
     }
+    // `Hengdian Group` `DMEGC`
+    static SEAT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"([A-Z][\w']+)(?: Group)? $").expect("a constant pattern"));
+    let start = SEAT
+        .captures(&text[..at.start])
+        .and_then(|captures| captures.get(1))
+        .filter(|place| rules.names.place_words.contains(&place.as_str().to_lowercase()))
+        .map_or(at.start, |place| place.start());
+    let at = start..at.end;
     // A full stop that ends the sentence is not the name's.
     if end == text.len()
         && text[..end].ends_with('.')
@@ -181,6 +214,8 @@ struct Finder<'a> {
     rules: &'a Rules,
     entities: Vec<Entity>,
     lower: HashSet<String>,
+    /// Words that are names wherever they stand.
+    within: HashSet<String>,
 }
 
 impl Finder<'_> {
@@ -241,7 +276,9 @@ impl Finder<'_> {
         }
         self.quoted(sentence, into);
         for run in runs(sentence.text, &self.rules.names.calendar) {
-            if taken.iter().any(|at| run.at().start < at.end && at.start < run.at().end) {
+            if taken.iter().any(|at| run.at().start < at.end && at.start < run.at().end)
+                || of_office(&sentence.text[..run.at().start])
+            {
                 continue;
             }
             into.extend(self.western(sentence, run));
@@ -326,7 +363,8 @@ impl Finder<'_> {
                     && !self.is_cue(&word);
             let alone = initial
                 && run.words.len() == 1
-                && (self.lower.contains(&word) || !self.repeated(text, &word));
+                && (self.lower.contains(&word)
+                    || !self.within.contains(&word) && !self.repeated(text, &word));
             let head = uk
                 && run.words.len() > 1
                 && self.rules.names.uk_heads.find(&word).is_some_and(|m| m.len() == word.len());
@@ -758,6 +796,14 @@ impl Finder<'_> {
     }
 }
 
+/// `Ministry of Industry and` before `Trade`: the rest of an office's name.
+fn of_office(before: &str) -> bool {
+    static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:Ministry|Ministries|Department|Bureau|Agency|Commission|Council|Directorate|Secretary|Minister|Committee|Institute|Chamber|Association)(?: General)?(?: (?:of|for|on|and|the|in|[A-Z][\w'-]+)|,){1,8} $").expect("a constant pattern")
+    });
+    before.ends_with(' ') && OFFICE.is_match(before)
+}
+
 /// `magnet maker X`, `X, a producer of …`.
 fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -898,7 +944,12 @@ fn provisional(name: &str) -> CompanyId {
 /// Whether a spelling is fuller than the one known. A ticker is not.
 fn fuller(name: &str, known: &str) -> bool {
     let ticker = |name: &str| name.contains(char::is_numeric) || name.contains(':');
-    ticker(known) && !ticker(name)
+    // `AT&M` is short for a name that says more.
+    let initials = |name: &str| {
+        name.len() <= 6 && !name.chars().any(|c| c.is_lowercase() || c.is_whitespace())
+    };
+    initials(known) && name.contains(' ')
+        || ticker(known) && !ticker(name)
         || !ticker(name)
             && name.len() > known.len()
             && super::document::folded(name).contains(&super::document::folded(known))

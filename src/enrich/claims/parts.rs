@@ -248,7 +248,7 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     }
     if tongue == Tongue::En {
         static STAND: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has) theirs\b|\bsome (?:were|have been|had been)\b")
+            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\bsome (?:were|have been|had been)\b")
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
@@ -408,6 +408,7 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         } else {
             Article::Definite
         };
+        theme.pronoun = stand == "theirs";
     }
     let phrase = &low[start..theme.at.end];
     let modifiers = &low[start..theme.at.start];
@@ -423,6 +424,7 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         theme.other = words.other.is_match(modifiers);
     }
     let after = &low[theme.at.end..];
+    let after = DUAL_USE.find(after).map_or(after, |m| &after[m.end()..]);
     // Goods may be named here too: `a licence for its magnet design software`.
     static PAPER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:for|to use|to|on|covering)(?: [\w'-]+){0,5}? (?:software|apps?|programs?|patents?|technology|technologies|know.how|trademarks?)\b").expect("a constant pattern")
@@ -456,6 +458,12 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     theme.weak_owner = weak;
     theme.at.start = start;
 }
+
+/// The license's full name, whose `technologies` are no know-how.
+static DUAL_USE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^ (?:for|of) dual.use items(?: and technologies)?(?: of the [\w' ]+?china\b)?")
+        .expect("a constant pattern")
+});
 
 static GOODS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -679,10 +687,43 @@ pub(super) fn after_chars(text: &str, count: usize) -> &str {
 
 /// `three` as 3.
 pub(super) fn number_word(word: &str) -> Option<u32> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
+    const TENS: [(&str, u32); 8] = [
+        ("twenty", 20),
+        ("thirty", 30),
+        ("forty", 40),
+        ("fifty", 50),
+        ("sixty", 60),
+        ("seventy", 70),
+        ("eighty", 80),
+        ("ninety", 90),
     ];
+    const WORDS: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    let ten = TENS.iter().find_map(|(name, ten)| word.strip_prefix(name).map(|rest| (rest, *ten)));
+    if let Some((rest, ten)) = ten {
+        let units = number_word(rest.trim_start_matches('-')).filter(|n| *n < 10);
+        return if rest.is_empty() { Some(ten) } else { units.map(|n| ten + n) };
+    }
     const HAN: [&str; 13] =
         ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
     let at = WORDS

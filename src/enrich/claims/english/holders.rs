@@ -231,7 +231,15 @@ impl Reader<'_> {
             .position(|chunk| chunk.naming == Naming::Named && chunk.at.start < 3)?;
         let after = self.sentence.low[self.chunks[first].at.end..].trim_start();
         let dashed = after.starts_with(['–', '—', '|', ':']) || after.starts_with("- ");
-        (self.sentence.item || dashed).then_some(first)
+        // `Nidec: supplier in China has its permit`: what stands first is only the topic.
+        let topic = !self.sentence.item
+            && self.chunks.iter().any(|chunk| {
+                chunk.at.start >= self.chunks[first].at.end
+                    && chunk.naming == Naming::Group
+                    && self.sentence.low[self.chunks[first].at.end..chunk.at.start].trim().len()
+                        <= 2
+            });
+        (self.sentence.item || dashed && !topic).then_some(first)
     }
 
     /// The subject before a verb.
@@ -269,10 +277,29 @@ impl Reader<'_> {
         if relative && !self.home(last) || aside {
             return candidates.last().copied();
         }
+        if self.only_says(last, end) {
+            return None;
+        }
         if self.chunks[last].doubtful {
             return candidates.into_iter().rev().find(|i| !self.chunks[*i].doubtful);
         }
         Some(last)
+    }
+
+    /// `X said its source had obtained`: the verb belongs to whoever stands after the word of saying.
+    fn only_says(&self, chunk: usize, end: usize) -> bool {
+        static SAYS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:said|says|confirmed|confirms|told (?:[\w-]+ ){1,3}|announced|announces|reported|reports|wrote|added|disclosed|believes?|expects?)(?: (?:on|in|late on|earlier on) \w+| yesterday| today| this week| last week| also)*(?: that)? ").expect("a constant pattern")
+        });
+        let between =
+            &self.sentence.low[self.chunks[chunk].at.end..end.max(self.chunks[chunk].at.end)];
+        let Some(said) = SAYS.find_iter(between).last() else { return false };
+        let clause = between[said.end()..].trim();
+        let before = between[..said.start()].trim();
+        // `X, the trader said, has received`
+        let aside = before.starts_with(',') || clause.contains(',');
+        let itself = matches!(clause, "it" | "they" | "he" | "she" | "we" | "both" | "");
+        !aside && !itself
     }
 
     /// Not after a preposition.

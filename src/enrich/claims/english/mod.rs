@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use self::object::{foreign_issuer, importers_own, walls};
-use self::verb::{Chain, denial_of_talk};
+use self::verb::denial_of_talk;
 
 use crate::enrich::claims::document::Sentence;
 use crate::enrich::claims::groups::{groups, references, with_others};
@@ -51,6 +51,9 @@ impl<'a> Reader<'a> {
         references(sentence, &mut chunks, names, rules, talk);
         chunks.sort_by_key(|chunk| chunk.at.start);
         with_others(&mut chunks, &sentence.low);
+        chunks.retain(|chunk| {
+            chunk.naming != Naming::Named || !only_names(&sentence.low[chunk.at.end..])
+        });
         let themes = parts::themes(sentence, &chunks, rules);
         let mut hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
         // `approved exporters`, `an expired license`: words of a noun phrase.
@@ -234,7 +237,9 @@ impl<'a> Reader<'a> {
                         .trim()
                         .is_empty()
             });
+            let filed_with = filed && rule.frame == Frame::Reach;
             if self.themes[found].other
+                || filed_with
                 || rule.frame != Frame::Wait
                     && self.blocked(found, hit, give && !passive)
                     && !(passive && (adjoining || self.under(theme, hit)))
@@ -266,11 +271,13 @@ impl<'a> Reader<'a> {
                     &low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)];
                 matches!(after.trim(), "'s" | "’s" | "'" | "’")
             });
+        let mut borrowed = false;
         if theme.is_none() {
             // `suspended X's license and halts magnets`: the second verb has an object of its own.
             let objectless = passive || !give || self.next_chunk(hit.at.end, hi, 3).is_some();
             if let Some(shared) = shared.filter(|_| objectless) {
                 theme = Some(shared);
+                borrowed = true;
             } else if talk.other && talk.since <= 2 && pronoun_subject {
                 return None;
             }
@@ -301,6 +308,11 @@ impl<'a> Reader<'a> {
         let mut counted = false;
         let mut holders =
             self.holders(hit, rule.frame, chain, passive, headline, theme, lo, hi, talk);
+        // `X's application was approved; it was another firm that was turned down`
+        if borrowed && passive {
+            let own = self.subject(lo, chain.start, None).map(|i| self.chunks[i].holders.clone());
+            holders = own.filter(|own| !own.is_empty()).unwrap_or(holders);
+        }
         if let Some(chunk) = last_chunk.filter(|_| elliptic) {
             holders.clone_from(&self.chunks[chunk].holders);
         }
@@ -328,6 +340,10 @@ impl<'a> Reader<'a> {
                     } else {
                         &talk.licensed
                     });
+                    // `It` is one.
+                    if low.starts_with("it ") && holders.len() > 1 {
+                        return None;
+                    }
                 }
                 if holders.is_empty() {
                     holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
@@ -404,6 +420,14 @@ impl<'a> Reader<'a> {
     fn holder_like(&self, chunk: usize) -> bool {
         !self.chunks[chunk].holders.is_empty()
     }
+}
+
+/// `Xiamen Tungsten unit`: the firm named is not the one meant.
+fn only_names(after: &str) -> bool {
+    static KIN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:unit|subsidiary|affiliate|arm|division|joint venture|spin-off|offshoot|rival|peer|parent|customer|client|partner|shares?|stock|investors?|shareholders?|executives?|workers|officials?)\b").expect("a constant pattern")
+    });
+    KIN.is_match(after)
 }
 
 /// What a verb was found to say.

@@ -96,6 +96,19 @@ impl Reader<'_> {
         if light && spoken {
             return true;
         }
+        // `was cleared on May 22 to ship rare earth magnets`
+        static TO_SHIP: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: (?:again|[\w-]+ly|(?:on|in|by|at|since|last|this) [\w'’ ]{2,40}?|by [\w'’ ]{2,40}?))?(?: to (?:resume )?(?:export|ship|sell|send|deliver|supply|resum)| for (?:rare.earth |magnet )?(?:exports?|shipments?|deliver(?:y|ies))\b)").expect("a constant pattern")
+        });
+        let shipping = action == LicenseAction::Granted
+            && frame == Frame::Give
+            && TO_SHIP.is_match(&self.sentence.low[hit.at.end..])
+            && (spoken || self.rules.ours.goods.is_match(&self.sentence.low));
+        if shipping
+            && (passive || self.next_chunk(hit.at.end, self.sentence.low.len(), 1).is_some())
+        {
+            return true;
+        }
         let row = self.sentence.item && !self.chunks.is_empty() || self.row_holder().is_some();
         let clears = passive
             && action == LicenseAction::Granted
@@ -129,7 +142,16 @@ impl Reader<'_> {
             Frame::Give if word.contains(" it ") && !talk.licensed.is_empty() => spoken,
             Frame::Give => row || passive && pronoun && spoken && !talk.licensed.is_empty(),
             Frame::End => row || pronoun && spoken && !talk.licensed.is_empty(),
-            Frame::File | Frame::Wait => row,
+            // `Another firm is still waiting.`
+            Frame::Wait => {
+                static ENDS: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"^(?:[.,;)]|$| for (?:an? |the )?(?:answer|decision|reply|response|word|verdict|theirs|its own|one)\b)").expect("a constant pattern")
+                });
+                row || spoken
+                    && word.ends_with("waiting")
+                    && ENDS.is_match(&self.sentence.low[hit.at.end..])
+            }
+            Frame::File => row,
             Frame::Receive => hit_is_self_contained(word) || spoken && word.ends_with("covered"),
             _ => false,
         }

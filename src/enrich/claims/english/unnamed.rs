@@ -53,6 +53,9 @@ impl Reader<'_> {
         passive: bool,
     ) -> Option<(Holder, bool)> {
         let theme = theme.map(|i| &self.themes[i])?;
+        if let Some(group) = self.examination(hit) {
+            return Some((Holder::Group(group), true));
+        }
         let low = &self.sentence.low;
         let phrase = if theme.at.end <= hit.at.start && passive {
             let head = low[..theme.at.end].rfind([',', ';', ':']).map_or(0, |i| i + 1);
@@ -66,12 +69,16 @@ impl Reader<'_> {
         static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(?:all|every|each|any|compliant|qualified|qualifying|eligible|civilian|civil|lawful)\b").expect("a constant pattern")
         });
-        if GENERIC.is_match(phrase) {
-            return None;
-        }
+        static EVERY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:all|every|each|any)\b").expect("a constant pattern")
+        });
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(some|several|a (?:certain |small |large )?number of|certain|a few|part of|a handful of|an? (?:(?:first|initial|second|third|new|further|small|fresh) )?(?:batch|group|tranche|round|set|wave) of|a portion of|\d+|two|three|four|five|six|seven|eight|nine|ten|half)\b[^,;]*$").expect("a constant pattern")
         });
+        // `some compliant applications`, but not `compliant applications`.
+        if GENERIC.is_match(phrase) && (EVERY.is_match(phrase) || !LIMITED.is_match(phrase)) {
+            return None;
+        }
         // `licences are now being issued, officials said`
         let going = low[..hit.at.start].ends_with("being ") && theme.article != Article::Definite
             || phrase.starts_with("the first ");
@@ -80,9 +87,6 @@ impl Reader<'_> {
                 Holder::Group(Group { words: quantity_phrase(phrase), ..Group::default() }),
                 true,
             ));
-        }
-        if let Some(group) = self.examination(hit) {
-            return Some((Holder::Group(group), true));
         }
         let captures = LIMITED.captures(phrase)?;
         static COUNTED: LazyLock<Regex> = LazyLock::new(|| {

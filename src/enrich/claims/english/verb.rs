@@ -144,6 +144,9 @@ impl Reader<'_> {
                 chain.passive
                     || chain.perfect
                     || matches!(word.as_str(), "after" | "since" | "despite" | "upon" | "following")
+                    || frame == Frame::Wait
+                        && (self.sentence.item || title)
+                        && !low[..chain.start].contains(". ")
             }
         };
         if !factual {
