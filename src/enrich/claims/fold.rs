@@ -1465,7 +1465,7 @@ fn same(a: &Holder, b: &Holder) -> bool {
             match (&a.place, &b.place) {
                 (Some(a), Some(b)) => a == b,
                 (None, None) => true,
-                _ => !a.single,
+                _ => !a.single || !a.buyers.is_empty(),
             }
         }
         _ => false,

@@ -187,6 +187,8 @@ fn group(
             if !counts {
                 break;
             }
+            // `one of six` is one.
+            group.count = None;
             start = from;
             continue;
         }
@@ -359,7 +361,16 @@ fn group(
     {
         let speaker = buyer_before(start, chunks, names).or(talk.buyer);
         group.buyers.extend(speaker);
+        group.limited = true;
         own = false;
+    }
+    // `the exporter that serves it`, `the Chinese vendor of its sensors`
+    static SERVES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?: (?:that|which|who) (?:serves?|suppl(?:y|ies)|feeds?|delivers? to|sells? to|makes? [\w -]{2,30} for) (?:it|its|the|them|their|both)\b| of (?:its|their) )").expect("a constant pattern")
+    });
+    if definite && group.role == Role::Exporter && SERVES.is_match(after) {
+        group.buyers.extend(buyer_before(start, chunks, names).or(talk.buyer));
+        group.limited = true;
     }
     sentence.cut(start..end).trim().clone_into(&mut group.words);
     let known_by = !group.buyers.is_empty() || !group.described.is_empty();
@@ -506,6 +517,14 @@ pub(super) fn references(
     if let Some(pattern) = rules.references.one.get("en") {
         for m in pattern.find_iter(low) {
             let firm = nearest(m.start(), false).or_else(|| talk.one(names));
+            // No buyer is `the exporter`, and `the exporter that serves it` is a stranger.
+            let sells = ["exporter", "producer", "supplier", "smelter", "processor"]
+                .iter()
+                .any(|noun| m.as_str().ends_with(noun));
+            let described = [" that ", " which ", " who ", " of its "]
+                .iter()
+                .any(|word| low[m.end()..].starts_with(word));
+            let firm = firm.filter(|i| !(sells && (described || names.entities[*i].foreign())));
             add(m.range(), firm.into_iter().collect(), chunks);
         }
     }
@@ -617,7 +636,7 @@ pub(super) fn with_others(chunks: &mut Vec<Chunk>, low: &str) {
             && chunks[i - 1].naming == Naming::Group
             && between == ", "
             && low[chunks[i].at.end..].starts_with(',')
-            && matches!(chunks[i - 1].holders.as_slice(), [Holder::Group(group)] if group.single);
+            && matches!(chunks[i - 1].holders.as_slice(), [Holder::Group(group)] if group.single || group.count == Some(1));
         if named_after {
             let start = chunks[i - 1].at.start;
             chunks[i].at.start = start;

@@ -378,7 +378,20 @@ impl Finder<'_> {
         if words.is_empty()
             || words.len() > 8
             || words.iter().any(|word| {
-                word.ends_with("-based") || word.ends_with("-made") || word.ends_with("-bound")
+                [
+                    "-based",
+                    "-made",
+                    "-bound",
+                    "-owned",
+                    "-backed",
+                    "-led",
+                    "-listed",
+                    "-controlled",
+                    "-invested",
+                    "-registered",
+                ]
+                .iter()
+                .any(|tail| word.ends_with(tail))
             })
             || words.iter().any(|word| self.is_org(word))
         {
@@ -807,7 +820,7 @@ fn of_office(before: &str) -> bool {
 /// `magnet maker X`, `X, a producer of …`.
 fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader) $").expect("a constant pattern")
+        Regex::new(r"\b(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|start-?up|carmaker|automaker|refiner|conglomerate|vendor) $").expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^, (?:an?|the|one of) (?:[\w'’.-]+ ){0,6}?(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|unit|subsidiary)\b").expect("a constant pattern")

@@ -567,7 +567,7 @@ impl Compiler<'_> {
                 r"(?:{others})(?:{{q}}s)?(?: [\w-]+){{0,2}} {license}|{license}(?: [\w-]+)? (?:for|to|of|on|covering)(?: [\w'’-]+){{0,5}}? (?:{others})"
             ))?,
             foreign: self.pattern(&format!(
-                r"\b(?:{})(?: (?:export|import|operating|mining|trade|government|federal|state|new|temporary|environmental|technology|plant|processing|re-?export))* (?:licen[cs]es?|permits?)\b",
+                r"\b(?:{})(?: (?:export|import|operating|mining|trade|government|federal|state|new|temporary|environmental|technology|plant|processing|re-?export))* (?:licen[cs]es?|permits?|approvals?|clearances?|authori[sz]ations?)\b",
                 table.foreign
             ))?,
             abroad: self.pattern(&format!(

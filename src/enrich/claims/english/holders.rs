@@ -91,6 +91,10 @@ impl Reader<'_> {
                 if !bound.is_empty() {
                     return bound;
                 }
+                // `has granted us a general licence`
+                if !passive && self.sentence.low[hit.at.end..].starts_with(" us ") {
+                    return self.speaker(hit.at.end, talk);
+                }
                 let to = self.after_word(hit.at.end, hi, &["to"]);
                 let direct = self.next_chunk(hit.at.end, hi, 4);
                 if let Some(first) = self.row_holder().filter(|_| passive) {
@@ -159,7 +163,13 @@ impl Reader<'_> {
                 let granter =
                     matches!(rule.action, LicenseAction::Granted | LicenseAction::Refused)
                         && matches!(rule.form, Form::Present | Form::Base | Form::Gerund);
-                of(subject().filter(|i| !granter && self.home(*i)))
+                let decision =
+                    matches!(rule.action, LicenseAction::Granted | LicenseAction::Refused);
+                let acts = |i: usize| {
+                    decision
+                        && self.sentence.low[self.chunks[i].at.end..chain.start].trim().is_empty()
+                };
+                of(subject().filter(|i| !granter && !acts(*i) && self.home(*i)))
             }
         }
     }
@@ -432,25 +442,31 @@ impl Reader<'_> {
                     if before.contains([',', ';']) && before.split_whitespace().count() > 2 {
                         return false;
                     }
-                    let mut tail: Vec<&str> = before.split_whitespace().rev().take(5).collect();
+                    let mut tail: Vec<&str> = before
+                        .split_whitespace()
+                        .rev()
+                        .map(|word| word.trim_matches(['"', '“', '”']))
+                        .take(5)
+                        .collect();
                     if let Some(place) = tail.iter().position(|word| words.contains(word)) {
                         tail.truncate(place);
                         // Descriptive words only: `to magnet maker X`.
-                        tail.iter()
-                            .all(|word| word.chars().all(|c| c.is_alphanumeric() || c == '-'))
-                            && !tail.iter().any(|word| {
-                                matches!(
-                                    *word,
-                                    "ship"
-                                        | "sell"
-                                        | "export"
-                                        | "supply"
-                                        | "deliver"
-                                        | "send"
-                                        | "customers"
-                                        | "buyers"
-                                )
-                            })
+                        tail.iter().all(|word| {
+                            word.chars()
+                                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’'))
+                        }) && !tail.iter().any(|word| {
+                            matches!(
+                                *word,
+                                "ship"
+                                    | "sell"
+                                    | "export"
+                                    | "supply"
+                                    | "deliver"
+                                    | "send"
+                                    | "customers"
+                                    | "buyers"
+                            )
+                        })
                     } else {
                         false
                     }
@@ -484,6 +500,42 @@ impl Reader<'_> {
             )
         });
         (plain && !loose).then_some(i)
+    }
+
+    /// Who says `us`: the firm named after the words, else the one the talk is of.
+    fn speaker(&self, from: usize, talk: &Talk) -> Vec<Holder> {
+        let named = self.chunks.iter().find(|chunk| {
+            let after = self.sentence.low[chunk.at.end..].trim_start();
+            chunk.at.start >= from
+                && chunk.naming != Naming::Group
+                && ["said", "wrote", "told", "says", "stated", "added", "announced", "replied"]
+                    .iter()
+                    .any(|verb| after.starts_with(verb))
+        });
+        named.map_or_else(
+            || talk.one(self.names).map(Holder::Firm).into_iter().collect(),
+            |chunk| chunk.holders.clone(),
+        )
+    }
+
+    /// `the firm that was refused is X`: the chunk of X.
+    pub(super) fn identified(&self, hit: &Hit, start: usize, passive: bool) -> Option<usize> {
+        static CLEFT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:the|only|first) (?:[\w-]+ )?(?:firms?|company|companies|exporters?|makers?|producers?|suppliers?|ones?|applicants?) (?:that|which|who)? ?$").expect("a constant pattern")
+        });
+        static IS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^,;:.]{0,50} (?:is|was|are|were) (?:the |in fact |actually )*$")
+                .expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        if !passive || !CLEFT.is_match(&low[..start]) {
+            return None;
+        }
+        self.chunks.iter().position(|chunk| {
+            chunk.naming == Naming::Named
+                && chunk.at.start >= hit.at.end
+                && IS.is_match(&low[hit.at.end..chunk.at.start])
+        })
     }
 
     /// The chunk after `of` right past a noun.

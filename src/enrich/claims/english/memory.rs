@@ -50,7 +50,10 @@ impl Reader<'_> {
         });
         let subject =
             named.clone().find(|(i, _)| self.may_be_subject(*i) && self.home(*i)).or_else(|| {
-                named.clone().find(|(i, _)| self.home(*i)).or_else(|| named.clone().next())
+                named.clone().find(|(i, _)| self.home(*i)).or_else(|| {
+                    // A buyer behind a preposition is nobody's subject.
+                    named.clone().find(|(i, _)| self.may_be_subject(*i))
+                })
             });
         if let Some((_, chunk)) = subject {
             let firms: Vec<usize> = chunk.holders.iter().filter_map(firm).collect();

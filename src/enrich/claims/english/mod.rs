@@ -170,6 +170,14 @@ impl<'a> Reader<'a> {
         if rule.action == LicenseAction::Refused && denial_of_talk(&low[hit.at.end..]) {
             return None;
         }
+        // `accepted for examination` is the start of it.
+        static TAKEN_IN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: [\w-]+){0,6}? for (?:examination|review|processing|consideration|handling)\b")
+                .expect("a constant pattern")
+        });
+        if low[hit.at.clone()].starts_with("accept") && TAKEN_IN.is_match(&low[hit.at.end..]) {
+            return None;
+        }
         let chain = self.chain(hit.at.start);
         let lo = self.window(hit).start;
         let hi = self.window(hit).end;
@@ -186,8 +194,14 @@ impl<'a> Reader<'a> {
         let after_noun = close || chain.passive;
         let participle = matches!(rule.form, Form::Past | Form::Participle);
         // `X granted licence`: firms grant none.
+        // `X refused a request from a buyer` is a sentence: there the firm acts.
+        static ACTS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: (?:an?|the|its|his|all|any|this|that|these|those|several|some|two|three|to)\b| (?:[\w-]+ ){0,3}(?:applications?|requests?|orders?)\b)").expect("a constant pattern")
+        });
+        let short = self.sentence.title || self.sentence.item;
         let headline = participle
             && !chain.perfect
+            && (short || !ACTS.is_match(&low[hit.at.end..]))
             && last_chunk.is_some_and(|chunk| {
                 self.chunks[chunk].at.end <= chain.start
                     && low[self.chunks[chunk].at.end..chain.start].trim().is_empty()
@@ -198,9 +212,6 @@ impl<'a> Reader<'a> {
             rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
         let passive =
             give && participle && (after_noun || headline) || chain.passive && !progressive;
-        if rule.action == LicenseAction::Granted && give && self.describes(i, chain, before) {
-            return None;
-        }
         let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
@@ -282,6 +293,23 @@ impl<'a> Reader<'a> {
                 return None;
             }
         }
+        // `X's licence is for one customer; it was issued on May 12`
+        if theme.is_none()
+            && pronoun_subject
+            && low[lo..chain.start].trim_end().ends_with("it")
+            && (passive || rule.frame == Frame::End)
+        {
+            theme = self.themes.iter().rposition(|t| {
+                t.at.end <= hit.at.start
+                    && !t.other
+                    && t.owner.is_some()
+                    && t.kind != ThemeKind::Stand
+            });
+        }
+        // `the firm that was refused is X`
+        let identified = self
+            .identified(hit, chain.start, passive)
+            .filter(|_| theme.is_none() && (talk.since <= 2 || self.spoken_before(hit)));
         let definite = theme.is_some_and(|t| {
             self.themes[t].article == Article::Definite || self.themes[t].kind == ThemeKind::Stand
         });
@@ -300,6 +328,7 @@ impl<'a> Reader<'a> {
         }
         if theme.is_none()
             && !elliptic
+            && identified.is_none()
             && !self.may_lack_theme(hit, rule.frame, rule.action, passive, pronoun_subject, talk)
         {
             return None;
@@ -308,6 +337,9 @@ impl<'a> Reader<'a> {
         let mut counted = false;
         let mut holders =
             self.holders(hit, rule.frame, chain, passive, headline, theme, lo, hi, talk);
+        if let Some(chunk) = identified {
+            holders.clone_from(&self.chunks[chunk].holders);
+        }
         // `X's application was approved; it was another firm that was turned down`
         if borrowed && passive {
             let own = self.subject(lo, chain.start, None).map(|i| self.chunks[i].holders.clone());
@@ -319,7 +351,7 @@ impl<'a> Reader<'a> {
         if holders.is_empty() && theme.is_none_or(|t| Some(t) == shared) {
             holders = subject.cloned().unwrap_or_default();
         }
-        let it = low[hit.at.clone()].contains(" it ");
+        let it = low[hit.at.clone()].contains(" it ") || takes_it(&low[hit.at.end..]) && give;
         if holders.is_empty()
             && (it || definite || pronoun_subject && theme.is_none())
             && (talk.since <= 4 || self.spoken_before(hit))
@@ -425,9 +457,14 @@ impl<'a> Reader<'a> {
 /// `Xiamen Tungsten unit`: the firm named is not the one meant.
 fn only_names(after: &str) -> bool {
     static KIN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^ (?:unit|subsidiary|affiliate|arm|division|joint venture|spin-off|offshoot|rival|peer|parent|customer|client|partner|shares?|stock|investors?|shareholders?|executives?|workers|officials?)\b").expect("a constant pattern")
+        Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,2}(?:factory|factories|plants?|works)|(?:['’]s? (?:[\w-]+ ){0,2}| )unit|(?:['’]s? (?:[\w-]+ ){0,2}| )subsidiary|(?:['’]s? (?:[\w-]+ ){0,2}| )joint venture|['’]s? (?:[\w-]+ ){0,2}(?:arm|affiliate|division|offshoot|parent|rival)| (?:subsidiary|affiliate|arm|division|joint venture|spin-off|offshoot|rival|peer|parent|customer|client|partner|shares?|stock|investors?|shareholders?|executives?|workers|officials?))\b").expect("a constant pattern")
     });
     KIN.is_match(after)
+}
+
+/// `renewed it`: the license spoken of before.
+fn takes_it(after: &str) -> bool {
+    after.starts_with(" it ") || after.starts_with(" it,") || after == " it."
 }
 
 /// What a verb was found to say.

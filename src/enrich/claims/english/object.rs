@@ -109,6 +109,10 @@ impl Reader<'_> {
         {
             return true;
         }
+        let licensed = passive && word.starts_with("licen") && action == LicenseAction::Granted;
+        if licensed && self.rules.ours.goods.is_match(&self.sentence.low) {
+            return true;
+        }
         let row = self.sentence.item && !self.chunks.is_empty() || self.row_holder().is_some();
         let clears = passive
             && action == LicenseAction::Granted
@@ -139,7 +143,12 @@ impl Reader<'_> {
                         || row
                         || self.sentence.low.contains("reuters"))
             }
-            Frame::Give if word.contains(" it ") && !talk.licensed.is_empty() => spoken,
+            Frame::Give
+                if (word.contains(" it ") || super::takes_it(&self.sentence.low[hit.at.end..]))
+                    && !talk.licensed.is_empty() =>
+            {
+                spoken
+            }
             Frame::Give => row || passive && pronoun && spoken && !talk.licensed.is_empty(),
             Frame::End => row || pronoun && spoken && !talk.licensed.is_empty(),
             // `Another firm is still waiting.`
@@ -147,9 +156,10 @@ impl Reader<'_> {
                 static ENDS: LazyLock<Regex> = LazyLock::new(|| {
                     Regex::new(r"^(?:[.,;)]|$| for (?:an? |the )?(?:answer|decision|reply|response|word|verdict|theirs|its own|one)\b)").expect("a constant pattern")
                 });
-                row || spoken
-                    && word.ends_with("waiting")
-                    && ENDS.is_match(&self.sentence.low[hit.at.end..])
+                row || spoken && (word.contains("heard") || word.contains("answer"))
+                    || spoken
+                        && word.ends_with("waiting")
+                        && ENDS.is_match(&self.sentence.low[hit.at.end..])
             }
             Frame::File => row,
             Frame::Receive => hit_is_self_contained(word) || spoken && word.ends_with("covered"),

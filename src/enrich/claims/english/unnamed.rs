@@ -18,7 +18,7 @@ impl Reader<'_> {
             return None;
         }
         static NAMELY: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:among them|including|included|namely|such as|among which|:|\bare|\bwere|\bas|they are|—|–|which are)\s*(?:the )?$").expect("a constant pattern")
+            Regex::new(r"(?:among them|including|included|namely|such as|among which|:|\bare|\bwere|\bas|they are|—|–|which are|\bis)\s*(?:the )?$").expect("a constant pattern")
         });
         let (_, chunk) = self.chunks.iter().enumerate().find(|(_, chunk)| {
             chunk.at.start >= hit.at.end

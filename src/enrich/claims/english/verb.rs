@@ -10,7 +10,6 @@ use super::Reader;
 use crate::enrich::claims::parts::{Hit, Naming, ThemeKind};
 use crate::enrich::claims::rules::{Form, Frame};
 use crate::enrich::claims::talk::Mood;
-use crate::model::license::LicenseAction;
 
 /// What the words left of a verb say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -114,17 +113,31 @@ impl Reader<'_> {
     ) -> Option<Mood> {
         let low = &self.sentence.low;
         let title = self.sentence.title;
+        static TO_COME: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: (?:on|in|at the end of|at end|next|this|by|late|early|mid))?[ -](?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|week|month|year|summer|autumn|spring|winter|mon|tue|wed|thu|fri|sat|sun|tomorrow|soon)").expect("a constant pattern")
+        });
         if chain.modal {
             return None;
         }
         if chain.infinitive {
             let head = low[..chain.start + 2].trim_end();
-            if !self.rules.mood.en_factual_to.is_match(head) {
+            let unable = [
+                "not able to",
+                "n't able to",
+                "not allowed to",
+                "n't allowed to",
+                "not managed to",
+            ]
+            .iter()
+            .any(|words| head.ends_with(words));
+            if unable || !self.rules.mood.en_factual_to.is_match(head) {
                 return None;
             }
         }
         let factual = match form {
             Form::Past | Form::Participle | Form::Fixed => true,
+            // `licence expires 31 July`
+            Form::Present if frame == Frame::End && TO_COME.is_match(&low[hit.at.end..]) => false,
             Form::Present => {
                 title || self.sentence.item || frame == Frame::Hold || frame == Frame::Wait
             }
@@ -225,34 +238,11 @@ impl Reader<'_> {
             || self.sentence.low.starts_with("no firm")
     }
 
-    /// `licences issued to X in March expired`: the participle only says which licenses ended.
-    pub(super) fn describes(&self, i: usize, chain: Chain, before: Option<usize>) -> bool {
-        let low = &self.sentence.low;
-        let hit = &self.hits[i];
-        let bare = !chain.passive
-            && !chain.perfect
-            && before.is_some_and(|t| low[self.themes[t].at.end..hit.at.start].trim().is_empty());
-        let later = self.hits[i + 1..]
-            .iter()
-            .find(|next| self.rules.triggers[next.trigger].frame != Frame::Hold);
-        bare && later.is_some_and(|next| {
-            let between = &low[hit.at.end..next.at.start];
-            let ends = matches!(
-                self.rules.triggers[next.trigger].action,
-                LicenseAction::Expired
-                    | LicenseAction::Revoked
-                    | LicenseAction::Suspended
-                    | LicenseAction::Renewed
-            );
-            ends && !between.contains([',', ';', ':']) && !between.contains(" and its ")
-        })
-    }
-
     /// `ships under permits granted in June`: a participle that only describes the license used.
     pub(super) fn under(&self, theme: Option<usize>, hit: &Hit) -> bool {
         let Some(theme) = theme.map(|i| &self.themes[i]) else { return false };
         static USES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:ships?|exports?|sells?|deliver(?:s|ed|ing)?|shipped|exported|suppl(?:y|ies|ied)|works?)\b[^,;.]{0,60} under (?:(?:an?|the|its|their|several|two|three) )?(?:[\w-]+ ){0,4}$").expect("a constant pattern")
+            Regex::new(r"(?:\b(?:ships?|exports?|sells?|deliver(?:s|ed|ing)?|shipped|exported|suppl(?:y|ies|ied)|works?)\b[^,;.]{0,60} under|\b(?:switched|moved|changed|gone over) to|\b(?:rely|relies|relied) on) (?:(?:an?|the|its|their|several|two|three) )?(?:[\w-]+ ){0,4}$").expect("a constant pattern")
         });
         let low = &self.sentence.low;
         theme.at.end <= hit.at.start
@@ -291,7 +281,7 @@ impl Reader<'_> {
                     let gap = other.at.start >= theme.at.end && {
                         let between = &self.sentence.low[theme.at.end..other.at.start];
                         between.split_whitespace().count() <= 4
-                            && !between.contains([',', ';'])
+                            && !between.contains([',', ';', ':', '—'])
                             && !between.contains(" that ")
                             && !between.contains(" and ")
                     };
