@@ -120,6 +120,27 @@ fn the_corpus_is_read_as_labelled() {
     }
 }
 
+/// English texts written and labelled by somebody who had not seen the rules, read as labelled since.
+#[test]
+fn blind_english_texts_are_read_as_labelled() {
+    let (lexicon, rules) = shared();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/claims/blind-en");
+    let mut sum = Score::default();
+    let mut fooled = Vec::new();
+    for text in texts(Path::new(folder)) {
+        let found = text.read(lexicon, rules);
+        let (pairs, extra, missed) = paired(&text.events, &found.claims);
+        sum.add(Score { hit: pairs.len(), extra: extra.len(), missed: missed.len() });
+        if text.hard_negative && !found.claims.is_empty() {
+            fooled.push(text.id);
+        }
+    }
+    print(&format!("blind English texts: {}", sum.line()));
+    assert!(sum.precision() >= 0.97, "precision fell: {}", sum.line());
+    assert!(sum.recall() >= 0.85, "recall fell: {}", sum.line());
+    assert!(fooled.is_empty(), "hard negatives fooled it: {fooled:?}");
+}
+
 #[expect(clippy::print_stdout, reason = "the figures are wanted on every run")]
 fn print(text: &str) {
     println!("{text}");

@@ -169,6 +169,16 @@ fn group(
             }
             continue;
         }
+        let owning = (word.ends_with("'s") || word.ends_with("’s"))
+            && !matches!(word.len(), 0..=2)
+            && sentence.cut(from..from + 1).starts_with(char::is_uppercase);
+        if owning
+            && noun.starts_with("supplier")
+            && !word.starts_with("china")
+            && !word.starts_with("beijing")
+        {
+            group.limited = true;
+        }
         if word == "of" {
             let head = low[..from].trim_end();
             let q = head.rsplit(' ').next().unwrap_or_default();
@@ -607,6 +617,19 @@ fn earlier(
             return firms;
         }
     }
+    // `X's runs for a year, Y's for two, Z's for three; all three`
+    let mut here: Vec<usize> = Vec::new();
+    for chunk in chunks.iter().filter(|chunk| chunk.at.end <= before && !chunk.doubtful) {
+        let firms = chunk.holders.iter().filter_map(firm);
+        for firm in firms.filter(|i| !names.entities[*i].foreign()) {
+            if !here.contains(&firm) {
+                here.push(firm);
+            }
+        }
+    }
+    if here.len() == count {
+        return here;
+    }
     talk.several(count, names)
 }
 
@@ -637,7 +660,21 @@ pub(super) fn with_others(chunks: &mut Vec<Chunk>, low: &str) {
             && between == ", "
             && low[chunks[i].at.end..].starts_with(',')
             && matches!(chunks[i - 1].holders.as_slice(), [Holder::Group(group)] if group.single || group.count == Some(1));
-        if named_after {
+        // `its supplier X`, `its supplier of powder, X.`
+        let ends = low[chunks[i].at.end..].trim_start().starts_with(['.', ',', ';', ')'])
+            || low[chunks[i].at.end..].trim().is_empty();
+        let names_it = chunks[i].naming == Naming::Named
+            && chunks[i - 1].naming == Naming::Group
+            && matches!(chunks[i - 1].holders.as_slice(), [Holder::Group(group)]
+                if group.single && group.role == Role::Exporter)
+            && (between == " "
+                || between == ", " && ends
+                || between.starts_with(" of ")
+                    && between.ends_with(", ")
+                    && !between.trim_end_matches(", ").contains([',', ';'])
+                    && between.split_whitespace().count() <= 7
+                    && ends);
+        if named_after || names_it {
             let start = chunks[i - 1].at.start;
             chunks[i].at.start = start;
             chunks.remove(i - 1);

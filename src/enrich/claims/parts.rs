@@ -248,12 +248,24 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     }
     if tongue == Tongue::En {
         static STAND: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\bsome (?:were|have been|had been)\b")
+            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\b(?:received|obtained|got|won|secured|holds?) (?:one|two|three|four)(?:, for|;|\.| for)|\bsome (?:were|have been|had been)\b|\b(?:granted|gave|issued|given|refused|denied|awarded) (?:it|them) (?:one|another)\b")
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
             let at = if m.as_str().ends_with(" of") || m.as_str().starts_with("some ") {
                 m.start()..m.start() + 4
+            } else if let Some(number) = ["one", "two", "three", "four"]
+                .iter()
+                .find_map(|number| {
+                    m.as_str().find(&format!(" {number}")).filter(|_| !m.as_str().contains(" ones"))
+                })
+                .filter(|_| !m.as_str().starts_with("the "))
+            {
+                m.start() + number + 1..m.start() + number + 4
+            } else if m.as_str().ends_with(" it one") || m.as_str().ends_with(" them one") {
+                m.end() - 3..m.end()
+            } else if m.as_str().ends_with(" another") {
+                m.end() - 7..m.end()
             } else if m.as_str().ends_with(" theirs") {
                 m.end() - 6..m.end()
             } else {
@@ -417,7 +429,24 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         static ELSE: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^ (?:to|for) (?:transfer|amend|change|meet|comment|information|interviews?|data|delay|documents|help|talks|a meeting|clarification|more time|details)\b").expect("a constant pattern")
         });
-        theme.other = ELSE.is_match(&low[theme.at.end..])
+        // `a bid for a magnet plant`, `a request for payment`
+        static FOR_WHAT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:for|to) ([^,.;:]{1,60})").expect("a constant pattern")
+        });
+        static RELEVANT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"licen|permi|export|ship|sell|deliver|send|suppl|import|bring|buy|procure|approv|clear|renew|exten|goods|\bits\b|their|customer|compan|firm|maker|\bone\b|\bboth\b|second|third|same|first|the ministry|mofcom|commerce|beijing|authorit").expect("a constant pattern")
+        });
+        let after = &low[theme.at.end..];
+        let elsewhere = FOR_WHAT.captures(after).is_some_and(|captures| {
+            let span = theme.at.end..theme.at.end + captures[0].len();
+            let named = chunks
+                .iter()
+                .any(|chunk| chunk.naming == Naming::Named && span.contains(&chunk.at.start));
+            let plant = captures[1].contains(" plant") || captures[1].contains(" project");
+            !RELEVANT.is_match(&captures[1]) && !named && (plant || !GOODS.is_match(&captures[1]))
+        });
+        theme.other = elsewhere
+            || ELSE.is_match(&low[theme.at.end..])
             || words.application_other.is_match(modifiers)
             || words.other.is_match(modifiers);
     } else {
@@ -507,7 +536,7 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
 /// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
 fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: certificates?)? (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|(?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+        Regex::new(r"^(?: certificates?)? (?:already )?(of(?: (?:the|its|both|all))?(?: [\w-]+){0,3} (?:holders|recipients),|of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|(?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
     let next = chunks

@@ -571,8 +571,9 @@ impl Compiler<'_> {
                 table.foreign
             ))?,
             abroad: self.pattern(&format!(
-                r"\b(?:{})(?: (?:has|have|had|also|then|since|on \w+)){{0,3}} (?:{})\b",
-                table.states, table.acts
+                r"\b(?:{states})(?: (?:has|have|had|also|then|since|on \w+)){{0,3}} (?:{acts})\b|\b(?:{acts})(?: [\w-]+){{0,4}} by (?:the )?(?:{states})\b",
+                states = table.states,
+                acts = table.acts
             ))?,
             china: self.words(&table.china)?,
         })

@@ -43,6 +43,23 @@ impl Reader<'_> {
             }
             Vec::new()
         });
+        // `our licence is suspended,` a manager at X said.
+        let ours =
+            theme.is_some_and(|theme| self.sentence.low[theme.at.clone()].starts_with("our "));
+        let bound = if bound.is_empty() && ours && talk.voice.is_none() {
+            self.chunks
+                .iter()
+                .find(|chunk| {
+                    chunk.at.start >= hit.at.end
+                        && chunk.naming == Naming::Named
+                        && !chunk.doubtful
+                        && self.sentence.low[hit.at.end..chunk.at.start].contains(['"', '”'])
+                })
+                .map(|chunk| chunk.holders.clone())
+                .unwrap_or_default()
+        } else {
+            bound
+        };
         let bound = if bound.is_empty() && theme.is_some_and(|theme| theme.pronoun) {
             talk.one(self.names).map(Holder::Firm).into_iter().collect()
         } else {
@@ -516,6 +533,26 @@ impl Reader<'_> {
             || talk.one(self.names).map(Holder::Firm).into_iter().collect(),
             |chunk| chunk.holders.clone(),
         )
+    }
+
+    /// `approved exports of magnets by X`, `cleared X's shipments`: the chunk of X.
+    pub(super) fn goods_of(&self, hit: &Hit, passive: bool) -> Option<usize> {
+        static BY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:the |new |first |more |some )*(?:rare.earth |magnet )?(?:exports?|shipments?|deliver(?:y|ies)|sales?)\b[^,;.]{0,60} by (?:[\w-]+ ){0,3}$").expect("a constant pattern")
+        });
+        let rule = &self.rules.triggers[hit.trigger];
+        let low = &self.sentence.low;
+        let decides = matches!(rule.action, LicenseAction::Granted | LicenseAction::Refused)
+            && rule.frame == Frame::Give;
+        if passive || !decides || !self.rules.ours.goods.is_match(low) {
+            return None;
+        }
+        self.chunks.iter().position(|chunk| {
+            chunk.at.start >= hit.at.end
+                && chunk.naming == Naming::Named
+                && !chunk.doubtful
+                && BY.is_match(&low[hit.at.end..chunk.at.start])
+        })
     }
 
     /// `the firm that was refused is X`: the chunk of X.

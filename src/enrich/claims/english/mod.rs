@@ -230,7 +230,17 @@ impl<'a> Reader<'a> {
             });
             self.theme_after(hit, hi).or(relative)
         };
+        let goods = self.goods_of(hit, passive);
+        if goods.is_some() {
+            theme = None;
+        }
         if let Some(found) = theme {
+            // `received notification that the licence …`
+            let got = matches!(rule.frame, Frame::Receive | Frame::Lose) && !passive;
+            let at = self.themes[found].at.start;
+            if got && at > hit.at.end && of_something_else(&low[hit.at.end..at]) {
+                return None;
+            }
             let filed = self.themes[found].kind == ThemeKind::Application;
             let renewal = low[self.themes[found].at.clone()].contains("renewal");
             if filed && matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired)
@@ -295,9 +305,12 @@ impl<'a> Reader<'a> {
         }
         // `X's licence is for one customer; it was issued on May 12`
         if theme.is_none()
-            && pronoun_subject
-            && low[lo..chain.start].trim_end().ends_with("it")
-            && (passive || rule.frame == Frame::End)
+            && (pronoun_subject
+                && low[lo..chain.start].trim_end().ends_with("it")
+                && (passive || rule.frame == Frame::End)
+                || give
+                    && !passive
+                    && (takes_it(&low[hit.at.end..]) || low[hit.at.clone()].contains(" it ")))
         {
             theme = self.themes.iter().rposition(|t| {
                 t.at.end <= hit.at.start
@@ -310,6 +323,7 @@ impl<'a> Reader<'a> {
         let identified = self
             .identified(hit, chain.start, passive)
             .filter(|_| theme.is_none() && (talk.since <= 2 || self.spoken_before(hit)));
+        let identified = identified.or(goods);
         let definite = theme.is_some_and(|t| {
             self.themes[t].article == Article::Definite || self.themes[t].kind == ThemeKind::Stand
         });
@@ -353,7 +367,10 @@ impl<'a> Reader<'a> {
         }
         let it = low[hit.at.clone()].contains(" it ") || takes_it(&low[hit.at.end..]) && give;
         if holders.is_empty()
-            && (it || definite || pronoun_subject && theme.is_none())
+            && (it
+                || definite
+                || pronoun_subject && theme.is_none()
+                || rule.frame == Frame::Noun && theme.is_none())
             && (talk.since <= 4 || self.spoken_before(hit))
         {
             let stands = theme.is_none_or(|t| {
@@ -437,6 +454,17 @@ impl<'a> Reader<'a> {
         if holders.iter().any(|holder| self.negative_holder(holder)) && mood == Mood::Fact {
             return None;
         }
+        // `only a quarter have been granted`
+        static SHARE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:(?:a|one) (?:quarter|third|half|fraction|fifth|tenth|handful|few|dozen)|half|some|several|few|two.thirds|three.quarters|(?:\d+|[a-z]+ty|[a-z]+teen) ?(?:%|percent|per cent)|\d+|two|three|four|five|six|seven|eight|nine|ten|a number)(?: of (?:them|these|those|the applications|its applications))?$").expect("a constant pattern")
+        });
+        if passive && SHARE.is_match(low[lo..chain.start.max(lo)].trim_end()) {
+            for holder in &mut holders {
+                if let Holder::Group(group) = holder {
+                    group.limited = true;
+                }
+            }
+        }
         let negative = theme.is_some_and(|t| self.themes[t].negative);
         let mood = match mood {
             Mood::Fact if negative => Mood::Negated,
@@ -460,6 +488,14 @@ fn only_names(after: &str) -> bool {
         Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,2}(?:factory|factories|plants?|works)|(?:['’]s? (?:[\w-]+ ){0,2}| )unit|(?:['’]s? (?:[\w-]+ ){0,2}| )subsidiary|(?:['’]s? (?:[\w-]+ ){0,2}| )joint venture|['’]s? (?:[\w-]+ ){0,2}(?:arm|affiliate|division|offshoot|parent|rival)| (?:subsidiary|affiliate|arm|division|joint venture|spin-off|offshoot|rival|peer|parent|customer|client|partner|shares?|stock|investors?|shareholders?|executives?|workers|officials?))\b").expect("a constant pattern")
     });
     KIN.is_match(after)
+}
+
+/// `received notification that`, `received a letter about`: what is received is no license.
+fn of_something_else(between: &str) -> bool {
+    static ELSE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:that|whether|notification|notice|word|confirmation|letters?|news|calls?|questions?|complaints?|requests? for|applications? for|advice|help)\b").expect("a constant pattern")
+    });
+    ELSE.is_match(between)
 }
 
 /// `renewed it`: the license spoken of before.

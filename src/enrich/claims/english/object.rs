@@ -90,16 +90,17 @@ impl Reader<'_> {
         pronoun: bool,
         talk: &Talk,
     ) -> bool {
-        let word = &self.sentence.low[hit.at.clone()];
-        let light = ["light", "ahead", "nod"].iter().any(|ending| word.ends_with(ending));
-        let spoken = talk.since <= 1 && !talk.other || self.sentence.title;
-        if light && spoken {
-            return true;
-        }
         // `was cleared on May 22 to ship rare earth magnets`
         static TO_SHIP: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^(?: (?:again|[\w-]+ly|(?:on|in|by|at|since|last|this) [\w'’ ]{2,40}?|by [\w'’ ]{2,40}?))?(?: to (?:resume )?(?:export|ship|sell|send|deliver|supply|resum)| for (?:rare.earth |magnet )?(?:exports?|shipments?|deliver(?:y|ies))\b)").expect("a constant pattern")
         });
+        let word = &self.sentence.low[hit.at.clone()];
+        let light = ["light", "ahead", "nod", "clear"].iter().any(|ending| word.ends_with(ending));
+        let spoken = talk.since <= 1 && !talk.other || self.sentence.title;
+        let to_ship = TO_SHIP.is_match(&self.sentence.low[hit.at.end..]);
+        if light && (spoken || to_ship) {
+            return true;
+        }
         let shipping = action == LicenseAction::Granted
             && frame == Frame::Give
             && TO_SHIP.is_match(&self.sentence.low[hit.at.end..])
@@ -107,6 +108,18 @@ impl Reader<'_> {
         if shipping
             && (passive || self.next_chunk(hit.at.end, self.sentence.low.len(), 1).is_some())
         {
+            return true;
+        }
+        // `X's permit runs for a year, Y's for two; both were issued in May`
+        let several = passive
+            && self.spoken_before(hit)
+            && self.chunks.iter().any(|chunk| {
+                chunk.naming == Naming::Reference
+                    && chunk.holders.len() > 1
+                    && chunk.at.end <= hit.at.start
+                    && self.sentence.low[chunk.at.end..hit.at.start].split_whitespace().count() <= 3
+            });
+        if several {
             return true;
         }
         let licensed = passive && word.starts_with("licen") && action == LicenseAction::Granted;
@@ -156,12 +169,14 @@ impl Reader<'_> {
                 static ENDS: LazyLock<Regex> = LazyLock::new(|| {
                     Regex::new(r"^(?:[.,;)]|$| for (?:an? |the )?(?:answer|decision|reply|response|word|verdict|theirs|its own|one)\b)").expect("a constant pattern")
                 });
-                row || spoken && (word.contains("heard") || word.contains("answer"))
+                row || pronoun && spoken && !talk.licensed.is_empty()
+                    || spoken && (word.contains("heard") || word.contains("answer"))
                     || spoken
                         && word.ends_with("waiting")
                         && ENDS.is_match(&self.sentence.low[hit.at.end..])
             }
             Frame::File => row,
+            Frame::Noun => spoken && !talk.licensed.is_empty(),
             Frame::Receive => hit_is_self_contained(word) || spoken && word.ends_with("covered"),
             _ => false,
         }

@@ -196,8 +196,14 @@ impl Reader<'_> {
             .map_or(clause, |i| clause + i + 10);
         let unreal =
             self.rules.mood.en_unreal.find_iter(&low[clause..chain.start.max(clause)]).any(|m| {
-                !(m.as_str().starts_with("before") || m.as_str().starts_with("until"))
-                    || !low[clause..].starts_with(" until")
+                let head = &low[clause..chain.start.max(clause)];
+                // `was asked for documents and received its license`
+                let rejoined = matches!(form, Form::Past)
+                    && head.trim_end().ends_with(" and")
+                    && m.as_str().starts_with("ask");
+                !rejoined
+                    && (!(m.as_str().starts_with("before") || m.as_str().starts_with("until"))
+                        || !low[clause..].starts_with(" until"))
             });
         if unreal {
             return None;
@@ -261,7 +267,12 @@ impl Reader<'_> {
             Regex::new(r"\b(?:no|not|never|without|threat\w*|possible|potential|avoid\w*|risk\w*|fear\w*|delay\w*|deny|denie[sd]|rumou?r\w*|lift\w*|end(?:ed|s)? the|revers\w*|overturn\w*|could|would|may|might|if|question\w*|whether|against|demand\w*|call\w*)\b").expect("a constant pattern")
         });
         let low = &self.sentence.low;
-        AFTER.is_match(&low[hit.at.end..])
+        // `The revocation took effect on April 30.`
+        static BARE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:took effect|came into (?:force|effect)|was (?:announced|confirmed)|became (?:known|final)|follow(?:s|ed))\b").expect("a constant pattern")
+        });
+        let bare = low[..hit.at.start].trim() == "the" && BARE.is_match(&low[hit.at.end..]);
+        (AFTER.is_match(&low[hit.at.end..]) || bare)
             && TOLD.is_match(low)
             && !UNTOLD.is_match(low)
             && !self.sentence.title
