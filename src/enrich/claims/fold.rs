@@ -321,7 +321,10 @@ impl Reading<'_> {
             return;
         }
         let mut tally = counts::tally(sentence);
-        let after = self.events.iter().any(|event| event.counted && event.sentence + 1 == i);
+        let after = self.events.iter().any(|event| {
+            let several = matches!(&event.holder, Holder::Group(group) if group.limited && group.count != Some(1));
+            (event.counted || several) && event.sentence + 1 == i && event.mood == Mood::Fact
+        });
         tally.extend(counts::remainder(sentence).filter(|_| after));
         if tally.is_empty() {
             return;

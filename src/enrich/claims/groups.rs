@@ -103,6 +103,11 @@ fn group(
             | "smelter"
             | "partner"
             | "source"
+            | "refiner"
+            | "specialist"
+            | "start-up"
+            | "startup"
+            | "giant"
     );
     for _ in 0..9 {
         let before = low[..start].trim_end();
@@ -144,6 +149,9 @@ fn group(
         }
         let quantity = rules.groups.en_quantities.iter().any(|q| q == word)
             || word.chars().all(|c| c.is_ascii_digit());
+        if rules.names.calendar.iter().any(|day| day == word) {
+            break;
+        }
         if matches!(word, "the" | "these" | "those" | "both") {
             definite = true;
             start = from;

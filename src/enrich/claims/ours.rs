@@ -32,13 +32,41 @@ pub(super) fn alien(sentences: &[Sentence<'_>], names: &Names, rules: &Rules) ->
         .collect()
 }
 
+/// `drone` in `a license to ship to a drone maker` is no goods of the license.
+pub(super) fn names_a_buyer(after: &str) -> bool {
+    let after = after.trim_start_matches([' ', '-']);
+    [
+        "maker",
+        "manufacturer",
+        "producer",
+        "supplier",
+        "company",
+        "companies",
+        "firm",
+        "industry",
+        "customer",
+        "buyer",
+        "group",
+        "giant",
+        "operator",
+        "builder",
+        "plant",
+        "motor",
+    ]
+    .iter()
+    .any(|noun| after.starts_with(noun))
+}
+
 /// What a sentence says of it by itself; `bare` is the sentence without firms' names.
 fn decided(low: &str, bare: &str, before: Option<bool>, rules: &Rules) -> Option<bool> {
     let words = &rules.ours;
     if !words.license.is_match(low) {
         return None;
     }
-    let beside = words.beside.find(bare).is_some_and(|m| !words.goods.is_match(m.as_str()));
+    let beside = words
+        .beside
+        .find_iter(bare)
+        .any(|m| !words.goods.is_match(m.as_str()) && !names_a_buyer(&bare[m.end()..]));
     if beside || words.foreign.is_match(low) {
         return Some(false);
     }

@@ -458,7 +458,19 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     static PAPER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:for|to use|to|on|covering)(?: [\w'-]+){0,5}? (?:software|apps?|programs?|patents?|technology|technologies|know.how|trademarks?)\b").expect("a constant pattern")
     });
-    theme.other |= words.other_after.is_match(after) && !GOODS.is_match(clause_head(after))
+    // `approval for a rare earth plant`
+    static PROJECT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:for|to|of)(?: [\w',.-]+){0,6}? (?:plants?|projects?|mines?|expansion|facility|facilities|refiner(?:y|ies)|factor(?:y|ies)|mergers?|takeover|acquisition|listing|financing|loans?|grants?|bonds?|shares|stock|budgets?|buildings?|build|construct|acquire|merge|issue new|hydrometallurg\w+)\b").expect("a constant pattern")
+    });
+    static CONSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:export|ship|sell|send|deliver|suppl)").expect("a constant pattern")
+    });
+    theme.other |= PROJECT.find(after).is_some_and(|m| !CONSIGNED.is_match(m.as_str()));
+    theme.other |= words
+        .other_after
+        .find(after)
+        .is_some_and(|m| !super::ours::names_a_buyer(&after[m.end()..]))
+        && !GOODS.is_match(clause_head(after))
         || after.starts_with(" agreement")
         || PAPER.is_match(after);
     static BRIEF: LazyLock<Regex> = LazyLock::new(|| {

@@ -198,16 +198,29 @@ impl Reader<'_> {
         static SENDS: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(?:ships?|shipped|shipping|sells?|sold|selling|sends?|sent|exports?|exported|exporting|deliver\w*|supplie[sd]|supply|supplying|sales|shipments?|under which|which|for [a-z -]{1,40}) (?:[a-z0-9-]+ ){0,5}?to$").expect("a constant pattern")
         });
-        !SENDS.is_match(before)
-            && !before.ends_with("ship to")
-            && !before.ends_with("sell to")
-            && !before.ends_with("export to")
-            && !before.ends_with("deliver to")
-            && !before.ends_with("sales to")
-            && !before.ends_with("exports to")
-            && !before.ends_with("shipments to")
-            && !before.ends_with("deliveries to")
-            && !before.ends_with("supply")
+        // `refused export licenses to suppliers of X` sends nothing.
+        let licensed = [
+            "licences to",
+            "licenses to",
+            "licence to",
+            "license to",
+            "permits to",
+            "permit to",
+            "approvals to",
+        ]
+        .iter()
+        .any(|words| before.ends_with(words));
+        licensed
+            || !SENDS.is_match(before)
+                && !before.ends_with("ship to")
+                && !before.ends_with("sell to")
+                && !before.ends_with("export to")
+                && !before.ends_with("deliver to")
+                && !before.ends_with("sales to")
+                && !before.ends_with("exports to")
+                && !before.ends_with("shipments to")
+                && !before.ends_with("deliveries to")
+                && !before.ends_with("supply")
     }
 
     /// Whether the chunk is of exporters: unnamed suppliers, or firms not known to be foreign.
@@ -316,7 +329,7 @@ impl Reader<'_> {
     /// `X said its source had obtained`: the verb belongs to whoever stands after the word of saying.
     fn only_says(&self, chunk: usize, end: usize) -> bool {
         static SAYS: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:said|says|confirmed|confirms|told (?:[\w-]+ ){1,3}|announced|announces|reported|reports|wrote|added|disclosed|believes?|expects?)(?: (?:on|in|late on|earlier on) \w+| yesterday| today| this week| last week| also)*(?: that)? ").expect("a constant pattern")
+            Regex::new(r"\b(?:said|says|confirmed|confirms|told(?: [\w'’-]+){1,3}|announced|announces|reported|reports|wrote|added|disclosed|believes?|expects?)(?: (?:on|in|late on|earlier on) \w+| yesterday| today| this week| last week| also)*(?: that)? ").expect("a constant pattern")
         });
         let between =
             &self.sentence.low[self.chunks[chunk].at.end..end.max(self.chunks[chunk].at.end)];

@@ -170,6 +170,10 @@ impl<'a> Reader<'a> {
         if rule.action == LicenseAction::Refused && denial_of_talk(&low[hit.at.end..]) {
             return None;
         }
+        // `X: general license since March`, in a list only.
+        if low[hit.at.clone()].ends_with(" since") && self.row_holder().is_none() {
+            return None;
+        }
         // `accepted for examination` is the start of it.
         static TAKEN_IN: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^(?: [\w-]+){0,6}? for (?:examination|review|processing|consideration|handling)\b")
@@ -450,6 +454,9 @@ impl<'a> Reader<'a> {
         {
             identifies = true;
             holders = listed;
+        }
+        if self.anybody(&holders, hit, chain.start) {
+            return None;
         }
         if holders.iter().any(|holder| self.negative_holder(holder)) && mood == Mood::Fact {
             return None;

@@ -59,7 +59,12 @@ impl Reader<'_> {
         let low = &self.sentence.low;
         let phrase = if theme.at.end <= hit.at.start && passive {
             let head = low[..theme.at.end].rfind([',', ';', ':']).map_or(0, |i| i + 1);
-            let that = low[head..theme.at.end].rfind(" that ").map_or(head, |i| head + i + 6);
+            static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r" (?:that|as|after|because|since|when|where|although|and|but) ")
+                    .expect("a constant pattern")
+            });
+            let that =
+                CLAUSE.find_iter(&low[head..theme.at.end]).last().map_or(head, |m| head + m.end());
             low[that..theme.at.end].trim()
         } else if theme.at.start >= hit.at.end && !passive {
             low[hit.at.end..theme.at.end].trim()
@@ -119,6 +124,27 @@ impl Reader<'_> {
             }),
             true,
         ))
+    }
+
+    /// `An exporter whose license has been revoked cannot …`: the rule, not a firm.
+    pub(super) fn anybody(&self, holders: &[Holder], hit: &Hit, start: usize) -> bool {
+        static RELATIVE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:whose|that|which|who)\b").expect("a constant pattern")
+        });
+        static RULE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: [\w'’-]+){0,8}?,? (?:cannot|can|must|may|should|shall|will|would|has to|have to|needs? to|is not allowed|are not allowed|is required|are required)\b").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        self.chunks.iter().any(|chunk| {
+            chunk.naming == Naming::Group
+                && chunk.at.end <= start
+                && chunk.holders.iter().any(|holder| holders.contains(holder))
+                && chunk.holders.iter().all(|holder| {
+                    matches!(holder, Holder::Group(group) if group.buyers.is_empty() && group.count.is_none())
+                })
+                && RELATIVE.is_match(&low[chunk.at.end..start])
+                && RULE.is_match(&low[hit.at.end..])
+        })
     }
 
     /// A stop in examining applications for a place.

@@ -42,6 +42,12 @@ impl Reader<'_> {
             if word.is_empty() || word.ends_with([',', ';', ':', ')']) {
                 break;
             }
+            // `Both were approved`: there it is the subject.
+            let opens = low[..from].trim_end();
+            let opens = opens.is_empty() || opens.ends_with([',', ';', ':', '"', '“']);
+            if opens && matches!(word, "both" | "all" | "each") {
+                break;
+            }
             let adverb = word.ends_with("ly") && word != "apply" && word != "supply"
                 || matches!(
                     word,
@@ -76,6 +82,11 @@ impl Reader<'_> {
             let plain = contracted.unwrap_or(word);
             chain.negated |= contracted.is_some()
                 || self.rules.mood.en_negators.iter().any(|negator| negator == word);
+            // `on 2 May cancelled`
+            let month = plain == "may" && self.sentence.cut(from..from + 1) == "M" && from > 0;
+            if month {
+                break;
+            }
             if self.rules.mood.en_modals.iter().any(|modal| modal == plain)
                 || matches!(plain, "wo" | "ca")
             {
