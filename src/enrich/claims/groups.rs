@@ -169,6 +169,25 @@ fn group(
             start = from;
             break;
         }
+        // `the company's vendor`
+        let theirs = matches!(
+            word.trim_end_matches("'s").trim_end_matches("’s"),
+            "company"
+                | "group"
+                | "carmaker"
+                | "automaker"
+                | "firm"
+                | "manufacturer"
+                | "buyer"
+                | "customer"
+        ) && (word.ends_with("'s") || word.ends_with("’s"))
+            && low[..from].trim_end().ends_with("the")
+            && group.role == Role::Exporter;
+        if theirs {
+            own = true;
+            start = low[..from].trim_end().len() - "the".len();
+            break;
+        }
         if matches!(word, "its" | "their" | "his" | "our") {
             own = true;
             start = from;

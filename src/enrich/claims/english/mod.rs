@@ -242,6 +242,20 @@ impl<'a> Reader<'a> {
             // `received notification that the licence …`
             let got = matches!(rule.frame, Frame::Receive | Frame::Lose) && !passive;
             let at = self.themes[found].at.start;
+            // `got its license renewed` is no grant.
+            let end = self.themes[found].at.end;
+            let caused = low[hit.at.clone()].starts_with('g')
+                && self.hits.get(i + 1).is_some_and(|next| {
+                    let next_rule = &self.rules.triggers[next.trigger];
+                    next.at.start >= end
+                        && low[end..next.at.start].split_whitespace().count() <= 1
+                        && !low[end..next.at.start].contains([',', ';', '.'])
+                        && next_rule.frame == Frame::Give
+                        && matches!(next_rule.form, Form::Past | Form::Participle)
+                });
+            if got && caused {
+                return None;
+            }
             if got && at > hit.at.end && of_something_else(&low[hit.at.end..at]) {
                 return None;
             }
@@ -421,6 +435,10 @@ impl<'a> Reader<'a> {
                 .subject(lo, at, None)
                 .map(|i| self.chunks[i].holders.clone())
                 .unwrap_or_default();
+        }
+        // `X had one permit; a second application was under review`
+        if holders.is_empty() && renewed_request {
+            holders = subject.cloned().unwrap_or_default();
         }
         if holders.is_empty() && renewed_request && talk.since <= 2 {
             holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();

@@ -122,6 +122,19 @@ impl Reader<'_> {
         if several {
             return true;
         }
+        // `Two smaller vendors were refused.`
+        static NO_MORE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:[.,;)]|$| (?:in (?:the|\w+ \d{4}|january|february|march|april|may|june|july|august|september|october|november|december)|on \w+day|last|because|for lack|too|as well|twice)\b)").expect("a constant pattern")
+        });
+        let turned_away = passive
+            && action == LicenseAction::Refused
+            && spoken
+            && !self.sentence.title
+            && self.last_chunk(0, hit.at.start).is_some()
+            && NO_MORE.is_match(&self.sentence.low[hit.at.end..]);
+        if turned_away {
+            return true;
+        }
         let licensed = passive && word.starts_with("licen") && action == LicenseAction::Granted;
         if licensed && self.rules.ours.goods.is_match(&self.sentence.low) {
             return true;
@@ -148,7 +161,7 @@ impl Reader<'_> {
         }
         match frame {
             Frame::Give if clears => {
-                spoken
+                (spoken || self.spoken_before(hit))
                     && (self
                         .last_chunk(0, hit.at.start)
                         .is_some_and(|i| self.chunks[i].naming != Naming::Group)

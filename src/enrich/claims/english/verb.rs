@@ -272,7 +272,7 @@ impl Reader<'_> {
         static AFTER: LazyLock<Regex> =
             LazyLock::new(|| Regex::new(r"^ of [^,;]{0,90}").expect("a constant pattern"));
         static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:took effect|takes effect|came|announc\w+|confirm\w+|disclos\w+|report\w+|follow\w*|after|since|because of|due to|despite|cost|forced|meant|led|halted|stopped|received|got|notice of|news of|notified|informed|said|was told)\b").expect("a constant pattern")
+            Regex::new(r"\b(?:took effect|takes effect|came|announc\w+|confirm\w+|disclos\w+|report\w+|follow\w*|after|since|because of|due to|despite|cost|forced|meant|led|halted|stopped|received|got|notice of|news of|notified|informed|said|was told|appeal\w*|sues?|sued|suing|gone to court|to court over|contest\w*|challeng\w*)\b").expect("a constant pattern")
         });
         static UNTOLD: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"\b(?:no|not|never|without|threat\w*|possible|potential|avoid\w*|risk\w*|fear\w*|delay\w*|deny|denie[sd]|rumou?r\w*|lift\w*|end(?:ed|s)? the|revers\w*|overturn\w*|could|would|may|might|if|question\w*|whether|against|demand\w*|call\w*)\b").expect("a constant pattern")
