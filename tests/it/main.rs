@@ -24,6 +24,7 @@ mod outbox;
 mod power;
 mod publish;
 mod register;
+mod score;
 mod schedule;
 mod sources;
 mod store;
