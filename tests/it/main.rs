@@ -25,6 +25,7 @@ mod power;
 mod publish;
 mod query;
 mod register;
+mod score;
 mod schedule;
 mod search;
 mod sources;
