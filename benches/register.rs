@@ -23,7 +23,7 @@ use monazite::model::license::{
 };
 use monazite::model::subscription::{Destination, PlatformName};
 use monazite::register;
-use monazite::store::{Changes, Store, StoreSettings};
+use monazite::store::{Changes, Search, Store, StoreSettings};
 use serde_json::Value;
 
 /// Claims, and the holders that they are about; every twentieth names nobody.
@@ -132,6 +132,11 @@ fn ask(config: &Config, store: &Store, now: DateTime<Utc>) -> Duration {
         calendar: config.calendar.clone(),
         alerts: config.alerts.clone(),
         known: KnownCache::default(),
+        search: Arc::new(Search::new(
+            store.clone(),
+            config.lexicon.clone(),
+            Arc::new(config.curated.clone()),
+        )),
     };
     let began = Instant::now();
     answer(&desk, PlatformName::Console, "", now);

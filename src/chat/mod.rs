@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
-use crate::model::message::Message;
+use crate::model::message::{Card, Message};
 use crate::model::subscription::{Destination, PlatformName};
 use crate::pace::Lesson;
 
@@ -204,6 +204,16 @@ pub trait Platform: Send + Sync {
     /// As `send`.
     async fn suggest(&self, to: &Target, suggestions: &[String]) -> Result<(), SendError> {
         let _ = (to, suggestions);
+        Ok(())
+    }
+
+    /// Answers `Event::Sharing` with cards to choose from.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    async fn share(&self, query: &str, cards: &[Card]) -> Result<(), SendError> {
+        let _ = (query, cards);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod help;
 mod latest;
 mod license;
 mod licenses;
+mod search;
 mod settings;
 mod sources;
 mod start;
@@ -33,12 +34,12 @@ use crate::calendar::Calendar;
 use crate::chat::MenuItem;
 use crate::lexicon::Lexicon;
 use crate::model::event::{About, Invocation};
-use crate::model::message::{Action, Block, Button, Line, Message, Span};
+use crate::model::message::{Action, Block, Button, Card, Line, Message, Span};
 use crate::model::subscription::{Destination, Series, Subscription};
 use crate::register::{self, Curated, Evidence, Register};
 use crate::schedule::{self, Cron, Unclear};
 use crate::sources::SourceSpec;
-use crate::store::{Store, StoreError};
+use crate::store::{Search, Store, StoreError};
 
 /// Every command, in the order of help and menus.
 pub const ALL: &[Command] = &[
@@ -46,6 +47,7 @@ pub const ALL: &[Command] = &[
     help::ROW,
     brief::ROW,
     latest::ROW,
+    search::ROW,
     licenses::ROW,
     license::ROW,
     controls::ROW,
@@ -102,6 +104,8 @@ pub struct Desk {
     pub alerts: Arc<Rules>,
     /// The register as it was folded last.
     pub known: KnownCache,
+    /// The index over everything remembered.
+    pub search: Arc<Search>,
 }
 
 /// The folded register, kept until the evidence or the day changes.
@@ -205,11 +209,22 @@ fn unclear(error: &Unclear, line: &dyn Fn(&str) -> String) -> CommandError {
 pub fn complete(desk: &Desk, name: &str, partial: &str) -> Vec<String> {
     match name {
         "latest" => latest::complete(desk, partial),
+        "search" => search::complete(desk, partial),
         "licenses" | "license" => licenses::complete(desk, partial),
         "controls" => controls::complete(desk, partial),
         "calendar" => calendar::complete(desk, partial),
         _ => Vec::new(),
     }
+}
+
+/// What can be shared in any chat for a half-typed line, at most ten; nothing when it cannot be
+/// looked up. Who asks is not known here.
+#[must_use]
+pub fn share(desk: &Desk, line: &str, now: DateTime<Utc>) -> Vec<Card> {
+    search::shared(desk, line, now).unwrap_or_else(|error| {
+        tracing::error!(%error, "nothing can be offered for sharing");
+        Vec::new()
+    })
 }
 
 fn private(text: impl Into<String>) -> Message {

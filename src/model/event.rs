@@ -115,6 +115,16 @@ pub enum Event {
         /// Where suggestions go.
         reply: Target,
     },
+    /// Half-typed text of somebody who wants to share something in a chat the bot may not be in
+    /// (Telegram's inline mode). Who it is, is not passed on.
+    Sharing {
+        /// The platform.
+        platform: PlatformName,
+        /// The query's id, for the answer.
+        query: String,
+        /// What stands there so far.
+        typed: String,
+    },
     /// A chat can no longer be reached: the bot was removed or blocked, the channel deleted.
     Lost {
         /// The chat; `thread` is `None` when all its topics are meant.

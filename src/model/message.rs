@@ -170,6 +170,21 @@ pub fn started_license(payload: &str) -> Option<String> {
     payload.strip_prefix(LICENSE).map(|id| id.replace("__", "/"))
 }
 
+/// A message that can be shared in a chat the bot is not in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// Tells it from the others of one answer.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// What stands under the title in the list; at most a few lines.
+    pub description: String,
+    /// Where it leads; http or https.
+    pub url: String,
+    /// What is shared.
+    pub message: Message,
+}
+
 impl Message {
     /// A message of one paragraph.
     #[must_use]

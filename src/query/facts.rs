@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::lexicon::{Lexicon, Name};
-use crate::model::article::{Article, CompanyId, Element, Topic};
+use crate::model::article::{CompanyId, Element, Topic};
 use crate::model::license::{LicenseAction, LicenseType};
 use crate::model::story::Direction;
 use crate::query::{Term, places, words};
@@ -74,44 +74,13 @@ pub struct Matter {
     pub action: Option<LicenseAction>,
     /// The kind of license.
     pub license: Option<LicenseType>,
-    /// When it was published.
+    /// When it was published first.
     pub at: DateTime<Utc>,
+    /// When it was published last.
+    pub latest: DateTime<Utc>,
 }
 
 impl Matter {
-    /// One that says nothing yet.
-    #[must_use]
-    pub fn new(kind: Kind, at: DateTime<Utc>) -> Self {
-        Self {
-            kind,
-            title: String::new(),
-            text: String::new(),
-            elements: Vec::new(),
-            companies: Vec::new(),
-            topics: Vec::new(),
-            sources: Vec::new(),
-            signal: None,
-            action: None,
-            license: None,
-            at,
-        }
-    }
-
-    /// An article with its body.
-    #[must_use]
-    pub fn article(article: &Article) -> Self {
-        Self {
-            title: article.title.clone(),
-            text: article.body.clone(),
-            elements: article.elements.clone(),
-            companies: article.companies.clone(),
-            topics: article.topics.clone(),
-            sources: vec![article.source.0.clone(), article.publisher.clone()],
-            signal: Some(article.signal.direction),
-            ..Self::new(Kind::Story, article.published)
-        }
-    }
-
     /// Everything it is about that has a name of its own, each as the term for it prints.
     #[must_use]
     pub fn names(&self, lexicon: &Lexicon) -> BTreeSet<String> {
@@ -144,7 +113,7 @@ impl Matter {
 }
 
 /// What a name in a text stands for; a product stands for its elements as well.
-fn named(name: Name, lexicon: &Lexicon, terms: &mut Vec<Term>) {
+pub(super) fn named(name: Name, lexicon: &Lexicon, terms: &mut Vec<Term>) {
     match name {
         Name::Element(i) => {
             terms.push(Term::Element(Element(lexicon.elements()[i].symbol.clone())));
@@ -173,6 +142,7 @@ pub(super) fn term(name: Name, lexicon: &Lexicon) -> Term {
 #[derive(Clone, Debug)]
 pub struct Facts {
     at: DateTime<Utc>,
+    latest: DateTime<Utc>,
     words: HashMap<String, Vec<u32>>,
     sources: HashMap<String, Vec<u32>>,
     names: BTreeSet<String>,
@@ -184,16 +154,23 @@ impl Facts {
     pub fn of(matter: &Matter, lexicon: &Lexicon) -> Self {
         Self {
             at: matter.at,
+            latest: matter.latest,
             words: places_of([matter.title.as_str(), matter.text.as_str()]),
             sources: places_of(matter.sources.iter().map(String::as_str)),
             names: matter.names(lexicon),
         }
     }
 
-    /// When the record was published.
+    /// When the record was published first.
     #[must_use]
     pub fn at(&self) -> DateTime<Utc> {
         self.at
+    }
+
+    /// When it was published last.
+    #[must_use]
+    pub fn latest(&self) -> DateTime<Utc> {
+        self.latest
     }
 
     /// Every key that an anchor of a query may be.

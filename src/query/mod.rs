@@ -6,12 +6,15 @@
 //! text; both see the same words and the same names.
 
 mod facts;
+mod marks;
+mod matter;
 mod places;
 mod print;
 mod read;
 pub mod words;
 
 pub use facts::{Facts, Kind, Matter};
+pub use marks::marks;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -136,10 +139,10 @@ impl Query {
     /// Whether the record is one that is asked for at `now`. A query that asks nothing finds nothing.
     #[must_use]
     pub fn matches(&self, facts: &Facts, now: DateTime<Utc>) -> bool {
-        let day = facts.at().date_naive();
+        let (first, last) = (facts.at().date_naive(), facts.latest().date_naive());
         !self.is_empty()
-            && self.since.is_none_or(|since| day >= since.day(now))
-            && self.until.is_none_or(|until| day <= until.day(now))
+            && self.since.is_none_or(|since| last >= since.day(now))
+            && self.until.is_none_or(|until| first <= until.day(now))
             && self
                 .clauses
                 .iter()
@@ -175,11 +178,22 @@ impl Query {
         Self { since: None, until: None, notes: Vec::new(), ..self.clone() }
     }
 
-    /// Whether one of its clauses asks for a kind of record.
+    /// How many of its clauses are about something that stands in texts.
     #[must_use]
-    pub fn names_kind(&self) -> bool {
-        let kind = |term: &Term| matches!(term, Term::Kind(_) | Term::Action(_) | Term::License(_));
-        self.clauses.iter().any(|clause| clause.any.iter().any(kind))
+    pub fn spoken_of(&self) -> usize {
+        let apart = |term: &Term| {
+            matches!(
+                term,
+                Term::Topic(_)
+                    | Term::Source(_)
+                    | Term::Signal(_)
+                    | Term::Action(_)
+                    | Term::License(_)
+                    | Term::Kind(_)
+            )
+        };
+        let asked = self.clauses.iter().filter(|clause| !clause.not);
+        asked.filter(|clause| !clause.any.iter().all(apart)).count()
     }
 }
 

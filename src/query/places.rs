@@ -104,6 +104,17 @@ pub(super) fn place(name: &str) -> Option<&'static str> {
     PLACES.iter().find(is).map(|(id, _)| *id)
 }
 
+/// Whether a word, or two, are a name of this place as texts write it.
+pub(super) fn is_called(id: &str, text: &str) -> bool {
+    // English writes places with a capital; most words need no closer look.
+    if text.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return false;
+    }
+    let Some((_, names)) = PLACES.iter().find(|(known, _)| *known == id) else { return false };
+    let folded = lexicon::fold(text);
+    names.iter().any(|name| if is_capital(name) { *name == text } else { *name == folded })
+}
+
 /// The place with this id.
 pub(super) fn by_id(id: &str) -> Option<&'static str> {
     PLACES.iter().find(|(known, _)| *known == id).map(|(id, _)| *id)

@@ -208,7 +208,7 @@ fn once(line: &str, lexicon: &Lexicon) -> Query {
                 }
             }
             Piece::Prefixed { key, value, quoted, not } => {
-                reader.prefixed(key, &value, quoted, not)
+                reader.prefixed(key, &value, quoted, not);
             }
         }
     }
@@ -321,10 +321,10 @@ impl Reader<'_> {
         for part in parts {
             match part {
                 Ok(mut clause) => {
-                    if let ([Term::Word(word)], true) = (&mut clause.any[..], talk) {
-                        if let Some(topic) = topic(word, self.lexicon) {
-                            clause.any = vec![Term::Topic(topic)];
-                        }
+                    if let ([Term::Word(word)], true) = (&clause.any[..], talk)
+                        && let Some(topic) = topic(word, self.lexicon)
+                    {
+                        clause.any = vec![Term::Topic(topic)];
                     }
                     self.query.clauses.push(clause);
                 }

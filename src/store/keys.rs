@@ -56,6 +56,8 @@ pub(super) const WATCH_LAST: u8 = b'N';
 /// By destination, then subject.
 pub(super) const MUTE: u8 = b'M';
 pub(super) const NOTE: u8 = b'n';
+/// What the search index has yet to read, by number.
+pub(super) const JOURNAL: u8 = b'j';
 pub(super) const COUNTS: &[u8] = b"#counts";
 pub(super) const GENERATION: &[u8] = b"#generation";
 

@@ -13,6 +13,7 @@ mod keys;
 mod open;
 mod outbox;
 mod read;
+mod search;
 mod write;
 
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ use crate::register::{Decision, Noted};
 use crate::schedule::Agenda;
 
 pub use alerts::Asked;
+pub use search::{Found, Hit, Search};
 
 /// How the store is opened.
 #[derive(Clone, Debug)]
@@ -116,6 +118,9 @@ pub struct Counts {
     pub merged: u64,
     /// Items set aside since the beginning.
     pub set_aside: u64,
+    /// Changes that the search index was told of since the beginning.
+    #[serde(default)]
+    pub journal: u64,
 }
 
 /// Why the store cannot do what it was asked.

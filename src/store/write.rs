@@ -15,6 +15,7 @@ use crate::model::brief::EditionId;
 use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::model::story::Story;
 use crate::model::subscription::{Series, Subscription};
+use crate::query::Kind;
 use crate::store::{Changes, Counts, Store, StoreError, codec, keys, trouble};
 
 /// Most set-aside items remembered.
@@ -152,6 +153,7 @@ impl Store {
                     pending.counts.articles = pending.counts.articles.saturating_sub(1);
                 } else {
                     pending.remove(keys::key(keys::TOLD, id.as_bytes()));
+                    pending.journal(Kind::Story, &id)?;
                     pending.counts.stories = pending.counts.stories.saturating_sub(1);
                 }
                 gone += 1;
@@ -337,8 +339,11 @@ impl<'a> Pending<'a> {
         if known.is_none() {
             self.counts.stories += 1;
         }
-        let old = known.map(|known| known.updated);
+        let old = known.as_ref().map(|known| known.updated);
         self.index(keys::STORY_TIME, story.id.as_str(), old, story.updated);
+        if known.as_ref() != Some(story) {
+            self.journal(Kind::Story, story.id.as_str())?;
+        }
         self.put(key, story)
     }
 
@@ -358,6 +363,7 @@ impl<'a> Pending<'a> {
                     self.put(told, &(&edition.id, edition.closes))?;
                 }
             }
+            self.journal(Kind::Edition, edition.id.as_str())?;
             self.put(key, edition)?;
         }
         Ok(())

@@ -102,6 +102,8 @@ fn help_lists_every_command() {
             • /brief [date|weekly]: the latest daily brief, the one of a day, or the week's
             • /latest [topic|element|company]: the newest stories, of everything or of a
               topic, an element or a company
+            • /search words: stories, licenses and restrictions by words, names and dates,
+              in English and Chinese
             • /licenses [holder|element|type|status]: who is reported to hold an export
               license, and how that is known
             • /license holder: everything reported about one license holder, with proof and
@@ -576,6 +578,7 @@ fn who_may_not_manage_the_chat_may_read_only() {
         help: answered
         brief: answered
         latest: answered
+        search: answered
         licenses: answered
         license: answered
         controls: answered

@@ -71,7 +71,7 @@ fn names_in_any_script_are_one() {
         South Korea United States EU us
             place:south-korea place:us place:eu
         PR in Europe
-            element:Pr place:eu
+            pr place:eu
         Chinese magnets
             place:china magnets
     "#]]
@@ -132,7 +132,7 @@ fn operators_are_understood() {
         OR -OR lynas OR
             company:lynas
         rare-earth U.S.-China 1C904.d No. 57
-            "rare earth" "u s china" "1c904 d" no 57
+            "rare earth" place:us place:china "1c904 d" no 57
     "#]].assert_eq(&understood(&[
         "export licence \"general license\"",
         "“稀土 永磁” 「出口管制」",
@@ -168,7 +168,7 @@ fn words_people_use_are_understood() {
         anything about licenses of JL MAG for the US
             topic:licensing company:jl-mag place:us
         关于镝的出口许可新闻
-            element:Dy 出口许可
+            element:Dy topic:licensing
         欧洲镝许可消息
             place:eu element:Dy topic:licensing
         news

@@ -1280,9 +1280,9 @@ async fn polling_asks_for_what_it_reads_and_removes_a_webhook() {
     heard(&fake).await;
     let polls = fake.calls("getUpdates");
     expect![[r#"
-        {"allowed_updates":["message","channel_post","callback_query","my_chat_member"],"limit":100,"timeout":10}
-        {"allowed_updates":["message","channel_post","callback_query","my_chat_member"],"limit":100,"offset":2,"timeout":10}
-        {"allowed_updates":["message","channel_post","callback_query","my_chat_member"],"limit":1,"offset":2,"timeout":0}"#]].assert_eq(&polls.iter().map(Value::to_string).collect::<Vec<_>>().join("\n"));
+        {"allowed_updates":["message","channel_post","callback_query","inline_query","my_chat_member"],"limit":100,"timeout":10}
+        {"allowed_updates":["message","channel_post","callback_query","inline_query","my_chat_member"],"limit":100,"offset":2,"timeout":10}
+        {"allowed_updates":["message","channel_post","callback_query","inline_query","my_chat_member"],"limit":1,"offset":2,"timeout":0}"#]].assert_eq(&polls.iter().map(Value::to_string).collect::<Vec<_>>().join("\n"));
 }
 
 #[tokio::test]
@@ -1520,7 +1520,7 @@ async fn a_webhook_is_set_takes_updates_and_is_removed() {
     assert_eq!(call["url"], hooked.url);
     assert_eq!(call["secret_token"], SECRET);
     assert_eq!(call["drop_pending_updates"], false);
-    expect![[r#"["message","channel_post","callback_query","my_chat_member"] 40"#]]
+    expect![[r#"["message","channel_post","callback_query","inline_query","my_chat_member"] 40"#]]
         .assert_eq(&format!("{} {}", call["allowed_updates"], call["max_connections"]));
     for i in 0..30 {
         hooked.fake.push_text(5, 5, &format!("/brief {i}"));
@@ -1847,4 +1847,88 @@ async fn settings_are_buttons_that_edit_their_message() {
         settings: Settings of this chat | 
         settings pause: Settings of this chat | "#]].assert_eq(&log.join("\n"));
     assert_eq!(fake.messages(5).len(), 1);
+}
+
+#[tokio::test]
+async fn cards_are_shared_in_any_chat() {
+    let fake = FakeTelegram::start().await;
+    let query = fake.push_inline(5, " dysprosium\u{202e}  license");
+    let empty = fake.push_inline(6, "");
+    let events = heard(&fake).await;
+    let typed = |event: &Event| match event {
+        Event::Sharing { query, typed, .. } => (query.clone(), typed.clone()),
+        other => panic!("{other:?}"),
+    };
+    let heard: Vec<(String, String)> = events.iter().map(typed).collect();
+    assert_eq!(heard, [(query, "dysprosium license".to_owned()), (empty, String::new())]);
+
+    let home = Home::new();
+    home.tell("Dysprosium <oxide> & terbium", "2026-11-23T08:00:00Z");
+    home.tell("Lynas opens a plant", "2026-11-23T09:00:00Z");
+    home.desk.search.catch_up().unwrap();
+    let now = crate::world::home::at("2026-11-23T15:00:00Z");
+    let platform = platform(&fake);
+    for (query, typed) in &heard {
+        let cards = monazite::commands::share(&home.desk, &typed.replace(" license", ""), now);
+        platform.share(query, &cards).await.unwrap();
+    }
+    let answers = fake.calls("answerInlineQuery");
+    expect![[r#"
+        {
+          "cache_time": 60,
+          "inline_query_id": "inline1",
+          "is_personal": false,
+          "results": [
+            {
+              "description": "Test Wire · 23 Nov 2026 · Dysprosium <oxide> & terbium, and buyers of dysprosium and terbium outside China wait for what follows from it.",
+              "id": "s67d390445cf704b2",
+              "input_message_content": {
+                "link_preview_options": {
+                  "is_disabled": true
+                },
+                "message_text": "<a href=\"https://news.example/dysprosium--oxide----terbium\">Dysprosium &lt;oxide&gt; &amp; terbium</a> — Test Wire · Mon 23 Nov 2026, 03:00 EST\n<blockquote><b>Dysprosium</b> &lt;oxide&gt; &amp; terbium, and buyers of <b>dysprosium</b> and terbium outside China wait for what follows from it.</blockquote>",
+                "parse_mode": "HTML"
+              },
+              "title": "Dysprosium <oxide> & terbium",
+              "type": "article",
+              "url": "https://news.example/dysprosium--oxide----terbium"
+            },
+            {
+              "description": "Test Wire · 23 Nov 2026 · Lynas opens a plant, and buyers of dysprosium and terbium outside China wait for what follows from it.",
+              "id": "scde887cf9efc7be9",
+              "input_message_content": {
+                "link_preview_options": {
+                  "is_disabled": true
+                },
+                "message_text": "<a href=\"https://news.example/lynas-opens-a-plant\">Lynas opens a plant</a> — Test Wire · Mon 23 Nov 2026, 04:00 EST\n<blockquote>Lynas opens a plant, and buyers of <b>dysprosium</b> and terbium outside China wait for what follows from it.</blockquote>",
+                "parse_mode": "HTML"
+              },
+              "title": "Lynas opens a plant",
+              "type": "article",
+              "url": "https://news.example/lynas-opens-a-plant"
+            }
+          ]
+        }"#]].assert_eq(&serde_json::to_string_pretty(&answers[0]).unwrap());
+    let titles: Vec<&str> = answers[1]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| result["title"].as_str().unwrap())
+        .collect();
+    assert_eq!(titles, ["Lynas opens a plant", "Dysprosium <oxide> & terbium"], "the latest");
+    let twice = platform.share(&heard[0].0, &[]).await.unwrap_err();
+    assert!(matches!(twice, SendError::Rejected(_)), "{twice:?}");
+
+    // What Telegram would refuse is left out rather than refused with all the rest.
+    let again = fake.push_inline(5, "x");
+    let card = |id: &str| monazite::model::message::Card {
+        id: id.to_owned(),
+        title: "A title".to_owned(),
+        description: String::new(),
+        url: "javascript:alert(1)".to_owned(),
+        message: Message::text("Words"),
+    };
+    let mut cards: Vec<_> = (0..70).map(|n| card(&format!("c{n}"))).collect();
+    cards.extend([card("c1"), card(""), card(&"x".repeat(65))]);
+    platform.share(&again, &cards).await.unwrap();
 }

@@ -169,6 +169,11 @@ pub(super) struct SendMessage(pub(super) Value);
 #[serde(transparent)]
 pub(super) struct EditMessageText(pub(super) Value);
 
+/// `answerInlineQuery`, with a body that is ready.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct AnswerInlineQuery(pub(super) Value);
+
 /// `getMe`.
 #[derive(Serialize)]
 pub(super) struct GetMe {}
@@ -276,6 +281,11 @@ impl Payload for SendMessage {
 impl Payload for EditMessageText {
     type Output = Value;
     const NAME: &'static str = "editMessageText";
+}
+
+impl Payload for AnswerInlineQuery {
+    type Output = Value;
+    const NAME: &'static str = "answerInlineQuery";
 }
 
 impl Payload for GetMe {

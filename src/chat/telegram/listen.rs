@@ -45,7 +45,8 @@ const RIGHTS: Duration = Duration::from_secs(5);
 const REMEMBERED: usize = 1024;
 
 /// The kinds of updates asked for, by Telegram's names.
-pub(super) const KINDS: [&str; 4] = ["message", "channel_post", "callback_query", "my_chat_member"];
+pub(super) const KINDS: [&str; 5] =
+    ["message", "channel_post", "callback_query", "inline_query", "my_chat_member"];
 
 /// What was handed over so far; outlives one `listen`, so a second one repeats nothing. Polls and
 /// what Telegram brings share it.
@@ -236,6 +237,7 @@ impl Listener<'_> {
                 AllowedUpdate::Message,
                 AllowedUpdate::ChannelPost,
                 AllowedUpdate::CallbackQuery,
+                AllowedUpdate::InlineQuery,
                 AllowedUpdate::MyChatMember,
             ]);
         let next = self.progress.next.load(Ordering::Relaxed);

@@ -25,27 +25,41 @@ pub(super) struct Tally {
 /// The tally of a sentence; nothing when it holds no more than one number.
 pub(super) fn tally(sentence: &Sentence<'_>) -> Vec<Tally> {
     static BASE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b\d+ (?:[\w-]+ ){0,6}applications?\b|\d+(?:件|份|宗|项|张|笔)[^，。；]{0,14}申请|申请[^，。；]{0,6}\d+(?:件|份|宗|项|张|笔)|(?:^|[^\d])\d+ (?:\p{L}+ ){0,3}заяв\p{L}+").expect("a constant pattern")
+        Regex::new(r"\b(?:[\d,]*\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)) (?:[\w-]+ ){0,6}(?:applications?|requests?|filings)\b|(?:applications|requests)[^.;]{0,60}\b\d+\b|^of (?:these|those|them)\b|\bof (?:the |its |some )?\w+ (?:[\w-]+ ){0,5}?(?:makers|firms|companies|exporters|suppliers|producers|members|applicants)\b[^.;]{0,60}\b(?:applied|applying|filed|sought|asked|licen[cs]es?)\b|\d+(?:件|份|宗|项|张|笔)[^，。；]{0,14}申请|申请[^，。；]{0,6}\d+(?:件|份|宗|项|张|笔)|(?:^|[^\d])\d+ (?:\p{L}+ ){0,3}заяв\p{L}+").expect("a constant pattern")
     });
     static PART: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?P<n>\b\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))(?: of (?:them|these)| more| others| applications?)?(?: (?:had|have|has|were|was|are|is|been|be|being|still|only|now|currently|also|already|yet|remain|remained|waiting))*,? (?P<word>approved|granted|cleared|pending|outstanding|undecided|unresolved|under (?:review|examination)|(?:in|being) (?:process\w*|review\w*|examin\w*)|refused|rejected|denied|turned down|declined)\b|(?P<n2>\d+)(?:件|份|宗|项|张|笔)?(?:申请)?(?:已经?|均|仍然?|尚|还|正|目前|则|因[^，。；\d]{1,12})*(?:在|处于)?(?P<word2>获批|获准|获得批准|批准|通过|待审|待批|未决|审查|审核|审批|审理|被拒|遭拒|被驳回|遭驳回|拒绝)|(?P<n3>\d+) (?:(?:заяв\p{L}+|з них|було|вже|ще|досі|залишаються) )*(?P<word3>схвален\p{L}+|схвалили|на розгляді|розгляда\p{L}+|відхилен\p{L}+|відхилили|відмовлен\p{L}+)").expect("a constant pattern")
+        Regex::new(r"(?P<n>\b\d{1,3}(?:,\d{3})+|\b\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?))(?: of (?:them|these)| more| others| (?:[a-z][\w-]* ){0,4}?(?:applications?|requests?)(?: [a-z][\w'’-]*){0,9}?)?(?: (?:had|have|has|were|was|are|is|been|be|being|still|only|now|currently|also|already|yet|remain|remained|waiting))*,? (?P<word>approved|granted|cleared|licensed|authori[sz]ed|pending|outstanding|undecided|unresolved|under (?:review|examination)|(?:in|being) (?:process\w*|review\w*|examin\w*)|refused|rejected|denied|turned down|declined)\b|(?P<n2>\d+)(?:件|份|宗|项|张|笔)?(?:申请)?(?:已经?|均|仍然?|尚|还|正|目前|则|因[^，。；\d]{1,12})*(?:在|处于)?(?P<word2>获批|获准|获得批准|批准|通过|待审|待批|未决|审查|审核|审批|审理|被拒|遭拒|被驳回|遭驳回|拒绝)|(?P<n3>\d+) (?:(?:заяв\p{L}+|з них|було|вже|ще|досі|залишаються) )*(?P<word3>схвален\p{L}+|схвалили|на розгляді|розгляда\p{L}+|відхилен\p{L}+|відхилили|відмовлен\p{L}+)").expect("a constant pattern")
     });
     let low = &sentence.low;
     if sentence.question || !BASE.is_match(low) {
         return Vec::new();
     }
     let words = whose(sentence);
-    let found: Vec<Tally> = PART
+    static REST: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:remainder|rest|others) (?:(?:is|are|was|were|remains?|being|still|currently|now) )+(?P<word>pending|outstanding|undecided|(?:under |in )?(?:review\w*|examin\w*|process\w*))").expect("a constant pattern")
+    });
+    let rest = REST.captures(low).and_then(|captures| captures.name("word"));
+    let mut found: Vec<Tally> = PART
         .captures_iter(low)
         .filter_map(|captures| {
             let get = |names: [&str; 3]| names.into_iter().find_map(|name| captures.name(name));
             let number = get(["n", "n2", "n3"])?;
             let word = get(["word", "word2", "word3"])?;
-            let count = number.as_str().parse().ok().or_else(|| number_word(number.as_str()));
+            let count = number
+                .as_str()
+                .replace(',', "")
+                .parse()
+                .ok()
+                .or_else(|| number_word(number.as_str()));
             let group = Group { words: words.clone(), limited: true, count, ..Group::default() };
             Some(Tally { action: became(word.as_str()), group, at: word.range() })
         })
         .collect();
+    found.extend(rest.map(|word| Tally {
+        action: LicenseAction::Pending,
+        group: Group { words: words.clone(), limited: true, ..Group::default() },
+        at: word.range(),
+    }));
     if found.len() < 2 { Vec::new() } else { found }
 }
 
@@ -54,6 +68,17 @@ pub(super) fn remainder(sentence: &Sentence<'_>) -> Option<Tally> {
     static REST: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?:the )?(?:remainder|rest|others|remaining (?:\w+ )?applications|all others)(?: (?:is|are|was|were|remains?|being|still|currently|now))+ (?:pending|outstanding|undecided|under (?:review|examination)|(?:in|being )?(?:process\w*|review\w*|examin\w*))|^其余[^，。；]{0,8}(?:审查|审核|审批|待审|审理)|^решта[^.;,]{0,20}(?:на розгляді|розгляда\p{L}+)").expect("a constant pattern")
     });
+    static ALSO: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?P<n>\d+|one|two|three|four|five|six|seven|eight|nine|ten|some|others|(?:a further|another) \w+)(?: of them| others| more| applications?)? (?:was|were|has been|have been|had been|is|are)(?: also| still)? (?P<word>approved|granted|cleared|pending|refused|rejected|denied|turned down|declined)\b").expect("a constant pattern")
+    });
+    if let Some(captures) = ALSO.captures(&sentence.low) {
+        let word = captures.name("word")?;
+        let number = captures.name("n")?.as_str();
+        let number = number.rsplit(' ').next().unwrap_or_default();
+        let count = number.parse().ok().or_else(|| number_word(number));
+        let group = Group { limited: true, count, ..Group::default() };
+        return Some(Tally { action: became(word.as_str()), group, at: word.range() });
+    }
     let found = REST.find(&sentence.low)?;
     let group = Group { limited: true, ..Group::default() };
     Some(Tally { action: LicenseAction::Pending, group, at: found.range() })
@@ -72,7 +97,8 @@ fn became(word: &str) -> LicenseAction {
     if any(&["refus", "reject", "denied", "turned", "declin", "拒", "驳回", "відхил", "відмов"])
     {
         LicenseAction::Refused
-    } else if any(&["approv", "grant", "clear", "获", "通过", "схвал"]) || word == "批准"
+    } else if any(&["approv", "grant", "clear", "licens", "authori", "获", "通过", "схвал"])
+        || word == "批准"
     {
         LicenseAction::Granted
     } else {

@@ -75,6 +75,7 @@ pub(super) fn sentences<'a>(title: &'a str, body: &'a str) -> Vec<Sentence<'a>> 
         if line.is_empty() {
             continue;
         }
+        let line = without_dateline(line);
         let (line, said) = spoken(line, speaker == Speaker::Question);
         if let Some(said) = said {
             speaker = said;
@@ -115,6 +116,14 @@ fn without_bullet(line: &str) -> (&str, bool) {
     }
 }
 
+/// The line past `HANOI, Feb 6 (Reuters) -`, whose capitals name nobody.
+fn without_dateline(line: &str) -> &str {
+    static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:[A-Z][A-Z.'’]+(?:[ /-][A-Z.'’]+){0,3}|(?:Beijing|Shanghai|Berlin|Tokyo|Seoul|Brussels|New Delhi|Delhi|Mumbai|Washington|London|Paris|Hong Kong|Taipei|Hanoi|Sydney|Singapore|Frankfurt|Munich|Detroit|New York|Shenzhen|Guangzhou|Ganzhou|Baotou|Ningbo)|[A-Z][a-z]+(?: [A-Z][a-z]+)?(?:, [A-Z][a-z]+\.? \d{1,2})? \([A-Z][A-Za-z ]{1,20}\))(?:, [A-Z][a-z]+)?(?:, (?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+\.?))?(?:, \d{4})?(?:,? \([A-Z][A-Za-z ]{1,20}\))? ?(?:--?|–|—) ").expect("a constant pattern")
+    });
+    DATELINE.find(line).map_or(line, |m| &line[m.end()..])
+}
+
 static ASKS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:q|question|investor|reporter|journalist|问|問|投资者|投資者|提问|记者|記者|记者问|питання|запитання|інвестор|журналіст|журналістка|кореспондент|кореспондентка)\s*\d*$")
         .expect("a constant pattern")
@@ -136,6 +145,10 @@ fn spoken(line: &str, asked: bool) -> (&str, Option<Speaker>) {
     }
     if ANSWERS.is_match(head) {
         return (rest, Some(Speaker::Answer(String::new())));
+    }
+    // After a question whoever's name stands before a colon answers.
+    if asked && is_name(head) && rest.len() > 20 {
+        return (rest, Some(Speaker::Answer(head.to_owned())));
     }
     let answer = head.strip_suffix(['答']).or_else(|| head.strip_suffix("回复"));
     if let Some(who) = answer.filter(|who| who.chars().count() >= 3) {
@@ -168,6 +181,13 @@ fn spoken(line: &str, asked: bool) -> (&str, Option<Speaker>) {
         return (rest, Some(Speaker::Answer(head.to_owned())));
     }
     (line, None)
+}
+
+/// Whether it is one to six words in Latin letters, each with a capital.
+fn is_name(head: &str) -> bool {
+    let words = head.split_whitespace().count();
+    let capital = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase() || c == '&');
+    (1..=6).contains(&words) && head.split_whitespace().all(capital)
 }
 
 fn starts_answer(low: &str) -> bool {

@@ -76,6 +76,13 @@ fn group(
     {
         return None;
     }
+    // `its Chinese source`, never `a source said`.
+    let loose = noun.starts_with("partner") || noun.starts_with("source");
+    let theirs =
+        lead.split_whitespace().rev().take(4).any(|word| matches!(word, "its" | "their" | "our"));
+    if loose && !(theirs && lead.ends_with(|c: char| c.is_alphanumeric())) {
+        return None;
+    }
     if lead.ends_with("and other") || lead.ends_with("or other") {
         return None;
     }
@@ -94,6 +101,13 @@ fn group(
             | "plant"
             | "processor"
             | "smelter"
+            | "partner"
+            | "source"
+            | "refiner"
+            | "specialist"
+            | "start-up"
+            | "startup"
+            | "giant"
     );
     for _ in 0..9 {
         let before = low[..start].trim_end();
@@ -135,6 +149,9 @@ fn group(
         }
         let quantity = rules.groups.en_quantities.iter().any(|q| q == word)
             || word.chars().all(|c| c.is_ascii_digit());
+        if rules.names.calendar.iter().any(|day| day == word) {
+            break;
+        }
         if matches!(word, "the" | "these" | "those" | "both") {
             definite = true;
             start = from;
@@ -152,6 +169,25 @@ fn group(
             start = from;
             break;
         }
+        // `the company's vendor`
+        let theirs = matches!(
+            word.trim_end_matches("'s").trim_end_matches("’s"),
+            "company"
+                | "group"
+                | "carmaker"
+                | "automaker"
+                | "firm"
+                | "manufacturer"
+                | "buyer"
+                | "customer"
+        ) && (word.ends_with("'s") || word.ends_with("’s"))
+            && low[..from].trim_end().ends_with("the")
+            && group.role == Role::Exporter;
+        if theirs {
+            own = true;
+            start = low[..from].trim_end().len() - "the".len();
+            break;
+        }
         if matches!(word, "its" | "their" | "his" | "our") {
             own = true;
             start = from;
@@ -159,6 +195,16 @@ fn group(
                 break;
             }
             continue;
+        }
+        let owning = (word.ends_with("'s") || word.ends_with("’s"))
+            && !matches!(word.len(), 0..=2)
+            && sentence.cut(from..from + 1).starts_with(char::is_uppercase);
+        if owning
+            && noun.starts_with("supplier")
+            && !word.starts_with("china")
+            && !word.starts_with("beijing")
+        {
+            group.limited = true;
         }
         if word == "of" {
             let head = low[..from].trim_end();
@@ -178,6 +224,8 @@ fn group(
             if !counts {
                 break;
             }
+            // `one of six` is one.
+            group.count = None;
             start = from;
             continue;
         }
@@ -338,10 +386,28 @@ fn group(
         group.place = Some(place);
         group.role = Role::EndUser;
     }
-    if own && noun.starts_with("supplier") || after.starts_with(" of its own") {
+    // `a Chinese supplier of magnets for its e-axle business`
+    static FOR_ITS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ of (?:[\w-]+ ){1,4}(?:for|to|in|used in|that go into) (?:its|their)\b")
+            .expect("a constant pattern")
+    });
+    let serves = group.role == Role::Exporter && FOR_ITS.is_match(after);
+    if own && (noun.starts_with("supplier") || loose || noun.starts_with("vendor"))
+        || serves
+        || after.starts_with(" of its own")
+    {
         let speaker = buyer_before(start, chunks, names).or(talk.buyer);
         group.buyers.extend(speaker);
+        group.limited = true;
         own = false;
+    }
+    // `the exporter that serves it`, `the Chinese vendor of its sensors`
+    static SERVES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?: (?:that|which|who) (?:serves?|suppl(?:y|ies)|feeds?|delivers? to|sells? to|makes? [\w -]{2,30} for) (?:it|its|the|them|their|both)\b| of (?:its|their) )").expect("a constant pattern")
+    });
+    if definite && group.role == Role::Exporter && SERVES.is_match(after) {
+        group.buyers.extend(buyer_before(start, chunks, names).or(talk.buyer));
+        group.limited = true;
     }
     sentence.cut(start..end).trim().clone_into(&mut group.words);
     let known_by = !group.buyers.is_empty() || !group.described.is_empty();
@@ -385,11 +451,11 @@ fn customers(
     used: &mut Vec<usize>,
 ) {
     static LINK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who) (?:sell|supply|suppl(?:y|ies)|work|deliver|furnish|ship|serve|provide|sells|furnishes)(?: (?:[\w-]+ ){0,4}?(?:to|for))?| on (?:which|whom))? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
+        Regex::new(r"^(?: of (?:rare.earths?|permanent|magnets?|[\w-]+ magnets?|[\w-]+ [\w-]+ magnets?)(?: magnets?)?)?(?: (?:to|of|for|serving|supplying|selling to)| (?:that|which|who|whose magnets) (?:sells?|suppl(?:y|ies)|works?|delivers?|furnish(?:es)?|ships?|serves?|provides?|feeds?|go|also (?:supplies|supply))(?: (?:[\w-]+ ){0,4}?(?:to|for))?| on (?:which|whom))? (?:the |both |u\.s\. |us |american |german |european |japanese |indian |carmakers? |automakers? |companies |car giant |the carmaker |carmaker )*")
             .expect("a constant pattern")
     });
     static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sell|supply|work|deliver|furnish|ship|serve|provide)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers))")
+        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sells?|suppl(?:y|ies)|works?|delivers?|furnish(?:es)?|ships?|serves?|provides?|feeds?)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers))")
             .expect("a constant pattern")
     });
     let rest = &sentence.low[*end..];
@@ -488,6 +554,14 @@ pub(super) fn references(
     if let Some(pattern) = rules.references.one.get("en") {
         for m in pattern.find_iter(low) {
             let firm = nearest(m.start(), false).or_else(|| talk.one(names));
+            // No buyer is `the exporter`, and `the exporter that serves it` is a stranger.
+            let sells = ["exporter", "producer", "supplier", "smelter", "processor"]
+                .iter()
+                .any(|noun| m.as_str().ends_with(noun));
+            let described = [" that ", " which ", " who ", " of its "]
+                .iter()
+                .any(|word| low[m.end()..].starts_with(word));
+            let firm = firm.filter(|i| !(sells && (described || names.entities[*i].foreign())));
             add(m.range(), firm.into_iter().collect(), chunks);
         }
     }
@@ -515,10 +589,28 @@ pub(super) fn references(
     });
     for captures in PRONOUN.captures_iter(low) {
         let Some(m) = captures.get(1) else { continue };
+        // `we` speaks only where somebody is quoted; `it was another firm that` means nobody.
+        static CLEFT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:is|was) (?:an?|the|another|not|only|too|also (?:an?|the)|unclear|expected|understood|believed|reported|possible|likely|the first)\b").expect("a constant pattern")
+        });
+        let quoted = talk.voice.is_some() || low.contains(['"', '“', '”']);
+        if m.as_str() == "we" && !quoted || m.as_str() == "it" && CLEFT.is_match(&low[m.end()..]) {
+            continue;
+        }
         let firms = if m.as_str() == "they" {
             plural(chunks, m.start(), talk)
         } else {
             nearest(m.start(), false).or_else(|| talk.one(names)).into_iter().collect()
+        };
+        add(m.range(), firms, chunks);
+    }
+    // `It handed in its request`: whatever verb follows at the start.
+    static OPENS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(it|they) [a-z]+").expect("a constant pattern"));
+    if let Some(m) = OPENS.captures(low).and_then(|captures| captures.get(1)) {
+        let firms = match m.as_str() {
+            "they" => plural(chunks, 0, talk),
+            _ => talk.one(names).into_iter().collect(),
         };
         add(m.range(), firms, chunks);
     }
@@ -552,6 +644,19 @@ fn earlier(
             return firms;
         }
     }
+    // `X's runs for a year, Y's for two, Z's for three; all three`
+    let mut here: Vec<usize> = Vec::new();
+    for chunk in chunks.iter().filter(|chunk| chunk.at.end <= before && !chunk.doubtful) {
+        let firms = chunk.holders.iter().filter_map(firm);
+        for firm in firms.filter(|i| !names.entities[*i].foreign()) {
+            if !here.contains(&firm) {
+                here.push(firm);
+            }
+        }
+    }
+    if here.len() == count {
+        return here;
+    }
     talk.several(count, names)
 }
 
@@ -581,8 +686,22 @@ pub(super) fn with_others(chunks: &mut Vec<Chunk>, low: &str) {
             && chunks[i - 1].naming == Naming::Group
             && between == ", "
             && low[chunks[i].at.end..].starts_with(',')
-            && matches!(chunks[i - 1].holders.as_slice(), [Holder::Group(group)] if group.single);
-        if named_after {
+            && matches!(chunks[i - 1].holders.as_slice(), [Holder::Group(group)] if group.single || group.count == Some(1));
+        // `its supplier X`, `its supplier of powder, X.`
+        let ends = low[chunks[i].at.end..].trim_start().starts_with(['.', ',', ';', ')'])
+            || low[chunks[i].at.end..].trim().is_empty();
+        let names_it = chunks[i].naming == Naming::Named
+            && chunks[i - 1].naming == Naming::Group
+            && matches!(chunks[i - 1].holders.as_slice(), [Holder::Group(group)]
+                if group.single && group.role == Role::Exporter)
+            && (between == " "
+                || between == ", " && ends
+                || between.starts_with(" of ")
+                    && between.ends_with(", ")
+                    && !between.trim_end_matches(", ").contains([',', ';'])
+                    && between.split_whitespace().count() <= 7
+                    && ends);
+        if named_after || names_it {
             let start = chunks[i - 1].at.start;
             chunks[i].at.start = start;
             chunks.remove(i - 1);

@@ -12,6 +12,7 @@ mod english;
 mod fold;
 mod groups;
 mod names;
+mod ours;
 mod parts;
 mod regime;
 mod rules;

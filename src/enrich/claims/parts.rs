@@ -248,12 +248,24 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     }
     if tongue == Tongue::En {
         static STAND: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has) theirs\b|\bsome (?:were|have been|had been)\b")
+            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\b(?:received|obtained|got|won|secured|holds?) (?:one|two|three|four)(?:, for|;|\.| for)|\bsome (?:were|have been|had been)\b|\b(?:granted|gave|issued|given|refused|denied|awarded) (?:it|them) (?:one|another)\b")
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
             let at = if m.as_str().ends_with(" of") || m.as_str().starts_with("some ") {
                 m.start()..m.start() + 4
+            } else if let Some(number) = ["one", "two", "three", "four"]
+                .iter()
+                .find_map(|number| {
+                    m.as_str().find(&format!(" {number}")).filter(|_| !m.as_str().contains(" ones"))
+                })
+                .filter(|_| !m.as_str().starts_with("the "))
+            {
+                m.start() + number + 1..m.start() + number + 4
+            } else if m.as_str().ends_with(" it one") || m.as_str().ends_with(" them one") {
+                m.end() - 3..m.end()
+            } else if m.as_str().ends_with(" another") {
+                m.end() - 7..m.end()
             } else if m.as_str().ends_with(" theirs") {
                 m.end() - 6..m.end()
             } else {
@@ -421,6 +433,7 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         } else {
             Article::Definite
         };
+        theme.pronoun = stand == "theirs";
     }
     let phrase = &low[start..theme.at.end];
     let modifiers = &low[start..theme.at.start];
@@ -429,18 +442,48 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         static ELSE: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^ (?:to|for) (?:transfer|amend|change|meet|comment|information|interviews?|data|delay|documents|help|talks|a meeting|clarification|more time|details)\b").expect("a constant pattern")
         });
-        theme.other = ELSE.is_match(&low[theme.at.end..])
+        // `a bid for a magnet plant`, `a request for payment`
+        static FOR_WHAT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:for|to) ([^,.;:]{1,60})").expect("a constant pattern")
+        });
+        static RELEVANT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"licen|permi|export|ship|sell|deliver|send|suppl|import|bring|buy|procure|approv|clear|renew|exten|goods|\bits\b|their|customer|compan|firm|maker|\bone\b|\bboth\b|second|third|same|first|the ministry|mofcom|commerce|beijing|authorit").expect("a constant pattern")
+        });
+        let after = &low[theme.at.end..];
+        let elsewhere = FOR_WHAT.captures(after).is_some_and(|captures| {
+            let span = theme.at.end..theme.at.end + captures[0].len();
+            let named = chunks
+                .iter()
+                .any(|chunk| chunk.naming == Naming::Named && span.contains(&chunk.at.start));
+            let plant = captures[1].contains(" plant") || captures[1].contains(" project");
+            !RELEVANT.is_match(&captures[1]) && !named && (plant || !GOODS.is_match(&captures[1]))
+        });
+        theme.other = elsewhere
+            || ELSE.is_match(&low[theme.at.end..])
             || words.application_other.is_match(modifiers)
             || words.other.is_match(modifiers);
     } else {
         theme.other = words.other.is_match(modifiers);
     }
     let after = &low[theme.at.end..];
+    let after = DUAL_USE.find(after).map_or(after, |m| &after[m.end()..]);
     // Goods may be named here too: `a licence for its magnet design software`.
     static PAPER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:for|to use|to|on|covering)(?: [\w'-]+){0,5}? (?:software|apps?|programs?|patents?|technology|technologies|know.how|trademarks?)\b").expect("a constant pattern")
     });
-    theme.other |= words.other_after.is_match(after) && !GOODS.is_match(clause_head(after))
+    // `approval for a rare earth plant`
+    static PROJECT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^ (?:for|to|of)(?: [\w',.-]+){0,6}? (?:plants?|projects?|mines?|expansion|facility|facilities|refiner(?:y|ies)|factor(?:y|ies)|mergers?|takeover|acquisition|listing|financing|loans?|grants?|bonds?|shares|stock|budgets?|buildings?|build|construct|acquire|merge|issue new|hydrometallurg\w+)\b").expect("a constant pattern")
+    });
+    static CONSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:export|ship|sell|send|deliver|suppl)").expect("a constant pattern")
+    });
+    theme.other |= PROJECT.find(after).is_some_and(|m| !CONSIGNED.is_match(m.as_str()));
+    theme.other |= words
+        .other_after
+        .find(after)
+        .is_some_and(|m| !super::ours::names_a_buyer(&after[m.end()..]))
+        && !GOODS.is_match(clause_head(after))
         || after.starts_with(" agreement")
         || PAPER.is_match(after);
     static BRIEF: LazyLock<Regex> = LazyLock::new(|| {
@@ -469,6 +512,12 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     theme.weak_owner = weak;
     theme.at.start = start;
 }
+
+/// The license's full name, whose `technologies` are no know-how.
+static DUAL_USE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^ (?:for|of) dual.use items(?: and technologies)?(?: of the [\w' ]+?china\b)?")
+        .expect("a constant pattern")
+});
 
 static GOODS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -512,7 +561,7 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
 /// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
 fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: certificates?)? (?:already )?(of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|(?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+        Regex::new(r"^(?: certificates?)? (?:already )?(of(?: (?:the|its|both|all))?(?: [\w-]+){0,3} (?:holders|recipients),|of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|(?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
     let next = chunks
@@ -707,10 +756,43 @@ pub(super) fn after_chars(text: &str, count: usize) -> &str {
 
 /// `three` as 3.
 pub(super) fn number_word(word: &str) -> Option<u32> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
+    const TENS: [(&str, u32); 8] = [
+        ("twenty", 20),
+        ("thirty", 30),
+        ("forty", 40),
+        ("fifty", 50),
+        ("sixty", 60),
+        ("seventy", 70),
+        ("eighty", 80),
+        ("ninety", 90),
     ];
+    const WORDS: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    let ten = TENS.iter().find_map(|(name, ten)| word.strip_prefix(name).map(|rest| (rest, *ten)));
+    if let Some((rest, ten)) = ten {
+        let units = number_word(rest.trim_start_matches('-')).filter(|n| *n < 10);
+        return if rest.is_empty() { Some(ten) } else { units.map(|n| ten + n) };
+    }
     const HAN: [&str; 13] =
         ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
     let at = WORDS

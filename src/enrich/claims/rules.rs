@@ -95,6 +95,23 @@ pub(super) struct Voice {
     pub(super) denies: Regex,
 }
 
+/// What shows whose licenses a text speaks of.
+pub(super) struct Ours {
+    /// A license, or a word for granting one.
+    pub(super) license: Regex,
+    pub(super) goods: Regex,
+    /// A kind of license that only ours come in.
+    pub(super) kind: Regex,
+    pub(super) others: Regex,
+    /// Other goods right beside the license.
+    pub(super) beside: Regex,
+    /// Another state's license.
+    pub(super) foreign: Regex,
+    /// Another state acts on a license.
+    pub(super) abroad: Regex,
+    pub(super) china: Regex,
+}
+
 /// What makes a trigger no fact.
 pub(super) struct Mood {
     pub(super) en_negators: Vec<String>,
@@ -191,6 +208,7 @@ pub struct Rules {
     pub(super) gate: [Regex; 3],
     pub(super) licenses: BTreeMap<Tongue, LicenseWords>,
     pub(super) triggers: Vec<Trigger>,
+    pub(super) ours: Ours,
     pub(super) voice: Voice,
     pub(super) mood: Mood,
     pub(super) correction_marks: Regex,
@@ -212,6 +230,7 @@ struct File {
     gate: GateTable,
     license: Vec<LicenseTable>,
     trigger: Vec<TriggerTable>,
+    ours: OursTable,
     mood: MoodTable,
     voice: VoiceTable,
     correction: CorrectionTable,
@@ -259,6 +278,19 @@ struct TriggerTable {
     verbs: Vec<String>,
     #[serde(default)]
     patterns: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OursTable {
+    license: String,
+    goods: String,
+    kind: String,
+    others: String,
+    foreign: String,
+    states: String,
+    acts: String,
+    china: String,
 }
 
 #[derive(Deserialize)]
@@ -437,6 +469,7 @@ impl Compiler<'_> {
             gate: [license?, goods?, export?],
             licenses,
             triggers,
+            ours: self.ours(&file.ours)?,
             voice: self.voice(&file.voice)?,
             mood: self.mood(&file.mood)?,
             correction_marks: self.pattern(&file.correction.marks)?,
@@ -541,6 +574,30 @@ impl Compiler<'_> {
             name: table.name.clone(),
             nouns: self.pattern(&whole(&table.nouns))?,
             adjectives,
+        })
+    }
+
+    fn ours(&mut self, table: &OursTable) -> Option<Ours> {
+        let license = r"(?:licen[cs]es?|permits?|approvals?|clearances?)";
+        let others = &table.others;
+        Some(Ours {
+            license: self.words(&table.license)?,
+            goods: self.words(&table.goods)?,
+            kind: self.words(&table.kind)?,
+            others: self.words(others)?,
+            beside: self.words(&format!(
+                r"(?:{others})(?:{{q}}s)?(?: [\w-]+){{0,2}} {license}|{license}(?: [\w-]+)? (?:for|to|of|on|covering)(?: [\w'’-]+){{0,5}}? (?:{others})"
+            ))?,
+            foreign: self.pattern(&format!(
+                r"\b(?:{})(?: (?:export|import|operating|mining|trade|government|federal|state|new|temporary|environmental|technology|plant|processing|re-?export))* (?:licen[cs]es?|permits?|approvals?|clearances?|authori[sz]ations?)\b",
+                table.foreign
+            ))?,
+            abroad: self.pattern(&format!(
+                r"\b(?:{states})(?: (?:has|have|had|also|then|since|on \w+)){{0,3}} (?:{acts})\b|\b(?:{acts})(?: [\w-]+){{0,4}} by (?:the )?(?:{states})\b",
+                states = table.states,
+                acts = table.acts
+            ))?,
+            china: self.words(&table.china)?,
         })
     }
 

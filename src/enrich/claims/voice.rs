@@ -84,6 +84,18 @@ pub(super) fn weigh(
         if voice == Some(i) && sentence.speaker == Speaker::Text && voice_text(low) {
             return said(Certainty::CompanyConfirmed);
         }
+        // `X has applied, managing director Y said`
+        static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r", (?:its |the company['’]s |the firm['’]s )?(?:managing director|chief executive(?: officer)?|ceo|cfo|chairman|chairwoman|president|vice.president|finance chief|sales chief|general manager|board secretary|chief (?:financial|operating) officer|head of [\w -]{2,24}|director)(?: [\w.'’-]+){0,4} (?:said|says|told|wrote|added|confirmed)\b").expect("a constant pattern")
+        });
+        let alone = chunks.iter().filter(|chunk| chunk.naming == Naming::Named).count() == 1;
+        if HEAD.is_match(low) && alone {
+            return said(if names.entities[i].foreign() {
+                Certainty::CustomerConfirmed
+            } else {
+                Certainty::CompanyConfirmed
+            });
+        }
         if says(low, chunks, |holder| firm(holder) == Some(i), rules)
             && !(sources && sentence.tongue == Tongue::Zh)
             || self_said(low)

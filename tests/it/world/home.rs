@@ -17,7 +17,7 @@ use monazite::model::message::Message;
 use monazite::model::story::{Highlight, Signal, Story, StoryId, Telling};
 use monazite::model::subscription::{Destination, PlatformName, Subscription};
 use monazite::publish::Publisher;
-use monazite::store::{Changes, Store, StoreSettings};
+use monazite::store::{Changes, Search, Store, StoreSettings};
 
 /// An instant from RFC 3339.
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
@@ -134,6 +134,11 @@ impl Home {
             calendar: config.calendar.clone(),
             alerts: config.alerts.clone(),
             known: commands::KnownCache::default(),
+            search: Arc::new(Search::new(
+                store.clone(),
+                config.lexicon.clone(),
+                Arc::new(config.curated.clone()),
+            )),
         };
         Self {
             folder,
@@ -144,6 +149,11 @@ impl Home {
             desk,
             clock: HandClock::at("2026-11-20T00:00:00Z"),
         }
+    }
+
+    /// The store's folder.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// A crash and a start: nothing but what is on the disk is known.
@@ -209,6 +219,9 @@ impl Home {
 
     /// Asks a command line in a chat, as somebody who may or may not manage it.
     pub(crate) fn ask(&self, to: &str, line: &str, may_manage: bool, now: &str) -> Message {
+        if line.split(' ').next() == Some("search") {
+            self.desk.search.catch_up().unwrap();
+        }
         commands::answer(&self.desk, &Invocation { may_manage, ..asked(to, line) }, at(now))
     }
 

@@ -108,6 +108,7 @@ struct World {
     allowed: Option<Vec<String>>,
     poll: u64,
     open_taps: HashSet<String>,
+    open_inline: HashSet<String>,
     calls: Vec<(String, Value)>,
     arrivals: Vec<DateTime<Utc>>,
     faults: HashMap<String, VecDeque<Fault>>,
@@ -309,6 +310,16 @@ impl FakeTelegram {
         drop(world);
         self.push(json!({ "callback_query": {
             "id": id, "from": person(user), "chat_instance": "1", "data": data, "message": under,
+        }}));
+        id
+    }
+
+    /// A user writes the bot's name and some words in any chat; gives the query's id.
+    pub(crate) fn push_inline(&self, user: i64, typed: &str) -> String {
+        let id = format!("inline{}", self.world().last_update + 1);
+        self.world().open_inline.insert(id.clone());
+        self.push(json!({ "inline_query": {
+            "id": id, "from": person(user), "query": typed, "offset": "", "chat_type": "group",
         }}));
         id
     }
@@ -536,6 +547,7 @@ async fn handle(shared: &Shared, method: &str, body: &Value) -> Answer {
         "setmycommands" => world.set_my_commands(body),
         "sendmessage" => world.send_message(body),
         "editmessagetext" => world.edit_message_text(body),
+        "answerinlinequery" => world.answer_inline_query(body),
         "answercallbackquery" => world.answer_callback_query(body),
         "getchatmember" => world.get_chat_member(body),
         "getchat" => world.get_chat(body),
@@ -601,7 +613,7 @@ impl World {
         if let Some(allowed) = &self.allowed {
             self.updates.retain(|(_, content)| {
                 let kind = content.as_object().and_then(|fields| fields.keys().next());
-                let known = ["message", "channel_post", "edited_message", "poll"];
+                let known = ["message", "channel_post", "edited_message", "poll", "inline_query"];
                 let known = kind.is_some_and(|kind| known.contains(&kind.as_str()));
                 !known || kind.is_some_and(|kind| allowed.contains(kind))
             });
@@ -753,6 +765,58 @@ impl World {
         // A poll that waits is ended by it.
         self.poll += 1;
         Ok(json!(true))
+    }
+
+    fn answer_inline_query(&mut self, body: &Value) -> Answer {
+        only(
+            body,
+            &["inline_query_id", "results", "cache_time", "is_personal", "next_offset", "button"],
+        )?;
+        let results = body["results"].as_array().ok_or_else(|| bad("results is empty"))?;
+        if results.len() > 50 {
+            return Err(bad("RESULTS_TOO_MUCH"));
+        }
+        let mut ids = HashSet::new();
+        for result in results {
+            let fields = [
+                "type",
+                "id",
+                "title",
+                "description",
+                "url",
+                "input_message_content",
+                "reply_markup",
+            ];
+            only(result, &fields)?;
+            let id = result["id"].as_str().unwrap_or_default();
+            if !(1..=64).contains(&id.len()) {
+                return Err(bad("RESULT_ID_INVALID"));
+            }
+            if !ids.insert(id) {
+                return Err(bad("RESULT_ID_DUPLICATE"));
+            }
+            if result["type"] != "article" {
+                return Err(bad("RESULT_TYPE_INVALID"));
+            }
+            if result["title"].as_str().unwrap_or_default().trim().is_empty() {
+                return Err(bad("ARTICLE_TITLE_EMPTY"));
+            }
+            if result["url"].as_str().is_some_and(|url| !is_web(url)) {
+                return Err(bad("WEBDOCUMENT_URL_INVALID"));
+            }
+            keyboard(result)?;
+            let message = &result["input_message_content"];
+            only(message, &["message_text", "parse_mode", "link_preview_options"])?;
+            content(
+                &json!({ "text": message["message_text"], "parse_mode": message["parse_mode"] }),
+            )?;
+        }
+        let id = body["inline_query_id"].as_str().unwrap_or_default();
+        if self.open_inline.remove(id) {
+            Ok(json!(true))
+        } else {
+            Err(bad("query is too old and response timeout expired or query ID is invalid"))
+        }
     }
 
     fn answer_callback_query(&mut self, body: &Value) -> Answer {

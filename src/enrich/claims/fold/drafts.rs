@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::super::document::Speaker;
 use super::super::parts::{Group, Holder};
+use super::super::rules::Tongue;
 use super::super::scope::{self, Reach};
 use super::super::talk::{Event, Mood, firm};
 use super::super::voice::{self, Weight};
@@ -51,7 +52,7 @@ impl Reading<'_> {
             let found = drafts.iter().position(|known| {
                 known.action == event.action
                     && same(&known.holder, &event.holder)
-                    && !apart(known, &draft)
+                    && !self.apart(known, &draft)
             });
             match found {
                 Some(i) => merge(&mut drafts[i], draft),
@@ -65,6 +66,19 @@ impl Reading<'_> {
         self.denials(&mut drafts);
         self.carry(&mut drafts);
         self.unnamed(drafts)
+    }
+
+    /// Whether two drafts tell of two licenses: a firm got a single one first and a general one later.
+    fn apart(&self, a: &Draft, b: &Draft) -> bool {
+        let english = |draft: &Draft| {
+            draft.spots.iter().all(|spot| self.sentences[spot.0].tongue == Tongue::En)
+        };
+        let kinds =
+            a.license != b.license && ![a.license, b.license].contains(&LicenseType::Unspecified);
+        let sentences = a.spots.iter().all(|spot| b.spots.iter().all(|other| spot.0 != other.0));
+        let days = matches!((&a.date, &b.date), (Some((a, _)), Some((b, _))) if a != b);
+        let told = a.action == LicenseAction::Granted && sentences && days;
+        firm(&a.holder).is_some() && kinds && (told || english(a) && english(b))
     }
 
     fn draft(&self, event: &Event) -> Draft {
@@ -419,7 +433,8 @@ impl Reading<'_> {
                         || identifies(draft.action)
                         || group.count.is_some_and(|n| n as usize == beside))
                 {
-                    let single = group.single && group.place.is_some();
+                    let titled = draft.spots.iter().all(|spot| self.sentences[spot.0].title);
+                    let single = group.single && group.place.is_some() && !titled;
                     return (single, !single);
                 }
                 let foreground = draft.lead && (group.limited || known_by || group.place.is_some());
@@ -498,17 +513,6 @@ impl Reading<'_> {
     }
 }
 
-/// Whether two drafts tell of two licenses: a firm got a single one first and a general one later.
-fn apart(a: &Draft, b: &Draft) -> bool {
-    a.action == LicenseAction::Granted
-        && firm(&a.holder).is_some()
-        && a.license != LicenseType::Unspecified
-        && b.license != LicenseType::Unspecified
-        && a.license != b.license
-        && a.spots.iter().all(|spot| b.spots.iter().all(|other| spot.0 != other.0))
-        && matches!((&a.date, &b.date), (Some((a, _)), Some((b, _))) if a != b)
-}
-
 /// An application that was filed and is undecided is one event, dated by its filing.
 fn one_of_two(drafts: &mut Vec<Draft>) {
     let filed: Vec<Holder> = drafts
@@ -584,7 +588,7 @@ fn same(a: &Holder, b: &Holder) -> bool {
             match (&a.place, &b.place) {
                 (Some(a), Some(b)) => a == b,
                 (None, None) => true,
-                _ => !a.single,
+                _ => !a.single || !a.buyers.is_empty(),
             }
         }
         _ => false,

@@ -19,7 +19,7 @@ use super::parts::{Chunk, Group, Holder, Naming, Theme, ThemeKind};
 use super::rules::{Rules, Tongue};
 use super::talk::{Event, Mood, Talk, firm};
 use super::voice;
-use super::{clauses, counts, english};
+use super::{clauses, counts, english, ours};
 use crate::lexicon::{Lexicon, Name};
 use crate::model::license::{Claim, LicenseAction, LicenseType};
 
@@ -41,15 +41,27 @@ pub(super) fn worth_reading(
         && (article.dated || day < NaiveDate::from_ymd_opt(2025, 1, 1).unwrap_or(day));
     let any = |gate: &Regex| sentences.iter().any(|sentence| gate.is_match(&sentence.low));
     let [license, goods, export] = &rules.gate;
+    // A Chinese exporter's license is one to export.
+    let exporter = || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon));
+    let placed = || sentences.iter().take(8).any(|sentence| chinese_place(sentence, rules));
     !early
         && any(license)
-        && any(export)
+        && (any(export) || placed() || exporter())
         && (any(goods)
             || sentences.iter().any(|sentence| match &sentence.speaker {
                 Speaker::Answer(who) => goods.is_match(&super::document::folded(who)),
                 _ => false,
             })
-            || sentences.iter().any(|sentence| names_exporter(sentence.text, lexicon)))
+            || exporter())
+}
+
+/// Whether an English sentence names a place in China.
+fn chinese_place(sentence: &Sentence<'_>, rules: &Rules) -> bool {
+    sentence.tongue == Tongue::En
+        && sentence
+            .low
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| rules.names.place_words.contains(word))
 }
 
 /// Whether the text names a Chinese firm of the field.
@@ -126,6 +138,27 @@ fn of_old(low: &str) -> bool {
     quota || YEAR.is_match(low) && !NOW.is_match(low) && !FOUNDED.is_match(low)
 }
 
+/// For each sentence, whether it tells of those years: by itself, or going on from one that does.
+fn old(sentences: &[Sentence<'_>]) -> Vec<bool> {
+    static NOW: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"202[5-9]|20[3-9]\d|\b(?:has|have|now|today|this (?:week|month|year)|on \w+day)\b",
+        )
+        .expect("a constant pattern")
+    });
+    let titled = sentences.iter().any(|sentence| sentence.title && of_old(&sentence.low));
+    let mut before: Option<(usize, bool)> = None;
+    let mut found = Vec::with_capacity(sentences.len());
+    for sentence in sentences {
+        let goes_on = before.is_some_and(|(paragraph, old)| old && paragraph == sentence.paragraph);
+        let inherits = sentence.tongue == Tongue::En && (titled || goes_on);
+        let old = of_old(&sentence.low) || inherits && !NOW.is_match(&sentence.low);
+        before = Some((sentence.paragraph, old));
+        found.push(old);
+    }
+    found
+}
+
 fn wrong(low: &str) -> bool {
     static WRONG: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\b(?:that was wrong|was incorrect|was in error|in error|wrongly|mistakenly|erroneously|incorrectly|we regret|misstated|misreported)\b|有误|误报|误写|致歉|помилк\p{L}+").expect("a constant pattern")
@@ -177,8 +210,19 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
 
 /// Whether whoever answers is an authority.
 fn authority(article: &Told<'_>, sentences: &[Sentence<'_>]) -> bool {
-    const WORDS: &[&str] =
-        &["ministry", "mofcom", "spokes", "商务部", "发言人", "міністерств", "мінторг", "речни"];
+    const WORDS: &[&str] = &[
+        "ministry",
+        "mofcom",
+        "he yadong",
+        "he yongqian",
+        "wang wentao",
+        "spokes",
+        "商务部",
+        "发言人",
+        "міністерств",
+        "мінторг",
+        "речни",
+    ];
     let answered = sentences.iter().any(|sentence| match &sentence.speaker {
         Speaker::Answer(who) => {
             WORDS.iter().any(|word| super::document::folded(who).contains(word))
@@ -199,6 +243,8 @@ impl Reading<'_> {
         let mut talk = Talk { since: 99, ..Talk::default() };
         let mut open: Option<Vec<Event>> = None;
         let mut paragraph = usize::MAX;
+        let alien = ours::alien(self.sentences, &self.names, self.rules);
+        let old = old(self.sentences);
         for (i, sentence) in self.sentences.iter().enumerate() {
             let answering = matches!(sentence.speaker, Speaker::Answer(_));
             talk.voice = if answering && !self.authority
@@ -239,7 +285,7 @@ impl Reading<'_> {
                 events.clear();
             }
             self.tallied(i, &themes, &mut events, &mut talk);
-            if of_old(&sentence.low) || self.rules.mood.meta.is_match(&sentence.low) {
+            if old[i] || alien[i] || self.rules.mood.meta.is_match(&sentence.low) {
                 events.clear();
             }
             self.corrected(i, &mut events);
@@ -309,7 +355,10 @@ impl Reading<'_> {
             return;
         }
         let mut tally = counts::tally(sentence);
-        let after = self.events.iter().any(|event| event.counted && event.sentence + 1 == i);
+        let after = self.events.iter().any(|event| {
+            let several = matches!(&event.holder, Holder::Group(group) if group.limited && group.count != Some(1));
+            (event.counted || several) && event.sentence + 1 == i && event.mood == Mood::Fact
+        });
         tally.extend(counts::remainder(sentence).filter(|_| after));
         if tally.is_empty() {
             return;

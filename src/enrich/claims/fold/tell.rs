@@ -177,7 +177,7 @@ impl Reading<'_> {
     pub(super) fn claims(&self, drafts: Vec<Draft>) -> Vec<Claim> {
         let terms = self.terms();
         let kinds = self.kinds();
-        drafts
+        let mut claims: Vec<Claim> = drafts
             .into_iter()
             .filter(|draft| {
                 draft.date.is_none_or(|(date, _)| {
@@ -185,7 +185,16 @@ impl Reading<'_> {
                 })
             })
             .map(|draft| self.claim(&draft, &terms, kinds))
-            .collect()
+            .collect();
+        // Two licenses of one holder told in one sentence differ by their kind only.
+        for i in 1..claims.len() {
+            let (before, rest) = claims.split_at_mut(i);
+            if before.iter().any(|known| known.id == rest[0].id) {
+                let kind = format!("{:?}", rest[0].license_type);
+                rest[0].id = claim_id(self.article.url, &kind, rest[0].action, &rest[0].quote);
+            }
+        }
+        claims
     }
 
     /// Terms that the text states, with the kind of license they are of.

@@ -69,6 +69,7 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
         entities: Vec::new(),
         lower: lower_words(sentences),
         low: sentences.iter().map(|sentence| sentence.low.as_str()).collect(),
+        within: within(sentences),
     };
     let mut known: Vec<Vec<Mention>> = Vec::new();
     let mut agencies = Vec::new();
@@ -134,6 +135,25 @@ fn lower_words(sentences: &[Sentence<'_>]) -> HashSet<String> {
     found
 }
 
+/// Words that begin with a capital inside a sentence that is no headline in capitals: names, even where
+/// they open one.
+fn within(sentences: &[Sentence<'_>]) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for sentence in sentences.iter().filter(|sentence| sentence.tongue == Tongue::En) {
+        if sentence.title_case() {
+            continue;
+        }
+        for word in WORD.find_iter(sentence.text).skip(1) {
+            let bare = word.as_str().trim_end_matches("'s").trim_end_matches("’s");
+            let opens = sentence.text[..word.start()].trim_end().ends_with(['.', ':', '"', '“']);
+            if bare.starts_with(char::is_uppercase) && !opens {
+                found.insert(bare.trim_end_matches('.').to_lowercase());
+            }
+        }
+    }
+    found
+}
+
 static WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{L}\p{N}]+(?:[&.'’ʼ‑-][\p{L}\p{N}]+)*\.?").expect("a constant pattern")
 });
@@ -174,6 +194,15 @@ fn grown(text: &str, at: Range<usize>, rules: &Rules) -> Range<usize> {
         }
         end = found.end();
     }
+    // `Hengdian Group` `DMEGC`
+    static SEAT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"([A-Z][\w']+)(?: Group)? $").expect("a constant pattern"));
+    let start = SEAT
+        .captures(&text[..at.start])
+        .and_then(|captures| captures.get(1))
+        .filter(|place| rules.names.place_words.contains(&place.as_str().to_lowercase()))
+        .map_or(at.start, |place| place.start());
+    let at = start..at.end;
     // A full stop that ends the sentence is not the name's.
     if end == text.len()
         && text[..end].ends_with('.')
@@ -206,6 +235,8 @@ struct Finder<'a> {
     entities: Vec<Entity>,
     lower: HashSet<String>,
     low: Vec<&'a str>,
+    /// Words that are names wherever they stand.
+    within: HashSet<String>,
 }
 
 impl Finder<'_> {
@@ -271,7 +302,9 @@ impl Finder<'_> {
         }
         self.quoted(sentence, into);
         for run in runs(sentence.text, &self.rules.names.calendar) {
-            if taken.iter().any(|at| run.at().start < at.end && at.start < run.at().end) {
+            if taken.iter().any(|at| run.at().start < at.end && at.start < run.at().end)
+                || of_office(&sentence.text[..run.at().start])
+            {
                 continue;
             }
             into.extend(self.western(sentence, run));
@@ -369,7 +402,8 @@ impl Finder<'_> {
                     && !self.is_cue(&word);
             let alone = initial
                 && run.words.len() == 1
-                && (self.lower.contains(&word) || !self.repeated(text, &word));
+                && (self.lower.contains(&word)
+                    || !self.within.contains(&word) && !self.repeated(text, &word));
             let head = uk
                 && run.words.len() > 1
                 && self.rules.names.uk_heads.find(&word).is_some_and(|m| m.len() == word.len());
@@ -387,7 +421,20 @@ impl Finder<'_> {
         if words.is_empty()
             || words.len() > 8
             || words.iter().any(|word| {
-                word.ends_with("-based") || word.ends_with("-made") || word.ends_with("-bound")
+                [
+                    "-based",
+                    "-made",
+                    "-bound",
+                    "-owned",
+                    "-backed",
+                    "-led",
+                    "-listed",
+                    "-controlled",
+                    "-invested",
+                    "-registered",
+                ]
+                .iter()
+                .any(|tail| word.ends_with(tail))
             })
             || words.iter().any(|word| self.is_org(word))
         {
@@ -476,6 +523,10 @@ impl Finder<'_> {
             "spokesman",
             "spokeswoman",
             "analyst",
+            "head",
+            "boss",
+            "founder",
+            "owner",
             "manager",
             "director",
             "chief",
@@ -810,10 +861,18 @@ impl Finder<'_> {
 const PAPERS: &[&str] =
     &["таймс", "пост", "джорнел", "ньюс", "вісник", "газета", "правда", "дейлі", "морнінг"];
 
+/// `Ministry of Industry and` before `Trade`: the rest of an office's name.
+fn of_office(before: &str) -> bool {
+    static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:Ministry|Ministries|Department|Bureau|Agency|Commission|Council|Directorate|Secretary|Minister|Committee|Institute|Chamber|Association)(?: General)?(?: (?:of|for|on|and|the|in|[A-Z][\w'-]+)|,){1,8} $").expect("a constant pattern")
+    });
+    before.ends_with(' ') && OFFICE.is_match(before)
+}
+
 /// `magnet maker X`, `X, a producer of …`.
 fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader) $").expect("a constant pattern")
+        Regex::new(r"\b(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|start-?up|carmaker|automaker|refiner|conglomerate|vendor) $").expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^, (?:an?|the|one of) (?:[\w'’.-]+ ){0,6}?(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|unit|subsidiary)\b").expect("a constant pattern")
@@ -966,7 +1025,12 @@ fn provisional(name: &str) -> CompanyId {
 /// Whether a spelling is fuller than the one known. A ticker is not.
 fn fuller(name: &str, known: &str) -> bool {
     let ticker = |name: &str| name.contains(char::is_numeric) || name.contains(':');
-    ticker(known) && !ticker(name)
+    // `AT&M` is short for a name that says more.
+    let initials = |name: &str| {
+        name.len() <= 6 && !name.chars().any(|c| c.is_lowercase() || c.is_whitespace())
+    };
+    initials(known) && name.contains(' ')
+        || ticker(known) && !ticker(name)
         || !ticker(name)
             && name.len() > known.len()
             && super::document::folded(name).contains(&super::document::folded(known))

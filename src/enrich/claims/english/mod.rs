@@ -1,0 +1,539 @@
+//! English sentences: which firm a verb is about, and whether it is told as a fact.
+//!
+//! No parser: a verb's auxiliaries tell voice and mood, and holders are taken
+//! from the places its frame allows. What is not plain yields nothing.
+
+mod holders;
+mod memory;
+mod object;
+mod unnamed;
+mod verb;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use self::object::{foreign_issuer, importers_own, walls};
+use self::verb::denial_of_talk;
+
+use crate::enrich::claims::document::Sentence;
+use crate::enrich::claims::groups::{groups, references, with_others};
+use crate::enrich::claims::names::Names;
+use crate::enrich::claims::parts::{self, Article, Chunk, Hit, Holder, Naming, Theme, ThemeKind};
+use crate::enrich::claims::rules::{Form, Frame, Rules, Tongue};
+use crate::enrich::claims::talk::{Event, Mood, Talk};
+use crate::model::license::{LicenseAction, LicenseType};
+
+/// A sentence under reading.
+pub(super) struct Reader<'a> {
+    pub(super) sentence: &'a Sentence<'a>,
+    pub(super) index: usize,
+    pub(super) names: &'a Names,
+    pub(super) rules: &'a Rules,
+    pub(super) chunks: Vec<Chunk>,
+    pub(super) themes: Vec<Theme>,
+    pub(super) hits: Vec<Hit>,
+    /// Ends of hard boundaries.
+    walls: Vec<usize>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        sentence: &'a Sentence<'a>,
+        index: usize,
+        names: &'a Names,
+        rules: &'a Rules,
+        talk: &Talk,
+    ) -> Self {
+        let mut chunks = parts::lists(&sentence.low, &names.mentions[index], names);
+        groups(sentence, &mut chunks, names, rules, talk);
+        references(sentence, &mut chunks, names, rules, talk);
+        chunks.sort_by_key(|chunk| chunk.at.start);
+        with_others(&mut chunks, &sentence.low);
+        chunks.retain(|chunk| {
+            chunk.naming != Naming::Named || !only_names(&sentence.low[chunk.at.end..])
+        });
+        let themes = parts::themes(sentence, &chunks, rules);
+        let mut hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
+        // `approved exporters`, `an expired license`: words of a noun phrase.
+        hits.retain(|hit| {
+            let within = |at: &Range<usize>| at.start <= hit.at.start && hit.at.end <= at.end;
+            !chunks.iter().any(|chunk| within(&chunk.at))
+                && !themes
+                    .iter()
+                    .any(|theme: &Theme| theme.kind != ThemeKind::Stand && within(&theme.at))
+        });
+        let walls = walls(sentence);
+        Self { sentence, index, names, rules, chunks, themes, hits, walls }
+    }
+
+    /// The events of the sentence, and what the talk learns from it.
+    pub(super) fn read(&self, talk: &mut Talk) -> Vec<Event> {
+        let mut events = Vec::new();
+        let undecided =
+            self.rules.mood.undecided.iter().any(|pattern| pattern.is_match(&self.sentence.low));
+        let mut shared: Option<usize> = None;
+        let mut subject: Option<Vec<Holder>> = None;
+        for (i, hit) in self.hits.iter().enumerate() {
+            if undecided {
+                break;
+            }
+            let Some(reading) = self.event(i, hit, shared, subject.as_ref(), talk) else {
+                continue;
+            };
+            shared = reading.theme.or(shared);
+            subject = Some(reading.holders.clone());
+            talk.last.clone_from(&reading.holders);
+            self.push(reading, hit, talk, &mut events);
+        }
+        self.respectively(&mut events);
+        self.learn(talk);
+        events
+    }
+
+    fn push(&self, reading: Reading, hit: &Hit, talk: &mut Talk, events: &mut Vec<Event>) {
+        let theme = reading.theme.map(|i| &self.themes[i]);
+        let mut action = reading.action;
+        let window = self.window(hit);
+        static RENEWAL: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:renewals?|extension|prolongation)\b").expect("a constant pattern")
+        });
+        if action == LicenseAction::Granted && RENEWAL.is_match(&self.sentence.low[window]) {
+            action = LicenseAction::Renewed;
+        }
+        let new = theme.is_some_and(|theme| {
+            theme.article == Article::Indefinite || theme.kind == ThemeKind::Stand || {
+                let words = &self.sentence.low[theme.at.clone()];
+                words.contains("fresh") || words.contains("new ")
+            }
+        });
+        let stand = theme.is_some_and(|theme| theme.kind == ThemeKind::Stand);
+        for holder in reading.holders {
+            let mut license = theme.map_or(LicenseType::Unspecified, |theme| theme.license);
+            if license == LicenseType::Unspecified && stand {
+                license = talk.license;
+            }
+            if license == LicenseType::Unspecified
+                && theme.is_none()
+                && self.sentence.item
+                && let Some(words) = self.rules.license(Tongue::En)
+            {
+                license = parts::kind_of(&self.sentence.low, &words.general, &words.individual);
+            }
+            let (permit, kind) = talk.permit(&holder, license, new);
+            events.push(Event {
+                holder,
+                action,
+                license: kind,
+                mood: reading.mood,
+                sentence: self.index,
+                at: hit.at.clone(),
+                permit,
+                counted: reading.counted,
+                import: theme.is_some_and(|theme| theme.import),
+                identifies: reading.identifies,
+            });
+        }
+    }
+
+    /// From the trigger to the next one or wall, both ways.
+    fn window(&self, hit: &Hit) -> Range<usize> {
+        let lo = self.walls.iter().copied().filter(|wall| *wall <= hit.at.start).max().unwrap_or(0);
+        let next = self.hits.iter().map(|h| h.at.start).filter(|at| *at >= hit.at.end);
+        let hi = self
+            .walls
+            .iter()
+            .copied()
+            .filter(|wall| *wall > hit.at.end)
+            .chain(next)
+            .min()
+            .unwrap_or(self.sentence.low.len());
+        lo..hi
+    }
+
+    fn event(
+        &self,
+        i: usize,
+        hit: &Hit,
+        shared: Option<usize>,
+        subject: Option<&Vec<Holder>>,
+        talk: &Talk,
+    ) -> Option<Reading> {
+        let low = &self.sentence.low;
+        let rule = &self.rules.triggers[hit.trigger];
+        let declines = matches!(rule.form, Form::Past | Form::Present | Form::Base | Form::Gerund)
+            && low[hit.at.end..].starts_with(" to ");
+        if rule.action == LicenseAction::Refused && declines {
+            return None;
+        }
+        if rule.action == LicenseAction::Refused && denial_of_talk(&low[hit.at.end..]) {
+            return None;
+        }
+        // `X: general license since March`, in a list only.
+        if low[hit.at.clone()].ends_with(" since") && self.row_holder().is_none() {
+            return None;
+        }
+        // `accepted for examination` is the start of it.
+        static TAKEN_IN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: [\w-]+){0,6}? for (?:examination|review|processing|consideration|handling)\b")
+                .expect("a constant pattern")
+        });
+        if low[hit.at.clone()].starts_with("accept") && TAKEN_IN.is_match(&low[hit.at.end..]) {
+            return None;
+        }
+        let chain = self.chain(hit.at.start);
+        let lo = self.window(hit).start;
+        let hi = self.window(hit).end;
+        let before = self.theme_before(lo, hit.at.start);
+        let close = before.is_some_and(|theme| {
+            let between = low[self.themes[theme].at.end..hit.at.start].trim();
+            let follows = between == ","
+                && self
+                    .theme_after(hit, hi)
+                    .is_none_or(|t| self.themes[t].at.start - hit.at.end > 20);
+            between.is_empty() || between == "was" || between == "were" || follows
+        });
+        let last_chunk = self.last_chunk(lo, hit.at.start);
+        let after_noun = close || chain.passive;
+        let participle = matches!(rule.form, Form::Past | Form::Participle);
+        // `X granted licence`: firms grant none.
+        // `X refused a request from a buyer` is a sentence: there the firm acts.
+        static ACTS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: (?:an?|the|its|his|all|any|this|that|these|those|several|some|two|three|to)\b| (?:[\w-]+ ){0,3}(?:applications?|requests?|orders?)\b)").expect("a constant pattern")
+        });
+        let short = self.sentence.title || self.sentence.item;
+        let headline = participle
+            && !chain.perfect
+            && (short || !ACTS.is_match(&low[hit.at.end..]))
+            && last_chunk.is_some_and(|chunk| {
+                self.chunks[chunk].at.end <= chain.start
+                    && low[self.chunks[chunk].at.end..chain.start].trim().is_empty()
+                    && self.holder_like(chunk)
+            });
+        let give = matches!(rule.frame, Frame::Give);
+        let progressive =
+            rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
+        let passive =
+            give && participle && (after_noun || headline) || chain.passive && !progressive;
+        let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
+        if rule.frame == Frame::Noun && !self.told_noun(hit) {
+            return None;
+        }
+        if rule.frame == Frame::Hold && !self.holds(hit, i) {
+            return None;
+        }
+        let mut theme = if passive || matches!(rule.frame, Frame::End | Frame::Reach | Frame::Wait)
+        {
+            before.or_else(|| self.theme_after(hit, hi))
+        } else {
+            // `the license that the ministry revoked`, not `lost its license, halts exports`.
+            let relative = before.filter(|i| {
+                !low[self.themes[*i].at.end..chain.start.max(self.themes[*i].at.end)]
+                    .contains([',', ':'])
+            });
+            self.theme_after(hit, hi).or(relative)
+        };
+        let goods = self.goods_of(hit, passive);
+        if goods.is_some() {
+            theme = None;
+        }
+        if let Some(found) = theme {
+            // `received notification that the licence …`
+            let got = matches!(rule.frame, Frame::Receive | Frame::Lose) && !passive;
+            let at = self.themes[found].at.start;
+            // `got its license renewed` is no grant.
+            let end = self.themes[found].at.end;
+            let caused = low[hit.at.clone()].starts_with('g')
+                && self.hits.get(i + 1).is_some_and(|next| {
+                    let next_rule = &self.rules.triggers[next.trigger];
+                    next.at.start >= end
+                        && low[end..next.at.start].split_whitespace().count() <= 1
+                        && !low[end..next.at.start].contains([',', ';', '.'])
+                        && next_rule.frame == Frame::Give
+                        && matches!(next_rule.form, Form::Past | Form::Participle)
+                });
+            if got && caused {
+                return None;
+            }
+            if got && at > hit.at.end && of_something_else(&low[hit.at.end..at]) {
+                return None;
+            }
+            let filed = self.themes[found].kind == ThemeKind::Application;
+            let renewal = low[self.themes[found].at.clone()].contains("renewal");
+            if filed && matches!(rule.action, LicenseAction::Revoked | LicenseAction::Expired)
+                || filed
+                    && !renewal
+                    && matches!(rule.frame, Frame::Receive | Frame::Hold)
+                    && rule.action == LicenseAction::Granted
+                    && !passive
+            {
+                return None;
+            }
+            let adjoining = last_chunk.is_some_and(|chunk| {
+                self.chunks[chunk].at.start >= self.themes[found].at.end
+                    && low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)]
+                        .trim()
+                        .is_empty()
+            });
+            let filed_with = filed && rule.frame == Frame::Reach;
+            if self.themes[found].other
+                || filed_with
+                || rule.frame != Frame::Wait
+                    && self.blocked(found, hit, give && !passive)
+                    && !(passive && (adjoining || self.under(theme, hit)))
+            {
+                return None;
+            }
+        }
+        if give
+            && !passive
+            && (theme.is_none_or(|t| !self.themes[t].import)
+                || importers_own(&low[lo..chain.start.max(lo)]))
+            && foreign_issuer(&low[lo..chain.start.max(lo)])
+        {
+            return None;
+        }
+        let pronoun_subject = low[lo..chain.start].trim_end().ends_with("it")
+            || low[lo..chain.start].trim_end().ends_with("they");
+        // `It reapplied in August and was issued with a new licence`
+        let goes_on = passive
+            && lo == 0
+            && (low.starts_with("it ") || low.starts_with("they "))
+            && low[..chain.start].trim_end().ends_with(" and")
+            && self.last_chunk(0, chain.start).is_none();
+        let elliptic = theme.is_none()
+            && talk.since <= 2
+            && !talk.other
+            && last_chunk.is_some_and(|chunk| {
+                let after =
+                    &low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)];
+                matches!(after.trim(), "'s" | "’s" | "'" | "’")
+            });
+        let mut borrowed = false;
+        if theme.is_none() {
+            // `suspended X's license and halts magnets`: the second verb has an object of its own.
+            let objectless = passive || !give || self.next_chunk(hit.at.end, hi, 3).is_some();
+            if let Some(shared) = shared.filter(|_| objectless) {
+                theme = Some(shared);
+                borrowed = true;
+            } else if talk.other && talk.since <= 2 && pronoun_subject {
+                return None;
+            }
+        }
+        // `X's licence is for one customer; it was issued on May 12`
+        if theme.is_none()
+            && (pronoun_subject
+                && low[lo..chain.start].trim_end().ends_with("it")
+                && (passive || rule.frame == Frame::End)
+                || give
+                    && !passive
+                    && (takes_it(&low[hit.at.end..]) || low[hit.at.clone()].contains(" it ")))
+        {
+            theme = self.themes.iter().rposition(|t| {
+                t.at.end <= hit.at.start
+                    && !t.other
+                    && t.owner.is_some()
+                    && t.kind != ThemeKind::Stand
+            });
+        }
+        // `the firm that was refused is X`
+        let identified = self
+            .identified(hit, chain.start, passive)
+            .filter(|_| theme.is_none() && (talk.since <= 2 || self.spoken_before(hit)));
+        let identified = identified.or(goods);
+        let definite = theme.is_some_and(|t| {
+            self.themes[t].article == Article::Definite || self.themes[t].kind == ThemeKind::Stand
+        });
+        if definite
+            && talk.other
+            && talk.since <= 3
+            && theme.is_some_and(|t| {
+                let t = &self.themes[t];
+                t.owner.is_none()
+                    && !t.pronoun
+                    && t.license == LicenseType::Unspecified
+                    && !low[t.at.clone()].contains("export")
+            })
+        {
+            return None;
+        }
+        if theme.is_none()
+            && !elliptic
+            && identified.is_none()
+            && !self.may_lack_theme(hit, rule.frame, rule.action, passive, pronoun_subject, talk)
+        {
+            return None;
+        }
+        let mut identifies = false;
+        let mut counted = false;
+        let mut holders =
+            self.holders(hit, rule.frame, chain, passive, headline, theme, lo, hi, talk);
+        if let Some(chunk) = identified {
+            holders.clone_from(&self.chunks[chunk].holders);
+        }
+        // `X's application was approved; it was another firm that was turned down`
+        if borrowed && passive {
+            let own = self.subject(lo, chain.start, None).map(|i| self.chunks[i].holders.clone());
+            holders = own.filter(|own| !own.is_empty()).unwrap_or(holders);
+        }
+        if let Some(chunk) = last_chunk.filter(|_| elliptic) {
+            holders.clone_from(&self.chunks[chunk].holders);
+        }
+        if holders.is_empty() && theme.is_none_or(|t| Some(t) == shared) {
+            holders = subject.cloned().unwrap_or_default();
+        }
+        let it = low[hit.at.clone()].contains(" it ") || takes_it(&low[hit.at.end..]) && give;
+        if holders.is_empty()
+            && (it
+                || definite
+                || pronoun_subject && theme.is_none()
+                || rule.frame == Frame::Noun && theme.is_none())
+            && (talk.since <= 4 || self.spoken_before(hit))
+        {
+            let stands = theme.is_none_or(|t| {
+                let t = &self.themes[t];
+                t.article == Article::Definite && t.owner.is_none()
+            });
+            if stands {
+                holders = self
+                    .subject(lo, hit.at.start, None)
+                    .map(|i| self.chunks[i].holders.clone())
+                    .unwrap_or_default();
+                let stand = theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Stand);
+                if holders.is_empty() {
+                    holders.clone_from(if stand && !talk.last.is_empty() {
+                        &talk.last
+                    } else {
+                        &talk.licensed
+                    });
+                    // `It` is one.
+                    if low.starts_with("it ") && holders.len() > 1 {
+                        return None;
+                    }
+                }
+                if holders.is_empty() {
+                    holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
+                }
+            }
+        }
+        let renewed_request = theme.is_some_and(|t| {
+            let t = &self.themes[t];
+            let words = &low[t.at.clone()];
+            t.article == Article::Indefinite
+                && t.kind == ThemeKind::Application
+                && ["new", "fresh", "second", "another", "further"]
+                    .iter()
+                    .any(|word| words.contains(word))
+        });
+        if holders.is_empty() && goes_on {
+            holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
+        }
+        if holders.is_empty() && self.under(theme, hit) {
+            let at = theme.map_or(lo, |t| self.themes[t].at.start);
+            holders = self
+                .subject(lo, at, None)
+                .map(|i| self.chunks[i].holders.clone())
+                .unwrap_or_default();
+        }
+        // `X had one permit; a second application was under review`
+        if holders.is_empty() && renewed_request {
+            holders = subject.cloned().unwrap_or_default();
+        }
+        if holders.is_empty() && renewed_request && talk.since <= 2 {
+            holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
+        }
+        if holders.is_empty() && low.starts_with("among ") {
+            static ARE: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:are|were|is)\s*(?:the )?$").expect("a constant pattern")
+            });
+            let listed = self.chunks.iter().find(|chunk| {
+                chunk.naming == Naming::Named
+                    && chunk.at.start >= hit.at.end
+                    && ARE.is_match(&low[..chunk.at.start])
+            });
+            if let Some(chunk) = listed {
+                holders.clone_from(&chunk.holders);
+            }
+        }
+        if holders.is_empty() {
+            let light =
+                ["light", "ahead", "nod"].iter().any(|word| low[hit.at.clone()].ends_with(word));
+            if let Some(group) = talk.group.clone().filter(|_| light) {
+                holders = vec![Holder::Group(group)];
+            } else {
+                let (found, by_count) = self.unnamed(hit, theme, passive)?;
+                counted = by_count;
+                holders = vec![found];
+            }
+        }
+        if let Some(listed) =
+            self.list_after(hit, &holders).or_else(|| self.list_among(hit, &holders))
+        {
+            identifies = true;
+            holders = listed;
+        }
+        if self.anybody(&holders, hit, chain.start) {
+            return None;
+        }
+        if holders.iter().any(|holder| self.negative_holder(holder)) && mood == Mood::Fact {
+            return None;
+        }
+        // `only a quarter have been granted`
+        static SHARE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:(?:a|one) (?:quarter|third|half|fraction|fifth|tenth|handful|few|dozen)|half|some|several|few|two.thirds|three.quarters|(?:\d+|[a-z]+ty|[a-z]+teen) ?(?:%|percent|per cent)|\d+|two|three|four|five|six|seven|eight|nine|ten|a number)(?: of (?:them|these|those|the applications|its applications))?$").expect("a constant pattern")
+        });
+        if passive && SHARE.is_match(low[lo..chain.start.max(lo)].trim_end()) {
+            for holder in &mut holders {
+                if let Holder::Group(group) = holder {
+                    group.limited = true;
+                }
+            }
+        }
+        let negative = theme.is_some_and(|t| self.themes[t].negative);
+        let mood = match mood {
+            Mood::Fact if negative => Mood::Negated,
+            other => other,
+        };
+        Some(Reading { action: rule.action, holders, theme, mood, counted, identifies })
+    }
+
+    fn negative_holder(&self, holder: &Holder) -> bool {
+        self.chunks.iter().any(|chunk| chunk.negative && chunk.holders.contains(holder))
+    }
+
+    fn holder_like(&self, chunk: usize) -> bool {
+        !self.chunks[chunk].holders.is_empty()
+    }
+}
+
+/// `Xiamen Tungsten unit`: the firm named is not the one meant.
+fn only_names(after: &str) -> bool {
+    static KIN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,2}(?:factory|factories|plants?|works)|(?:['’]s? (?:[\w-]+ ){0,2}| )unit|(?:['’]s? (?:[\w-]+ ){0,2}| )subsidiary|(?:['’]s? (?:[\w-]+ ){0,2}| )joint venture|['’]s? (?:[\w-]+ ){0,2}(?:arm|affiliate|division|offshoot|parent|rival)| (?:subsidiary|affiliate|arm|division|joint venture|spin-off|offshoot|rival|peer|parent|customer|client|partner|shares?|stock|investors?|shareholders?|executives?|workers|officials?))\b").expect("a constant pattern")
+    });
+    KIN.is_match(after)
+}
+
+/// `received notification that`, `received a letter about`: what is received is no license.
+fn of_something_else(between: &str) -> bool {
+    static ELSE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:that|whether|notification|notice|word|confirmation|letters?|news|calls?|questions?|complaints?|requests? for|applications? for|advice|help)\b").expect("a constant pattern")
+    });
+    ELSE.is_match(between)
+}
+
+/// `renewed it`: the license spoken of before.
+fn takes_it(after: &str) -> bool {
+    after.starts_with(" it ") || after.starts_with(" it,") || after == " it."
+}
+
+/// What a verb was found to say.
+struct Reading {
+    action: LicenseAction,
+    holders: Vec<Holder>,
+    theme: Option<usize>,
+    mood: Mood,
+    counted: bool,
+    identifies: bool,
+}

@@ -1,0 +1,80 @@
+//! Whether the licenses a text speaks of are China's for rare-earth exports at all.
+//!
+//! Cars, beef, chips, arms, mines and software have licenses of their own, and
+//! other states issue them; such a sentence holds no claim, nor do those after
+//! it that only go on about it. English only; nothing here looks at holders.
+
+use super::document::Sentence;
+use super::names::Names;
+use super::rules::{Rules, Tongue};
+
+/// For each sentence, whether its licenses are others'.
+pub(super) fn alien(sentences: &[Sentence<'_>], names: &Names, rules: &Rules) -> Vec<bool> {
+    let mut ours: Option<bool> = None;
+    let mut found: Vec<Option<bool>> = Vec::with_capacity(sentences.len());
+    for (sentence, mentions) in sentences.iter().zip(&names.mentions) {
+        if sentence.tongue == Tongue::En {
+            // A firm's name may hold other goods: Xiamen Tungsten.
+            let mut bare = sentence.low.clone();
+            for mention in mentions.iter().rev() {
+                bare.replace_range(mention.at.clone(), "it");
+            }
+            ours = decided(&sentence.low, &bare, ours, rules).or(ours);
+        }
+        found.push(ours);
+    }
+    // What stands before the first telling sentence, a title mostly, is of the same licenses.
+    let first = found.iter().flatten().next().copied();
+    sentences
+        .iter()
+        .zip(found)
+        .map(|(sentence, ours)| sentence.tongue == Tongue::En && ours.or(first) == Some(false))
+        .collect()
+}
+
+/// `drone` in `a license to ship to a drone maker` is no goods of the license.
+pub(super) fn names_a_buyer(after: &str) -> bool {
+    let after = after.trim_start_matches([' ', '-']);
+    [
+        "maker",
+        "manufacturer",
+        "producer",
+        "supplier",
+        "company",
+        "companies",
+        "firm",
+        "industry",
+        "customer",
+        "buyer",
+        "group",
+        "giant",
+        "operator",
+        "builder",
+        "plant",
+        "motor",
+    ]
+    .iter()
+    .any(|noun| after.starts_with(noun))
+}
+
+/// What a sentence says of it by itself; `bare` is the sentence without firms' names.
+fn decided(low: &str, bare: &str, before: Option<bool>, rules: &Rules) -> Option<bool> {
+    let words = &rules.ours;
+    if !words.license.is_match(low) {
+        return None;
+    }
+    let beside = words
+        .beside
+        .find_iter(bare)
+        .any(|m| !words.goods.is_match(m.as_str()) && !names_a_buyer(&bare[m.end()..]));
+    if beside || words.foreign.is_match(low) {
+        return Some(false);
+    }
+    if words.abroad.is_match(low) && !words.china.is_match(low) {
+        return Some(false);
+    }
+    if words.goods.is_match(low) || words.kind.is_match(low) {
+        return Some(true);
+    }
+    (before != Some(true) && words.others.is_match(bare)).then_some(false)
+}
