@@ -110,11 +110,15 @@ pub(super) fn make_unique(rows: &mut [Row]) {
     for pair in founded.windows(2) {
         let ((before, ..), (id, _, claim, at)) = (&pair[0], &pair[1]);
         if before == id {
-            let letters = key(claim.as_str());
-            rows[*at].id = format!("{id}-{}", &letters[2..8]);
+            rows[*at].id = lettered(id, claim.as_str());
             rows[*at].key = key(&rows[*at].id);
         }
     }
+}
+
+/// An id with letters of the claim that founds its row.
+fn lettered(id: &str, claim: &str) -> String {
+    format!("{id}-{}", &key(claim)[2..8])
 }
 
 /// Rows by everything that names them without doubt.
@@ -136,8 +140,11 @@ impl Index {
             // By itself, each of its claims would have founded a row of its own or of the row's type.
             for claim in row.history.iter().map(|entry| &entry.claim) {
                 for id in [row.license_type, claim.license_type].map(|kind| id(kind, claim)) {
-                    if id != row.id && !index.0.contains_key(&id) {
-                        former.add(&id, at);
+                    // With letters, where another row had the id already.
+                    for id in [lettered(&id, claim.id.as_str()), id] {
+                        if id != row.id && !index.0.contains_key(&id) {
+                            former.add(&id, at);
+                        }
                     }
                 }
             }
