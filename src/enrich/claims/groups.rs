@@ -376,6 +376,14 @@ fn group(
             group.role = Role::EndUser;
         }
     }
+    // A plant is its owner's; a foreign owner's is an exporter without a name.
+    let owned =
+        ["plant", "joint venture", "factor", "subsidiar"].iter().any(|word| noun.starts_with(word));
+    let home = |i: &usize| !names.entities[*i].foreign();
+    let ownerless = group.buyers.is_empty() && !noun.starts_with("plant");
+    if owned && (ownerless || group.buyers.iter().any(home)) {
+        return None;
+    }
     let mut end = head.end;
     customers(sentence, &mut end, &mut group, chunks, &mut used);
     let after = &low[end..];

@@ -345,6 +345,10 @@ impl Reader<'_> {
     /// Not after a preposition.
     pub(super) fn may_be_subject(&self, chunk: usize) -> bool {
         let chunk = &self.chunks[chunk];
+        // `Like X, Y has one`: both have.
+        if chunk.holders.len() > 1 && self.sentence.low[..chunk.at.start].trim() == "like" {
+            return true;
+        }
         if chunk.negative && chunk.naming == Naming::Named {
             return !self.sentence.low[..chunk.at.start].trim_end().ends_with("unlike");
         }

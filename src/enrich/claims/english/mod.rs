@@ -88,6 +88,7 @@ impl<'a> Reader<'a> {
             self.push(reading, hit, talk, &mut events);
         }
         self.respectively(&mut events);
+        self.gapped(&mut events, talk);
         self.learn(talk);
         events
     }
@@ -97,7 +98,7 @@ impl<'a> Reader<'a> {
         let mut action = reading.action;
         let window = self.window(hit);
         static RENEWAL: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:renewals?|extension|prolongation)\b").expect("a constant pattern")
+            Regex::new(r"\b(?:renewals?|extension|prolongation|(?:second|third|further|another|new) term)\b").expect("a constant pattern")
         });
         if action == LicenseAction::Granted && RENEWAL.is_match(&self.sentence.low[window]) {
             action = LicenseAction::Renewed;
@@ -196,7 +197,12 @@ impl<'a> Reader<'a> {
         });
         let last_chunk = self.last_chunk(lo, hit.at.start);
         let after_noun = close || chain.passive;
-        let participle = matches!(rule.form, Form::Past | Form::Participle);
+        // `had run out`: some participles look like the bare verb.
+        let form = match rule.form {
+            Form::Base if chain.perfect => Form::Participle,
+            form => form,
+        };
+        let participle = matches!(form, Form::Past | Form::Participle);
         // `X granted licence`: firms grant none.
         // `X refused a request from a buyer` is a sentence: there the firm acts.
         static ACTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -216,7 +222,7 @@ impl<'a> Reader<'a> {
             rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
         let passive =
             give && participle && (after_noun || headline) || chain.passive && !progressive;
-        let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
+        let mood = self.mood(hit, form, rule.frame, chain, passive)?;
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
         }
@@ -257,6 +263,13 @@ impl<'a> Reader<'a> {
                 return None;
             }
             if got && at > hit.at.end && of_something_else(&low[hit.at.end..at]) {
+                return None;
+            }
+            // `won an order to be shipped once a license is granted`
+            static ONCE: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:order|orders|contracts?|deals?|loans?)\b.*\b(?:once|if|when|after|until|pending|subject to|for which|under|provided)\b").expect("a constant pattern")
+            });
+            if got && at > hit.at.end && ONCE.is_match(&low[hit.at.end..at]) {
                 return None;
             }
             let filed = self.themes[found].kind == ThemeKind::Application;
@@ -303,8 +316,7 @@ impl<'a> Reader<'a> {
             && low[..chain.start].trim_end().ends_with(" and")
             && self.last_chunk(0, chain.start).is_none();
         let elliptic = theme.is_none()
-            && talk.since <= 2
-            && !talk.other
+            && (talk.since <= 2 && !talk.other || self.spoken_before(hit))
             && last_chunk.is_some_and(|chunk| {
                 let after =
                     &low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)];
@@ -383,7 +395,9 @@ impl<'a> Reader<'a> {
         if holders.is_empty() && theme.is_none_or(|t| Some(t) == shared) {
             holders = subject.cloned().unwrap_or_default();
         }
-        let it = low[hit.at.clone()].contains(" it ") || takes_it(&low[hit.at.end..]) && give;
+        let got_it = rule.frame == Frame::Receive && takes_it(&low[hit.at.end..]);
+        let it =
+            low[hit.at.clone()].contains(" it ") || takes_it(&low[hit.at.end..]) && give || got_it;
         if holders.is_empty()
             && (it
                 || definite
@@ -525,7 +539,7 @@ fn of_something_else(between: &str) -> bool {
 
 /// `renewed it`: the license spoken of before.
 fn takes_it(after: &str) -> bool {
-    after.starts_with(" it ") || after.starts_with(" it,") || after == " it."
+    after.starts_with(" it ") || after.starts_with(" it,") || after == " it." || after == " it"
 }
 
 /// What a verb was found to say.
