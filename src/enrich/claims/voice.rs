@@ -49,7 +49,32 @@ pub(super) fn weigh(
     if turn.is_some_and(|to| !official(&low[..to], rules) && mine(to)) {
         return said(Certainty::CustomerConfirmed);
     }
-    if official(low, rules) {
+    let speaks_for = speaks_for(sentence, chunks);
+    static STATE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:ministry|mofcom|government|authorit\w+|beijing said|regulators?)\b")
+            .expect("a constant pattern")
+    });
+    if let Some(chunk) = speaks_for.filter(|_| !STATE.is_match(low)) {
+        let foreign = chunk
+            .holders
+            .iter()
+            .any(|holder| firm(holder).is_some_and(|i| names.entities[i].foreign()));
+        let own = chunk.holders.contains(holder);
+        let buyer = match holder {
+            Holder::Group(group) => chunk
+                .holders
+                .iter()
+                .any(|holder| firm(holder).is_some_and(|i| group.buyers.contains(&i))),
+            Holder::Firm(_) => low.contains("supplier"),
+        };
+        if own && !foreign {
+            return said(Certainty::CompanyConfirmed);
+        }
+        if foreign && (own || buyer) {
+            return said(Certainty::CustomerConfirmed);
+        }
+    }
+    if official(low, rules) && (speaks_for.is_none() || STATE.is_match(low)) {
         return said(Certainty::Official);
     }
     let sources = rules.voice.sources.is_match(low);
@@ -112,6 +137,28 @@ pub(super) fn weigh(
         return said(Certainty::Rumored);
     }
     Weight { certainty: Certainty::Reported, said: sources }
+}
+
+/// The firm for which somebody speaks: `said Y, sales director at X`, `a spokesman for X said`.
+fn speaks_for<'a>(sentence: &Sentence<'_>, chunks: &'a [Chunk]) -> Option<&'a Chunk> {
+    static SAID: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:said|says|told|confirmed|wrote|added|announced|disclosed|stated)\b")
+            .expect("a constant pattern")
+    });
+    static OF: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:spokes(?:man|woman|person)|representative|executive|manager|director|chairman|chairwoman|chief executive|ceo|cfo|president|founder|head|boss) (?:for|of|at|from) (?:[\w-]+ ){0,2}$").expect("a constant pattern")
+    });
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:['’]s?)? (?:[\w-]+ ){0,2}?(?:spokes(?:man|woman|person)|chairman|chairwoman|chief executive|ceo|cfo|president|founder|sales director|export manager|board secretary)\b").expect("a constant pattern")
+    });
+    let low = &sentence.low;
+    if sentence.tongue != Tongue::En || !SAID.is_match(low) {
+        return None;
+    }
+    chunks.iter().find(|chunk| {
+        chunk.naming == Naming::Named
+            && (OF.is_match(&low[..chunk.at.start]) || AFTER.is_match(&low[chunk.at.end..]))
+    })
 }
 
 /// Whether an authority or a government speaks in the sentence.

@@ -41,6 +41,50 @@ impl Reader<'_> {
         }
     }
 
+    /// `Armed with a new general license, X courts …`: what stands before the subject.
+    pub(super) fn fronted(&self, events: &mut Vec<Event>, talk: &mut Talk) {
+        static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:with|armed with|equipped with|having (?:just |finally |now )?(?:obtained|received|won|secured|got|gained|been (?:granted|given|issued|awarded))) (?:an?|its|the|their) (?:[\w-]+ ){0,4}?(?:licen[cs]e|permit)(?: [\w-]+){0,6}, (?:the |magnet maker |producer |exporter |maker |\w+-based )*$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let Some(chunk) = self.chunks.first().filter(|chunk| {
+            chunk.naming != Naming::Group
+                && !chunk.doubtful
+                && BEFORE.is_match(&low[..chunk.at.start])
+        }) else {
+            return;
+        };
+        let held = !low.starts_with("with ")
+            || low.contains(" in hand,")
+            || low.contains(" in its pocket,")
+            || low.contains(" under its belt,");
+        let Some(theme) = self.themes.first().filter(|theme| {
+            theme.kind == ThemeKind::License && !theme.other && theme.at.end <= chunk.at.start
+        }) else {
+            return;
+        };
+        let after = &low[chunk.at.end..];
+        if !held || !events.is_empty() || after.starts_with(['\'', '’']) {
+            return;
+        }
+        let at = theme.at.clone();
+        for holder in &chunk.holders {
+            let (permit, license) = talk.permit(holder, theme.license, false);
+            events.push(Event {
+                holder: holder.clone(),
+                action: LicenseAction::Granted,
+                license,
+                mood: Mood::Fact,
+                sentence: self.index,
+                at: at.clone(),
+                permit,
+                counted: false,
+                import: theme.import,
+                identifies: false,
+            });
+        }
+    }
+
     /// `X got a license in May and Y in June`, `X has one, as does Y`: what the second clause leaves out.
     pub(super) fn gapped(&self, events: &mut Vec<Event>, talk: &mut Talk) {
         static ALSO: LazyLock<Regex> = LazyLock::new(|| {
@@ -78,7 +122,15 @@ impl Reader<'_> {
                 && REST.is_match(after)
                 && MONTH.is_match(&low[model.at.end..chunk.at.start])
                 && !low[model.at.end..chunk.at.start].contains(" not ");
-            if told(events) || told(&found) || !(also || gap) {
+            // `were issued to X and to Y`
+            let to = before.ends_with(" and to ")
+                && self.chunks.iter().any(|other| {
+                    other.holders.contains(&model.holder)
+                        && other.at.start >= model.at.end
+                        && low[..other.at.start].ends_with(" to ")
+                })
+                && self.home_firms(chunk);
+            if told(events) || told(&found) || !(also || gap || to) {
                 continue;
             }
             for holder in &chunk.holders {

@@ -131,6 +131,10 @@ impl Reader<'_> {
             Regex::new(r"\blet (?:its|their|the|an?|that) (?:[\w-]+ ){1,5}$")
                 .expect("a constant pattern")
         });
+        // `Had X obtained one, it would have …`
+        if low.starts_with("had ") && low.contains(" would ") {
+            return None;
+        }
         if chain.modal {
             return None;
         }

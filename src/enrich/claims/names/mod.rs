@@ -964,7 +964,7 @@ fn acts_as_a_firm(text: &str, at: &Range<usize>) -> bool {
         "nanjing",
     ];
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:shares|stock|investors|stake) (?:in|of) $")
+        Regex::new(r"(?i)\b(?:(?:shares|stock|investors|stake) (?:in|of)|as (?:did|does|has|had)|so (?:did|does|has|had)|^like|,? (?:and|while)|licen[cs]es? (?:to|for)) $")
             .expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
