@@ -23,7 +23,7 @@ use monazite::model::license::{
 };
 use monazite::model::subscription::{Destination, PlatformName};
 use monazite::register;
-use monazite::store::{Changes, Store, StoreSettings};
+use monazite::store::{Changes, Search, Store, StoreSettings};
 use serde_json::Value;
 
 /// Claims, and the holders that they are about; every twentieth names nobody.
@@ -126,9 +126,15 @@ fn ask(config: &Config, store: &Store, now: DateTime<Utc>) -> Duration {
         sources: Vec::new(),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         started: now,
         curated: Arc::new(config.curated.clone()),
         known: KnownCache::default(),
+        search: Arc::new(Search::new(
+            store.clone(),
+            config.lexicon.clone(),
+            Arc::new(config.curated.clone()),
+        )),
     };
     let began = Instant::now();
     answer(&desk, PlatformName::Console, "", now);
@@ -177,6 +183,7 @@ fn answer(desk: &Desk, platform: PlatformName, args: &str, now: DateTime<Utc>) {
         private_chat: true,
         chat_label: "bench".to_owned(),
         locale: None,
+        about: None,
     };
     let message = commands::answer(desk, &asked, now);
     assert!(!text(&message, &Look::PLAIN).is_empty());

@@ -134,6 +134,7 @@ fn publisher(config: &Config, store: &Store) -> Publisher {
         curated: Arc::new(config.curated.clone()),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         sources: config.sources.iter().map(|source| source.id.clone()).collect(),
     }
 }

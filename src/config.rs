@@ -43,6 +43,8 @@ pub struct Config {
     pub zone: Tz,
     /// When the daily edition closes.
     pub brief: Cron,
+    /// When the weekly edition closes.
+    pub weekly: Cron,
     /// How pages are fetched.
     pub fetch: FetchSettings,
     /// Discord's base address.
@@ -120,11 +122,16 @@ impl Default for StoreTable {
 struct ScheduleTable {
     timezone: String,
     brief: String,
+    weekly: String,
 }
 
 impl Default for ScheduleTable {
     fn default() -> Self {
-        Self { timezone: "America/New_York".to_owned(), brief: "0 0 7 * * *".to_owned() }
+        Self {
+            timezone: "America/New_York".to_owned(),
+            brief: "0 0 7 * * *".to_owned(),
+            weekly: "0 0 8 * * SAT".to_owned(),
+        }
     }
 }
 
@@ -289,6 +296,9 @@ pub fn parse(texts: &[String; 5]) -> Result<Config, Vec<String>> {
     let brief = Cron::parse(&file.schedule.brief)
         .map_err(|error| problems.push(format!("monazite.toml: schedule.brief: {error}")))
         .ok();
+    let weekly = Cron::parse(&file.schedule.weekly)
+        .map_err(|error| problems.push(format!("monazite.toml: schedule.weekly: {error}")))
+        .ok();
     check_url("discord.api_url", &file.discord.api_url, &mut problems);
     check_url("telegram.api_url", &file.telegram.api_url, &mut problems);
     let telegram_webhook = webhook_place(&file.telegram, &mut problems);
@@ -305,14 +315,17 @@ pub fn parse(texts: &[String; 5]) -> Result<Config, Vec<String>> {
     let rules = Rules::parse(rules)
         .map_err(|found| problems.extend(found.iter().map(|p| format!("claims.toml: {p}"))))
         .ok();
-    match (brief, lexicon, curated, rules) {
-        (Some(brief), Some(lexicon), Some(curated), Some(rules)) if problems.is_empty() => {
+    match (brief.zip(weekly), lexicon, curated, rules) {
+        (Some((brief, weekly)), Some(lexicon), Some(curated), Some(rules))
+            if problems.is_empty() =>
+        {
             Ok(Config {
                 store: file.store.path,
                 cache_bytes: file.store.cache_bytes,
                 keep_days: file.store.keep_days,
                 zone,
                 brief,
+                weekly,
                 fetch,
                 discord_api: file.discord.api_url.trim_end_matches('/').to_owned(),
                 discord_application: file.discord.application_id,

@@ -22,6 +22,7 @@ pub mod compose;
 pub mod enrich;
 pub mod extract;
 pub mod pace;
+pub mod query;
 pub mod register;
 pub mod schedule;
 

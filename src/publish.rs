@@ -32,6 +32,10 @@ const DAY: Duration = Duration::hours(24);
 /// After downtime an edition reaches back this far at most: what is older is no longer news.
 const FARTHEST: Duration = Duration::days(7);
 
+/// The window of a weekly edition, and how far one reaches back after downtime.
+const WEEK: Duration = Duration::days(7);
+const FARTHEST_WEEKLY: Duration = Duration::days(14);
+
 /// An article published longer than this before the window is no news in it.
 const FRESH: Duration = Duration::hours(48);
 
@@ -56,6 +60,8 @@ pub struct Publisher {
     pub zone: Tz,
     /// When the main daily edition closes.
     pub brief: Cron,
+    /// When the weekly edition closes.
+    pub weekly: Cron,
     /// How many sources are configured.
     pub sources: Vec<crate::model::article::SourceId>,
 }
@@ -91,18 +97,24 @@ impl Publisher {
             }
             return Ok(Published::default());
         }
-        let main = self.brief.previous(self.zone, now).filter(|slot| *slot > from);
-        if main.is_none() && !crosses_quarter(from, now) {
+        let due = Due {
+            main: self.brief.previous(self.zone, now).filter(|slot| *slot > from),
+            weekly: self.weekly.previous(self.zone, now).filter(|slot| *slot > from),
+        };
+        if due == Due::default() && !crosses_quarter(from, now) {
             return Ok(Published::default());
         }
-        self.publish(main, from, now)
+        self.publish(due, from, now)
     }
 
-    /// When something may be due next: the next main edition, or the next quarter of an hour.
+    /// When something may be due next: the next main or weekly edition, or the next quarter of an
+    /// hour.
     #[must_use]
     pub fn next(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let quarter = now + Duration::seconds(900 - now.timestamp().rem_euclid(900));
-        self.brief.next(self.zone, now).map_or(quarter, |main| main.min(quarter))
+        let lines = [&self.brief, &self.weekly];
+        let next = lines.into_iter().filter_map(|line| line.next(self.zone, now)).min();
+        next.map_or(quarter, |next| next.min(quarter))
     }
 
     /// The edition that would be published if it closed now; nothing is stored.
@@ -111,7 +123,7 @@ impl Publisher {
     ///
     /// When the store cannot be read.
     pub fn preview(&self, now: DateTime<Utc>) -> anyhow::Result<Edition> {
-        self.compose(now - DAY, now)
+        self.compose(Series::Daily, now - DAY, now)
     }
 
     fn until(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
@@ -123,25 +135,29 @@ impl Publisher {
     /// Everything due in `(from, now]`, in one commit.
     fn publish(
         &self,
-        main: Option<DateTime<Utc>>,
+        due: Due,
         from: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Published> {
-        let mut receivers: BTreeMap<DateTime<Utc>, Vec<Subscription>> = BTreeMap::new();
-        if let Some(slot) = main {
-            receivers.entry(closing(slot, now)).or_default();
+        let mut receivers: BTreeMap<(Series, DateTime<Utc>), Vec<Subscription>> = BTreeMap::new();
+        for (series, slot) in [(Series::Daily, due.main), (Series::Weekly, due.weekly)] {
+            if let Some(slot) = slot {
+                receivers.entry((series, closing(slot, now))).or_default();
+            }
         }
-        for subscription in self.store.subscriptions_due(from, now, main.is_some())? {
-            if let Some(slot) = self.slot(&subscription, main, from, now) {
-                receivers.entry(closing(slot, now)).or_default().push(subscription);
+        let followers = due != Due::default();
+        for subscription in self.store.subscriptions_due(from, now, followers)? {
+            if let Some(slot) = Self::slot(&subscription, due, from, now) {
+                let edition = (subscription.series, closing(slot, now));
+                receivers.entry(edition).or_default().push(subscription);
             }
         }
         let mut changes = note(now);
         let mut published = Published::default();
-        for (closes, subscriptions) in receivers {
-            let edition = match self.store.edition(Series::Daily, closes)? {
+        for ((series, closes), subscriptions) in receivers {
+            let edition = match self.store.edition(series, closes)? {
                 Some(edition) => edition,
-                None => self.compose(self.opens(closes, from)?, closes)?,
+                None => self.compose(series, self.opens(series, closes, from)?, closes)?,
             };
             published.editions.push(edition.id.clone());
             for subscription in subscriptions {
@@ -156,53 +172,75 @@ impl Publisher {
 
     /// The slot of a subscription in `(from, now]`, if it has one.
     fn slot(
-        &self,
         subscription: &Subscription,
-        main: Option<DateTime<Utc>>,
+        due: Due,
         from: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Option<DateTime<Utc>> {
-        if subscription.paused.is_some() || subscription.series != Series::Daily {
+        if subscription.paused.is_some() {
             return None;
         }
         let from = from.max(subscription.since);
-        let Some(at) = subscription.at else {
+        match (subscription.series, subscription.at) {
+            (Series::Daily, Some(at)) => {
+                schedule::slot_between(at, subscription.zone, &subscription.weekdays, from, now)
+            }
             // Who follows the main edition may still have chosen days: those of their own zone.
-            return main.filter(|slot| *slot > from && on_day(subscription, *slot));
-        };
-        schedule::slot_between(at, subscription.zone, &subscription.weekdays, from, now)
+            (Series::Daily, None) => {
+                due.main.filter(|slot| *slot > from && on_day(subscription, *slot))
+            }
+            // The week's edition comes when the operator says, whatever hour the daily one had.
+            (Series::Weekly, _) => due.weekly.filter(|slot| *slot > from),
+            (Series::Alerts, _) => None,
+        }
     }
 
-    /// Where the window of an edition begins: a day before it closes, or farther back when slots
-    /// were missed.
-    fn opens(&self, closes: DateTime<Utc>, from: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
-        let day_before = closes - DAY;
-        let last = self.brief.previous(self.zone, closes - Duration::seconds(1));
+    /// Where the window of an edition begins: a day or a week before it closes, or farther back
+    /// when slots were missed.
+    fn opens(
+        &self,
+        series: Series,
+        closes: DateTime<Utc>,
+        from: DateTime<Utc>,
+    ) -> anyhow::Result<DateTime<Utc>> {
+        let (line, window, farthest) = match series {
+            Series::Daily | Series::Alerts => (&self.brief, DAY, FARTHEST),
+            Series::Weekly => (&self.weekly, WEEK, FARTHEST_WEEKLY),
+        };
+        let last = line.previous(self.zone, closes - Duration::seconds(1));
         // A main line that fires on weekdays only leaves a gap that its next edition covers.
         let regular = match last {
-            Some(last) if self.brief.next(self.zone, last) == Some(closes) => last,
-            _ => day_before,
+            Some(last) if line.next(self.zone, last) == Some(closes) => last,
+            _ => closes - window,
         };
         let missed = if from < regular {
-            let before = self.store.latest_edition(Series::Daily)?;
+            let before = self.store.latest_edition(series)?;
             before.map_or(from, |edition| edition.closes.min(from))
         } else {
             regular
         };
-        Ok(missed.min(regular).max(closes - FARTHEST))
+        Ok(missed.min(regular).max(closes - farthest))
     }
 
     /// Gathers what an edition is made of, and composes it.
-    fn compose(&self, opens: DateTime<Utc>, closes: DateTime<Utc>) -> anyhow::Result<Edition> {
+    fn compose(
+        &self,
+        series: Series,
+        opens: DateTime<Utc>,
+        closes: DateTime<Utc>,
+    ) -> anyhow::Result<Edition> {
         let mut stories = self.store.stories_between(opens, closes)?;
         stories.retain(|story| is_news(story, opens));
         let date = closes.with_timezone(&self.zone).date_naive();
         let window = Window {
-            series: Series::Daily,
-            number: self.number(date)?,
+            series,
+            number: self.number(series, date)?,
             opens,
             closes,
-            next: self.brief.next(self.zone, closes),
+            next: match series {
+                Series::Daily | Series::Alerts => self.brief.next(self.zone, closes),
+                Series::Weekly => self.weekly.next(self.zone, closes),
+            },
             zone: self.zone,
         };
         let mut told = HashMap::new();
@@ -250,8 +288,8 @@ impl Publisher {
     }
 
     /// Editions of one date share a number; each date counts one further.
-    fn number(&self, date: chrono::NaiveDate) -> anyhow::Result<u32> {
-        Ok(match self.store.latest_edition(Series::Daily)? {
+    fn number(&self, series: Series, date: chrono::NaiveDate) -> anyhow::Result<u32> {
+        Ok(match self.store.latest_edition(series)? {
             Some(last) if last.date >= date => last.number,
             Some(last) => last.number.saturating_add(1),
             None => 1,
@@ -268,6 +306,13 @@ impl Publisher {
         }
         Ok((good, u32::try_from(self.sources.len()).unwrap_or(u32::MAX)))
     }
+}
+
+/// The operator's lines that fired since the last look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Due {
+    main: Option<DateTime<Utc>>,
+    weekly: Option<DateTime<Utc>>,
 }
 
 /// The instant up to which a store's schedule was looked at last.

@@ -57,6 +57,8 @@ pub(super) enum What {
         #[arg(long, value_enum, default_value_t = AskFormat::Text)]
         format: AskFormat,
     },
+    /// Make the search index anew from everything that is remembered.
+    Reindex,
     /// List new license claims that somebody should look at: low certainty or unknown holders.
     Review,
     /// Say that a claim was looked at and stands.

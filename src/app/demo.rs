@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::clock::ShiftedClock;
 use crate::app::offline::{here, invocation, pass};
-use crate::app::{Parts, show};
+use crate::app::{Parts, answer_here, show};
 use crate::chat::Platform;
 use crate::chat::console::{Console, Prompt};
 use crate::commands;
@@ -150,7 +150,7 @@ impl Demo {
                 continue;
             }
             let now = self.parts.clock.now();
-            let answer = commands::answer(&self.parts.desk, &invocation(&line), now);
+            let answer = answer_here(&self.parts.desk, &invocation(&line), now)?;
             self.say(&answer).await?;
             self.deliver().await?;
         }

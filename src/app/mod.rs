@@ -22,12 +22,14 @@ use std::sync::Arc;
 use clap::Parser as _;
 
 use crate::clock::Clock;
-use crate::commands::{Desk, KnownCache};
+use crate::commands::{self, Desk, KnownCache};
 use crate::config::{self, Config};
 use crate::ingest::Ingest;
+use crate::model::event::Invocation;
+use crate::model::message::Message;
 use crate::publish::Publisher;
 use crate::sources::http::Web;
-use crate::store::{Store, StoreSettings};
+use crate::store::{Search, Store, StoreSettings};
 
 pub use clock::SystemClock;
 pub use demo::SampleWeb;
@@ -79,6 +81,7 @@ async fn dispatch(cli: cli::Cli) -> u8 {
             finish(offline::brief(&config, date.as_deref(), format))
         }
         cli::What::Ask { line, format } => finish(offline::ask(&config, &line, format)),
+        cli::What::Reindex => finish(offline::reindex(&config)),
         cli::What::Review => finish(review::review(&config).await),
         cli::What::Accept { claim, why, who } => {
             finish(review::accept(&config, &claim, &why, who.by).await)
@@ -166,19 +169,36 @@ fn publisher(config: &Config, store: Store) -> Publisher {
         curated: Arc::new(config.curated.clone()),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         sources: config.sources.iter().map(|source| source.id.clone()).collect(),
     }
 }
 
 fn desk(config: &Config, store: Store, now: chrono::DateTime<chrono::Utc>) -> Desk {
+    let curated = Arc::new(config.curated.clone());
+    let search = Search::new(store.clone(), config.lexicon.clone(), curated.clone());
     Desk {
         store,
         lexicon: config.lexicon.clone(),
         sources: config.sources.clone(),
         zone: config.zone,
         brief: config.brief.clone(),
+        weekly: config.weekly.clone(),
         started: now,
-        curated: Arc::new(config.curated.clone()),
+        curated,
         known: KnownCache::default(),
+        search: Arc::new(search),
     }
+}
+
+/// Answers a command of this terminal, where nothing else brings the search index up to date.
+fn answer_here(
+    desk: &Desk,
+    asked: &Invocation,
+    now: chrono::DateTime<chrono::Utc>,
+) -> anyhow::Result<Message> {
+    if asked.name == "search" {
+        desk.search.catch_up()?;
+    }
+    Ok(commands::answer(desk, asked, now))
 }

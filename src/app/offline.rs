@@ -12,7 +12,9 @@ use futures::StreamExt as _;
 use serde_json::Value;
 
 use crate::app::cli::{AskFormat, BriefFormat, ExportFormat, Kind};
-use crate::app::{DONE, FAILED, Parts, SystemClock, WRONG, desk, open, publisher, service, show};
+use crate::app::{
+    DONE, FAILED, Parts, SystemClock, WRONG, answer_here, desk, open, publisher, service, show,
+};
 use crate::chat::console;
 use crate::clock::Clock as _;
 use crate::commands;
@@ -249,12 +251,22 @@ pub(super) fn ask(config: &Config, line: &str, format: AskFormat) -> anyhow::Res
     }
     let store = open(config)?;
     let now = SystemClock.now();
-    let message = commands::answer(&desk(config, store, now), &asked, now);
+    let desk = desk(config, store, now);
+    let message = answer_here(&desk, &asked, now)?;
     let text = match format {
         AskFormat::Text => console::text(&message, &show::look()),
         AskFormat::Json => serde_json::to_string_pretty(&message)?,
     };
     show::out(&format!("{}\n", text.trim_end_matches('\n')));
+    Ok(())
+}
+
+/// `reindex`.
+pub(super) fn reindex(config: &Config) -> anyhow::Result<()> {
+    let desk = desk(config, open(config)?, SystemClock.now());
+    let count = desk.search.rebuild()?;
+    let kilobytes = desk.search.size_on_disk() / 1024;
+    show::out(&format!("The search index is made anew: {count} records, {kilobytes} kB.\n"));
     Ok(())
 }
 
@@ -276,6 +288,7 @@ pub(super) fn invocation(line: &str) -> Invocation {
         private_chat: true,
         chat_label: "this terminal".to_owned(),
         locale: None,
+        about: None,
     }
 }
 
@@ -319,7 +332,11 @@ fn records<'a>(config: &Config, store: &'a Store, what: Kind) -> anyhow::Result<
             Box::new(store.decisions()?.into_iter().map(|decision| Ok(ops::decision(&decision))))
         }
         Kind::Editions => {
-            Box::new(store.editions(Series::Daily).map(|edition| Ok(ops::record(&edition?))))
+            let all = [Series::Daily, Series::Weekly].into_iter();
+            Box::new(
+                all.flat_map(|series| store.editions(series))
+                    .map(|edition| Ok(ops::record(&edition?))),
+            )
         }
         Kind::Subscriptions => Box::new(
             store.subscriptions()?.into_iter().map(|subscription| Ok(ops::record(&subscription))),

@@ -48,6 +48,8 @@ const FIRST_ROUND: Duration = Duration::from_secs(45);
 const TICK: Duration = Duration::from_secs(15);
 /// Between two looks for decisions left on the command line.
 const DECISIONS: Duration = Duration::from_secs(1);
+/// Between two looks at what the search index has yet to read.
+const INDEX: Duration = Duration::from_secs(2);
 /// A command that takes longer than this is answered with "working on it" first.
 const QUICK: Duration = Duration::from_millis(1_500);
 
@@ -168,6 +170,7 @@ pub(super) async fn serve(
     loops.spawn(carrier(&shared).run());
     loops.spawn(sweep(shared.clone()));
     loops.spawn(decisions(shared.clone()));
+    loops.spawn(index(shared.clone()));
     let (sender, events) = mpsc::channel(EVENTS);
     for platform in platforms.into_values() {
         loops.spawn(listen(shared.clone(), platform, sender.clone()));
@@ -360,6 +363,31 @@ async fn decisions(shared: Arc<Shared>) {
     }
 }
 
+/// Brings the search index up to date: at the start, where it may be made first, and whenever
+/// something has changed.
+async fn index(shared: Arc<Shared>) {
+    let mut first = true;
+    loop {
+        let search = shared.parts.desk.search.clone();
+        let always = std::mem::take(&mut first);
+        let caught_up = tokio::task::spawn_blocking(move || {
+            if always || search.behind()? > 0 { search.catch_up() } else { Ok(0) }
+        });
+        match caught_up.await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(records)) => tracing::debug!(records, "the search index is up to date"),
+            Ok(Err(error)) => tracing::error!(%error, "the search index is behind; tried again"),
+            Err(_) => {
+                tracing::error!("the search index cannot be brought up to date until a restart");
+                return;
+            }
+        }
+        if !wait(&shared, INDEX).await {
+            return;
+        }
+    }
+}
+
 /// Listens to a platform, and comes back after what reconnecting mends.
 async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::Sender<Event>) {
     let menu = commands::menu();
@@ -465,7 +493,7 @@ fn lane(event: &Event) -> Option<(PlatformName, i64)> {
             let to = asked.reply.destination();
             Some((to.platform, to.chat))
         }
-        Event::Completing { .. } => None,
+        Event::Completing { .. } | Event::Sharing { .. } => None,
         Event::Lost { at, .. } => Some((at.platform, at.chat)),
         Event::Moved { platform, from, .. } => Some((*platform, *from)),
     }
@@ -496,6 +524,7 @@ async fn handle_event(shared: &Arc<Shared>, event: Event) -> anyhow::Result<()> 
         Event::Completing { name, partial, reply } => {
             suggest(shared, &name, &partial, &reply).await
         }
+        Event::Sharing { platform, query, typed } => share(shared, platform, &query, typed).await,
         Event::Lost { at, reason } => lost(shared, &at, &reason),
         Event::Moved { platform, from, to } => moved(shared, platform, from, to),
     }
@@ -586,6 +615,19 @@ async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> 
     };
     let suggestions = commands::complete(&shared.parts.desk, name, partial);
     platform.suggest(reply, &suggestions).await.context("suggestions did not arrive")
+}
+
+/// Offers cards for sharing in another chat.
+async fn share(
+    shared: &Shared,
+    platform: PlatformName,
+    query: &str,
+    typed: String,
+) -> anyhow::Result<()> {
+    let Some(platform) = shared.deliverer.platforms.get(&platform) else { return Ok(()) };
+    let (desk, now) = (shared.parts.desk.clone(), shared.parts.clock.now());
+    let cards = tokio::task::spawn_blocking(move || commands::share(&desk, &typed, now)).await?;
+    platform.share(query, &cards).await.context("nothing could be offered for sharing")
 }
 
 fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {

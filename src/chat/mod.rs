@@ -19,13 +19,35 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
-use crate::model::message::Message;
+use crate::model::message::{Card, Message};
 use crate::model::subscription::{Destination, PlatformName};
 use crate::pace::Lesson;
 
 /// One part of a message, within the platform's limits: the JSON body to send, less its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part(pub serde_json::Value);
+
+/// One part of a delivery on its way.
+pub struct Posting<'a> {
+    /// The chat.
+    pub to: &'a Destination,
+    /// The part.
+    pub part: &'a Part,
+    /// The part's key, as for `send`.
+    pub nonce: &'a str,
+    /// What the parts before it gave.
+    pub sent: &'a [Receipt],
+    /// Whether no part follows.
+    pub last: bool,
+    /// What the delivery is called, in one line.
+    pub title: &'a str,
+    /// What it is about: names of topics, the main one first.
+    pub topics: &'a [String],
+    /// Whether it may be passed on to the channel's followers.
+    pub publish: bool,
+    /// Whether a thread to discuss it is wanted.
+    pub discuss: bool,
+}
 
 /// A command as a platform's menu shows it; made from the command table's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +132,16 @@ pub trait Platform: Send + Sync {
         nonce: Option<&str>,
     ) -> Result<Receipt, SendError>;
 
+    /// Sends the next part of something that the chat subscribed to, and with the last part what
+    /// belongs to it on the platform: a post of a forum, passing it on, a thread to discuss it.
+    ///
+    /// # Errors
+    ///
+    /// As `send`. What comes after the last part never fails it.
+    async fn deliver(&self, posting: &Posting<'_>) -> Result<Receipt, SendError> {
+        self.send(&Target::Chat(posting.to.clone()), posting.part, Some(posting.nonce)).await
+    }
+
     /// Sends one part to a person, in a chat of their own with the bot.
     ///
     /// # Errors
@@ -143,6 +175,16 @@ pub trait Platform: Send + Sync {
     /// As `send`.
     async fn suggest(&self, to: &Target, suggestions: &[String]) -> Result<(), SendError> {
         let _ = (to, suggestions);
+        Ok(())
+    }
+
+    /// Answers `Event::Sharing` with cards to choose from.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    async fn share(&self, query: &str, cards: &[Card]) -> Result<(), SendError> {
+        let _ = (query, cards);
         Ok(())
     }
 

@@ -10,14 +10,14 @@ use crate::compose::phrase::{self, View};
 use crate::model::brief::Edition;
 use crate::model::event::Invocation;
 use crate::model::message::Message;
-use crate::model::subscription::{Length, Series};
+use crate::model::subscription::{Length, Series, Subscription};
 use crate::schedule;
 
 /// The row.
 pub(super) const ROW: Command = Command {
     name: "brief",
-    summary: "The latest daily brief, or the one of a day",
-    usage: "[date]",
+    summary: "The latest daily brief, the one of a day, or the week's",
+    usage: "[date|weekly]",
     manage: false,
     completes: false,
     run,
@@ -28,6 +28,8 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     let (wanted, length) = match asked.args.trim() {
         "full" => ("", Some(Length::Full)),
         "short" => ("", Some(Length::Short)),
+        "weekly" | "week" => return weekly(desk, subscription.as_ref(), None, now),
+        "weekly full" => return weekly(desk, subscription.as_ref(), Some(Length::Full), now),
         other => match other.strip_suffix(" full") {
             Some(date) => (date, Some(Length::Full)),
             None => (other, None),
@@ -43,6 +45,24 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     let mut message = phrase::brief(&edition, &view);
     message.buttons.extend(neighbors(desk, &edition)?);
     Ok(message)
+}
+
+/// The newest edition of the weekly series.
+fn weekly(
+    desk: &Desk,
+    subscription: Option<&Subscription>,
+    length: Option<Length>,
+    now: DateTime<Utc>,
+) -> Result<Message, CommandError> {
+    let Some(edition) = desk.store.latest_edition(Series::Weekly)? else {
+        let next = desk.weekly.next(desk.zone, now).map(|at| schedule::spoken(at, desk.zone));
+        let first = next.map_or(String::new(), |next| format!(" The first comes {next}."));
+        return Err(CommandError::User(format!(
+            "No weekly brief has been published yet.{first} /brief is the daily one."
+        )));
+    };
+    let view = View::of(subscription, &desk.lexicon, desk.zone);
+    Ok(phrase::brief(&edition, &View { length: length.unwrap_or(view.length), ..view }))
 }
 
 fn of_day(desk: &Desk, wanted: &str, now: DateTime<Utc>) -> Result<Edition, CommandError> {

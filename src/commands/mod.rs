@@ -11,6 +11,7 @@ mod help;
 mod latest;
 mod license;
 mod licenses;
+mod search;
 mod settings;
 mod sources;
 mod start;
@@ -25,13 +26,13 @@ use chrono_tz::Tz;
 
 use crate::chat::MenuItem;
 use crate::lexicon::Lexicon;
-use crate::model::event::Invocation;
-use crate::model::message::{Action, Block, Button, Line, Message, Span};
-use crate::model::subscription::{Destination, Subscription};
+use crate::model::event::{About, Invocation};
+use crate::model::message::{Action, Block, Button, Card, Line, Message, Span};
+use crate::model::subscription::{Destination, Series, Subscription};
 use crate::register::{self, Curated, Evidence, Register};
-use crate::schedule::{self, Cron};
+use crate::schedule::{self, Cron, Unclear};
 use crate::sources::SourceSpec;
-use crate::store::{Store, StoreError};
+use crate::store::{Search, Store, StoreError};
 
 /// Every command, in the order of help and menus.
 pub const ALL: &[Command] = &[
@@ -39,6 +40,7 @@ pub const ALL: &[Command] = &[
     help::ROW,
     brief::ROW,
     latest::ROW,
+    search::ROW,
     licenses::ROW,
     license::ROW,
     controls::ROW,
@@ -78,12 +80,16 @@ pub struct Desk {
     pub zone: Tz,
     /// When the main daily edition closes.
     pub brief: Cron,
+    /// When the weekly edition closes.
+    pub weekly: Cron,
     /// When this process started.
     pub started: DateTime<Utc>,
     /// The curated history of licenses and controls.
     pub curated: Arc<Curated>,
     /// The register as it was folded last.
     pub known: KnownCache,
+    /// The index over everything remembered.
+    pub search: Arc<Search>,
 }
 
 /// The folded register, kept until the evidence or the day changes.
@@ -105,6 +111,9 @@ pub enum CommandError {
     /// The asker can mend it: shown as it is, one or two plain sentences.
     #[error("{0}")]
     User(String),
+    /// It means several things: the asker chooses, and until then nothing has happened.
+    #[error("it is to be asked what was meant")]
+    Choice(Box<Message>),
     /// Something of ours failed: logged, and the asker gets an apology.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
@@ -135,6 +144,11 @@ pub fn answer(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Message {
     let Some(command) = ALL.iter().find(|command| command.name == asked.name) else {
         return private(unknown(&asked.name));
     };
+    if let Some(About { chat: Err(reason), .. }) = asked.about.as_deref()
+        && command.manage
+    {
+        return private(reason);
+    }
     if command.manage && !asked.may_manage {
         return private(format!(
             "/{} changes what this chat receives, so only those who manage the chat may use it.",
@@ -144,6 +158,7 @@ pub fn answer(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Message {
     match (command.run)(desk, asked, now) {
         Ok(message) => message,
         Err(CommandError::User(reason)) => private(reason),
+        Err(CommandError::Choice(question)) => *question,
         Err(CommandError::Internal(error)) => {
             tracing::error!(
                 command = command.name,
@@ -157,15 +172,42 @@ pub fn answer(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Message {
     }
 }
 
+/// What an hour or a zone may mean, to be asked: `line` makes the command line of one meaning.
+fn unclear(error: &Unclear, line: &dyn Fn(&str) -> String) -> CommandError {
+    let text = error.to_string();
+    let Unclear::Several { at, zones, .. } = error else { return CommandError::User(text) };
+    let button = |(name, zone): &(&str, Tz)| {
+        let said = match at {
+            Some(at) => schedule::typed(*at, *zone),
+            None => crate::clock::zone_name(*zone),
+        };
+        vec![Button { label: (*name).to_owned(), action: Action::Edit(line(&said)) }]
+    };
+    let buttons = zones.iter().map(button).collect();
+    let text = format!("{text} Which one is meant? Nothing changes until you choose.");
+    CommandError::Choice(Box::new(Message { buttons, private: true, ..Message::text(text) }))
+}
+
 /// Suggestions for a half-typed argument, at most 25.
 #[must_use]
 pub fn complete(desk: &Desk, name: &str, partial: &str) -> Vec<String> {
     match name {
         "latest" => latest::complete(desk, partial),
+        "search" => search::complete(desk, partial),
         "licenses" | "license" => licenses::complete(desk, partial),
         "controls" => controls::complete(desk, partial),
         _ => Vec::new(),
     }
+}
+
+/// What can be shared in any chat for a half-typed line, at most ten; nothing when it cannot be
+/// looked up. Who asks is not known here.
+#[must_use]
+pub fn share(desk: &Desk, line: &str, now: DateTime<Utc>) -> Vec<Card> {
+    search::shared(desk, line, now).unwrap_or_else(|error| {
+        tracing::error!(%error, "nothing can be offered for sharing");
+        Vec::new()
+    })
 }
 
 fn private(text: impl Into<String>) -> Message {
@@ -282,16 +324,18 @@ impl Desk {
         Ok(self.store.subscription(to)?)
     }
 
-    /// When the next edition goes to a subscriber; `None` when paused.
+    /// When the next edition goes to a subscriber; `None` when paused, or when none does.
     fn next_for(&self, subscription: &Subscription, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         if subscription.paused.is_some() {
             return None;
         }
-        match subscription.at {
-            Some(at) => {
+        match (subscription.series, subscription.at) {
+            (Series::Daily, Some(at)) => {
                 Some(schedule::next_slot(at, subscription.zone, &subscription.weekdays, now))
             }
-            None => self.next_main(subscription, now),
+            (Series::Daily, None) => self.next_main(subscription, now),
+            (Series::Weekly, _) => self.weekly.next(self.zone, now),
+            (Series::Alerts, _) => None,
         }
     }
 

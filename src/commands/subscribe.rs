@@ -2,11 +2,12 @@
 //!
 //! One command with good defaults is enough. The latest edition follows at
 //! once, through the outbox and never the backlog; asking again changes the
-//! hour and keeps every other setting.
+//! hour and keeps every other setting. Another chat may be named before the
+//! hour (`@channel`), where the platform has checked the asker's rights there.
 
 use chrono::{DateTime, Utc};
 
-use crate::commands::{Command, CommandError, Desk, ask, paragraph, plain, time};
+use crate::commands::{Command, CommandError, Desk, ask, paragraph, plain, time, unclear};
 use crate::model::delivery::{Cause, Delivery, DeliveryId, State};
 use crate::model::event::Invocation;
 use crate::model::message::{Block, Line, Message};
@@ -24,40 +25,58 @@ pub(super) const ROW: Command = Command {
     run,
 };
 
-fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, CommandError> {
-    let to = asked.reply.destination().clone();
+/// Subscribes the chat that the command is about.
+pub(super) fn run(
+    desk: &Desk,
+    asked: &Invocation,
+    now: DateTime<Utc>,
+) -> Result<Message, CommandError> {
+    let to = asked.subject().clone();
+    let lead = asked.about.as_ref().map_or(String::new(), |about| format!("{} ", about.name));
     let before = desk.subscription(&to)?;
     let mut subscription = before.clone().unwrap_or_else(|| fresh(desk, asked, now));
     subscription.paused = None;
     let mut rounded = None;
     if !asked.args.is_empty() {
-        rounded = set_time(&mut subscription, &asked.args)?;
+        let line = |said: &str| format!("subscribe {lead}{said}");
+        rounded = set_time(&mut subscription, &asked.args, &line)?;
     }
     let delivery = first_delivery(desk, &subscription, now)?;
     let follows = delivery.is_some();
-    let lead = match &before {
-        None => "Subscribed. ",
-        Some(before) if before.paused.is_some() => "Welcome back: the brief comes here again. ",
-        Some(before) if *before == subscription => "This chat is subscribed already. ",
-        Some(_) => "Changed. ",
+    let first = match &before {
+        None => "Subscribed",
+        Some(before) if before.paused.is_some() => "Welcome back: the brief comes again",
+        Some(before) if *before == subscription => "Subscribed already",
+        Some(_) => "Changed",
     };
-    let mut spans = vec![plain(lead)];
-    match desk.next_for(&subscription, now) {
-        Some(next) => spans.extend([
-            plain("The next brief comes "),
+    // Where it is not here, it is said where.
+    let whose = asked.about.as_ref().map_or(String::new(), |about| format!(" ({})", about.label));
+    let mut spans = vec![plain(format!("{first}{whose}. "))];
+    match (desk.next_for(&subscription, now), subscription.series) {
+        (Some(next), series) => spans.extend([
+            plain(match series {
+                Series::Weekly => "The next weekly brief comes ",
+                Series::Daily | Series::Alerts => "The next brief comes ",
+            }),
             time(next, subscription.zone),
             plain("."),
         ]),
-        None => spans.push(plain("The brief comes at the operator's hour.")),
+        (None, Series::Alerts) => spans.push(plain("Only alerts come, as chosen in the settings.")),
+        (None, _) => spans.push(plain("The brief comes at the operator's hour.")),
     }
     spans.extend(rounded.map(plain));
     let mut blocks = vec![paragraph(spans)];
     if follows {
-        blocks.push(Block::Paragraph(Line::text("Here is the latest edition to begin with.")));
-    } else if desk.store.latest_edition(Series::Daily)?.is_none() {
-        blocks.push(Block::Paragraph(Line::text(
-            "No edition has been published yet; the first will come here.",
-        )));
+        let text = match asked.about {
+            None => "Here is the latest edition to begin with.",
+            Some(_) => "The latest edition goes there to begin with.",
+        };
+        blocks.push(Block::Paragraph(Line::text(text)));
+    } else if desk.store.latest_edition(Series::Daily)?.is_none()
+        && subscription.series != Series::Alerts
+    {
+        let text = "No edition has been published yet; the first will come.";
+        blocks.push(Block::Paragraph(Line::text(text)));
     }
     desk.store.commit(Changes {
         subscriptions: vec![subscription],
@@ -67,23 +86,29 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     })?;
     Ok(Message {
         blocks,
-        buttons: vec![vec![ask("Settings", "settings"), ask("Latest brief", "brief")]],
+        buttons: vec![vec![
+            ask("Settings", format!("settings {lead}").trim_end()),
+            ask("Latest brief", "brief"),
+        ]],
         ..Message::default()
     })
 }
 
 fn fresh(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Subscription {
-    let label = crate::text::cut(&crate::text::one_line(&asked.chat_label), 100);
-    let to = asked.reply.destination().clone();
+    let label = asked.about.as_ref().map_or(&asked.chat_label, |about| &about.label);
+    let label = crate::text::cut(&crate::text::one_line(label), 100);
+    let to = asked.subject().clone();
     Subscription { by: asked.asker, ..Subscription::new(to, desk.zone, now, label) }
 }
 
-/// Sets hour and zone; says so when the hour was rounded.
+/// Sets hour and zone; says so when the hour was rounded. `line` makes the command line of one
+/// meaning, should the zone have several.
 pub(super) fn set_time(
     subscription: &mut Subscription,
     text: &str,
+    line: &dyn Fn(&str) -> String,
 ) -> Result<Option<String>, CommandError> {
-    let (at, zone) = schedule::parse_time(text).map_err(CommandError::User)?;
+    let (at, zone) = schedule::parse_time(text).map_err(|error| unclear(&error, line))?;
     let rounded = schedule::rounded(at);
     subscription.at = Some(rounded);
     if let Some(zone) = zone {
@@ -99,7 +124,10 @@ fn first_delivery(
     subscription: &Subscription,
     now: DateTime<Utc>,
 ) -> Result<Option<Delivery>, CommandError> {
-    let Some(edition) = desk.store.latest_edition(Series::Daily)? else { return Ok(None) };
+    if subscription.series == Series::Alerts {
+        return Ok(None);
+    }
+    let Some(edition) = desk.store.latest_edition(subscription.series)? else { return Ok(None) };
     let cause = Cause::Edition(edition.id);
     let id = DeliveryId::of(&cause, &subscription.to);
     if desk.store.delivery(&id)?.is_some_and(|known| !matches!(known.state, State::Dead { .. })) {

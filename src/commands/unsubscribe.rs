@@ -21,11 +21,18 @@ pub(super) const ROW: Command = Command {
 };
 
 fn run(desk: &Desk, asked: &Invocation, _: DateTime<Utc>) -> Result<Message, CommandError> {
-    let to = asked.reply.destination().clone();
+    let to = asked.subject().clone();
     if desk.subscription(&to)?.is_none() {
         return Ok(super::private("This chat receives no briefs, so there is nothing to stop."));
     }
     desk.store.commit(Changes { unsubscribed: vec![to], ..Changes::default() })?;
-    let text = "Done: no more briefs come here. /brief still shows them when you ask, and /subscribe begins anew.";
-    Ok(Message { buttons: vec![vec![ask("Subscribe again", "subscribe")]], ..Message::text(text) })
+    let again = match &asked.about {
+        None => "subscribe".to_owned(),
+        Some(about) => format!("subscribe {}", about.name),
+    };
+    let text = match &asked.about {
+        None => "Done: no more briefs come here. /brief still shows them when you ask, and /subscribe begins anew.".to_owned(),
+        Some(about) => format!("Done: no more briefs go to {}.", about.label),
+    };
+    Ok(Message { buttons: vec![vec![ask("Subscribe again", &again)]], ..Message::text(text) })
 }

@@ -151,7 +151,7 @@ pub fn markdown(message: &Message) -> String {
         .flatten()
         .filter_map(|button| match &button.action {
             Action::Open(url) => Some(link(&button.label, url)),
-            Action::Edit(_) | Action::Ask(_) => None,
+            Action::Edit(_) | Action::Ask(_) | Action::Choose(_) | Action::Prompt { .. } => None,
         })
         .collect();
     if !opens.is_empty() {

@@ -166,7 +166,7 @@ pub fn brief(edition: &Edition, view: &View<'_>) -> Message {
         }
     }
     blocks.extend(words.footer.into_iter().map(Block::Footer));
-    let mut buttons = vec![buttons(view.length)];
+    let mut buttons = vec![buttons(edition.series, view.length)];
     buttons.extend(row_buttons(edition, view.length));
     Message { blocks, buttons, ..Message::default() }
 }
@@ -183,15 +183,60 @@ fn row_buttons(edition: &Edition, length: Length) -> Vec<Vec<Button>> {
     buttons.chunks(ABREAST).map(<[Button]>::to_vec).collect()
 }
 
-fn buttons(length: Length) -> Vec<Button> {
+/// What an edition is about: the topics of its stories, those of more stories first.
+#[must_use]
+pub fn topics(edition: &Edition) -> Vec<Topic> {
+    let stories = edition.analysis.iter().map(|story| &story.topics);
+    let all = stories.chain(edition.recent.iter().map(|news| &news.topics));
+    let mut counted: Vec<(Topic, usize)> = Vec::new();
+    for topic in all.flatten() {
+        match counted.iter_mut().find(|(known, _)| known == topic) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((topic.clone(), 1)),
+        }
+    }
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counted.into_iter().map(|(topic, _)| topic).collect()
+}
+
+/// A test message: that it arrived, and the head of the newest edition.
+#[must_use]
+pub fn test(edition: Option<&Edition>, view: &View<'_>) -> Message {
+    let words = |text: &str| Block::Paragraph(Line::text(text));
+    let mut blocks = vec![words("Test: this is how messages arrive here. Everything works.")];
+    match edition {
+        Some(edition) => {
+            let title = format!("{} · {}", name(edition), date(edition));
+            blocks.push(Block::Title(Line::text(title)));
+            blocks.push(Block::Paragraph(covers(edition, view.zone)));
+        }
+        None => blocks.push(words("No edition has been published yet; the first will come here.")),
+    }
     let ask = |label: &str, command: &str| Button {
         label: label.to_owned(),
         action: Action::Ask(command.to_owned()),
     };
-    let full = (length == Length::Short).then(|| ask("Full brief", "brief full"));
+    let buttons = vec![vec![ask("Settings", "settings"), ask("Latest brief", "brief")]];
+    Message { blocks, buttons, ..Message::default() }
+}
+
+fn buttons(series: Series, length: Length) -> Vec<Button> {
+    let ask = |label: &str, command: &str| Button {
+        label: label.to_owned(),
+        action: Action::Ask(command.to_owned()),
+    };
+    let full = (length == Length::Short).then(|| ask("Full brief", full_line(series)));
     full.into_iter()
         .chain([ask("Licenses", "licenses"), ask("Latest", "latest"), ask("Settings", "settings")])
         .collect()
+}
+
+/// What shows the whole of the newest edition.
+fn full_line(series: Series) -> &'static str {
+    match series {
+        Series::Daily | Series::Alerts => "brief full",
+        Series::Weekly => "brief weekly full",
+    }
 }
 
 /// One line for each story: what `/latest` answers.
@@ -702,7 +747,8 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
     let words = |words: &str| Span::Text(words.to_owned());
     let mut commands = Vec::new();
     if length == Length::Short {
-        commands.extend([words("The full brief: "), command("/brief full"), words(". ")]);
+        let line = format!("/{}", full_line(edition.series));
+        commands.extend([words("The full brief: "), command(&line), words(". ")]);
     }
     commands.extend([
         words("More: "),

@@ -14,12 +14,11 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
-use crate::chat::{Part, Platform, SendError};
+use crate::chat::{Part, Platform, Posting, SendError};
 use crate::compose::missed;
 use crate::compose::phrase::{self, View};
 use crate::lexicon::Lexicon;
 use crate::model::delivery::{Cause, Delivery, DeliveryId, Receipt, State};
-use crate::model::event::Target;
 use crate::model::message::{Block, Line as Words, Message, Span};
 use crate::model::subscription::{Destination, PlatformName, Subscription};
 use crate::pace::{Lesson, Pace};
@@ -62,7 +61,15 @@ pub struct Deliverer {
 type Look = (PlatformName, String);
 
 /// Messages as they were rendered, and when.
-type Rendered = HashMap<Look, (DateTime<Utc>, Arc<Vec<Part>>)>;
+type Rendered = HashMap<Look, (DateTime<Utc>, Arc<Ready>)>;
+
+/// A delivery as it goes to a platform.
+struct Ready {
+    parts: Vec<Part>,
+    title: String,
+    topics: Vec<String>,
+    publish: bool,
+}
 
 /// What became of a delivery in one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,21 +219,31 @@ impl Deliverer {
             let reason = "the platform is not connected".to_owned();
             return Self::back(delivery, now + LONGEST_WAIT, reason);
         };
-        let parts = match self.parts(&delivery, platform.as_ref(), now) {
-            Ok(Ok(parts)) => parts,
+        let (ready, discuss) = match self.ready(&delivery, platform.as_ref(), now) {
+            Ok(Ok(ready)) => ready,
             Ok(Err(reason)) => return Outcome::of(delivery, Came::Void(reason)),
             Err(error) => {
                 return Self::back(delivery, now + FIRST_WAIT, format!("{error:#}"));
             }
         };
         let at = delivery.sent.len();
-        let Some(part) = parts.get(at) else {
+        let Some(part) = ready.parts.get(at) else {
             return Outcome::of(delivery, Came::Accepted { receipt: None, last: true });
         };
-        let target = Target::Chat(delivery.to.clone());
-        let sent = platform.send(&target, part, Some(&nonce(&delivery.id, at))).await;
-        let came = match sent {
-            Ok(receipt) => Came::Accepted { receipt: Some(receipt), last: at + 1 == parts.len() },
+        let last = at + 1 == ready.parts.len();
+        let posting = Posting {
+            to: &delivery.to,
+            part,
+            nonce: &nonce(&delivery.id, at),
+            sent: &delivery.sent,
+            last,
+            title: &ready.title,
+            topics: &ready.topics,
+            publish: ready.publish,
+            discuss: discuss && ready.publish,
+        };
+        let came = match platform.deliver(&posting).await {
+            Ok(receipt) => Came::Accepted { receipt: Some(receipt), last },
             Err(error) => Came::Failed(error),
         };
         Outcome { delivery, came, lessons: platform.lessons() }
@@ -314,41 +331,73 @@ impl Deliverer {
         }
     }
 
-    /// The parts of a delivery, or why there are none.
-    fn parts(
+    /// A delivery ready to be sent and whether a thread to discuss it is wanted, or why there is none.
+    fn ready(
         &self,
         delivery: &Delivery,
         platform: &dyn Platform,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Result<Arc<Vec<Part>>, String>> {
+    ) -> anyhow::Result<Result<(Arc<Ready>, bool), String>> {
+        let test = matches!(delivery.cause, Cause::Test { .. });
         let subscription = self.store.subscription(&delivery.to)?;
         match subscription.as_ref().map(|subscription| &subscription.paused) {
             None => return Ok(Err("the chat has unsubscribed".to_owned())),
-            Some(Some(reason)) => return Ok(Err(format!("the subscription is paused: {reason}"))),
-            Some(None) => {}
+            // A test is asked for to see whether a paused chat can be reached again.
+            Some(Some(reason)) if !test => {
+                return Ok(Err(format!("the subscription is paused: {reason}")));
+            }
+            Some(_) => {}
         }
+        let discuss = subscription.as_ref().is_some_and(|subscription| subscription.discuss);
         let look = (platform.name(), look(delivery, subscription.as_ref()));
         let known = self.rendered().get(&look).cloned();
-        if let Some((_, parts)) = known.filter(|(at, _)| (now - *at).abs() < FRESH) {
-            return Ok(Ok(parts));
+        if let Some((_, ready)) = known.filter(|(at, _)| (now - *at).abs() < FRESH) {
+            return Ok(Ok((ready, discuss)));
         }
-        let Cause::Edition(id) = &delivery.cause;
-        let Some(edition) = self.store.edition_by_id(id)? else {
-            return Ok(Err(format!("the edition {id} is not in the store")));
+        let id = match &delivery.cause {
+            Cause::Edition(id) => Some(id),
+            Cause::Test { edition, .. } => edition.as_ref(),
+        };
+        let edition = match id {
+            Some(id) => self.store.edition_by_id(id)?,
+            None => None,
         };
         let mut missed = Vec::new();
         for id in &delivery.merged {
             missed.extend(self.store.edition_by_id(id)?);
         }
         let view = View::of(subscription.as_ref(), &self.lexicon, self.zone);
-        let message = missed::with_missed(phrase::brief(&edition, &view), &missed, &view);
-        let parts = Arc::new(platform.render(&Message { silent: true, ..message }));
+        let message = match (&edition, test) {
+            (edition, true) => phrase::test(edition.as_ref(), &view),
+            (Some(edition), false) => {
+                missed::with_missed(phrase::brief(edition, &view), &missed, &view)
+            }
+            (None, false) => {
+                let id = id.map(ToString::to_string).unwrap_or_default();
+                return Ok(Err(format!("the edition {id} is not in the store")));
+            }
+        };
+        let title = message.blocks.iter().find_map(|block| match block {
+            Block::Title(line) => Some(line.plain()),
+            _ => None,
+        });
+        let title = match (title, test) {
+            (Some(title), false) => title,
+            _ => format!("Test of {}", when(delivery)),
+        };
+        let wanted = edition.iter().flat_map(phrase::topics);
+        let ready = Arc::new(Ready {
+            parts: platform.render(&Message { silent: true, ..message }),
+            title,
+            topics: wanted.map(|topic| self.lexicon.topic_label(&topic).to_owned()).collect(),
+            publish: !test,
+        });
         let mut rendered = self.rendered();
         if rendered.len() >= RENDERED {
             rendered.clear();
         }
-        rendered.insert(look, (now, parts.clone()));
-        Ok(Ok(parts))
+        rendered.insert(look, (now, ready.clone()));
+        Ok(Ok((ready, discuss)))
     }
 
     fn rendered(&self) -> MutexGuard<'_, Rendered> {
@@ -438,6 +487,11 @@ fn look(delivery: &Delivery, subscription: Option<&Subscription>) -> String {
     let wishes =
         subscription.map(|s| (s.zone, s.length, &s.topics, &s.elements, &s.companies, &s.language));
     format!("{:?} {:?} {wishes:?}", delivery.cause, delivery.merged)
+}
+
+/// When a delivery's cause arose, for a name.
+fn when(delivery: &Delivery) -> String {
+    delivery.created.format("%-d %b %Y, %H:%M UTC").to_string()
 }
 
 fn accepted(

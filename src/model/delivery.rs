@@ -22,6 +22,13 @@ id!(
 pub enum Cause {
     /// An edition, by its series and id.
     Edition(EditionId),
+    /// A test that somebody asked for, to see that messages arrive: the head of an edition.
+    Test {
+        /// The edition; `None` before the first.
+        edition: Option<EditionId>,
+        /// The minute it was asked for.
+        at: DateTime<Utc>,
+    },
 }
 
 /// Where a delivery stands.
@@ -96,6 +103,8 @@ impl Cause {
     pub fn urgent(&self) -> bool {
         match self {
             Self::Edition(_) => false,
+            // Somebody is waiting for it.
+            Self::Test { .. } => true,
         }
     }
 
@@ -104,6 +113,7 @@ impl Cause {
     pub fn edition(&self) -> Option<&EditionId> {
         match self {
             Self::Edition(id) => Some(id),
+            Self::Test { .. } => None,
         }
     }
 }
@@ -132,6 +142,7 @@ impl DeliveryId {
     pub fn of(cause: &Cause, to: &Destination) -> Self {
         match cause {
             Cause::Edition(id) => Self(format!("{}@{to}", id.as_str())),
+            Cause::Test { at, .. } => Self(format!("test/{}@{to}", at.format("%Y-%m-%dT%H:%MZ"))),
         }
     }
 }

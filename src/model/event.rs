@@ -76,6 +76,29 @@ pub struct Invocation {
     pub chat_label: String,
     /// The asker's locale as the platform gives it (`zh-CN`), if it does.
     pub locale: Option<String>,
+    /// The other chat that the command names, if it names one (`/subscribe @channel`).
+    pub about: Option<Box<About>>,
+}
+
+/// A chat that a command asked elsewhere is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// How a command line names it.
+    pub name: String,
+    /// Its title.
+    pub label: String,
+    /// The chat, when bot and asker have the rights it takes there; otherwise what is missing, in
+    /// one or two plain sentences.
+    pub chat: Result<Destination, String>,
+}
+
+impl Invocation {
+    /// The chat that the command is about: the one it names, or the one it was asked in.
+    #[must_use]
+    pub fn subject(&self) -> &Destination {
+        let named = self.about.as_ref().and_then(|about| about.chat.as_ref().ok());
+        named.unwrap_or_else(|| self.reply.destination())
+    }
 }
 
 /// What comes in from a platform.
@@ -91,6 +114,16 @@ pub enum Event {
         partial: String,
         /// Where suggestions go.
         reply: Target,
+    },
+    /// Half-typed text of somebody who wants to share something in a chat the bot may not be in
+    /// (Telegram's inline mode). Who it is, is not passed on.
+    Sharing {
+        /// The platform.
+        platform: PlatformName,
+        /// The query's id, for the answer.
+        query: String,
+        /// What stands there so far.
+        typed: String,
     },
     /// A chat can no longer be reached: the bot was removed or blocked, the channel deleted.
     Lost {

@@ -109,6 +109,43 @@ pub enum Action {
     Edit(String),
     /// Runs a command line without its slash and answers with a new message. At most 62 bytes.
     Ask(String),
+    /// One or several of a list, in a row of its own: a menu where the platform has menus, a
+    /// button for each elsewhere. The button's label says what is chosen.
+    Choose(Choose),
+    /// Asks for a few typed words: a form where the platform has forms, nothing elsewhere, so the
+    /// message's text says what to type. The button's label is the form's title as well.
+    Prompt {
+        /// The command line that the words are put behind. At most 62 bytes.
+        command: String,
+        /// An example of what to type; at most 30 characters.
+        placeholder: String,
+    },
+}
+
+/// A list to choose from. Each choice edits the message it stands under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choose {
+    /// The command line that one value is put behind: it is taken, or, where several may be, it
+    /// changes from chosen to not chosen and back.
+    pub one: String,
+    /// Where several may be chosen, the command line that all chosen ones are put behind, with
+    /// commas between them; `none` stands for none.
+    pub all: Option<String>,
+    /// One to 25.
+    pub options: Vec<Choice>,
+}
+
+/// A value that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// At most 40 characters.
+    pub label: String,
+    /// A word without commas or spaces, or a line where only one may be chosen.
+    pub value: String,
+    /// What to know about it; shown where there is room.
+    pub note: String,
+    /// Whether it is chosen at present.
+    pub chosen: bool,
 }
 
 /// What a deep link's payload about a license begins with.
@@ -131,6 +168,21 @@ pub fn start_payload(line: &str) -> Option<String> {
 #[must_use]
 pub fn started_license(payload: &str) -> Option<String> {
     payload.strip_prefix(LICENSE).map(|id| id.replace("__", "/"))
+}
+
+/// A message that can be shared in a chat the bot is not in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// Tells it from the others of one answer.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// What stands under the title in the list; at most a few lines.
+    pub description: String,
+    /// Where it leads; http or https.
+    pub url: String,
+    /// What is shared.
+    pub message: Message,
 }
 
 impl Message {

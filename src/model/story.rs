@@ -32,6 +32,9 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Easing, Self::Tightening, Self::Mixed, Self::Neutral];
+
     /// The word shown to readers.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -8,9 +8,10 @@ use std::sync::atomic::Ordering;
 
 use crate::model::article::CompanyId;
 use crate::model::license::{Claim, ClaimId, RegimeEvent, Restriction};
+use crate::query::Kind;
 use crate::register::{Decision, Evidence, Noted};
 use crate::store::write::Pending;
-use crate::store::{Changes, SeenKey, Store, StoreError, keys, trouble};
+use crate::store::{Changes, SeenKey, Store, StoreError, codec, keys, trouble};
 
 impl Changes {
     /// Whether the register may look different afterwards.
@@ -73,6 +74,21 @@ impl Store {
         Ok(list)
     }
 
+    /// What pages say of a listing, by page.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn restriction(&self, id: &str) -> Result<Vec<Noted<Restriction>>, StoreError> {
+        let prefix = page_key(keys::RESTRICTION, id, "");
+        let mut list = Vec::new();
+        for entry in self.0.state.scan_prefix(&prefix) {
+            let (_, bytes) = entry.map_err(|error| trouble(&self.0.path, error))?;
+            list.push(codec::decode(&bytes, &self.0.path)?);
+        }
+        Ok(list)
+    }
+
     /// Every decision, oldest first.
     ///
     /// # Errors
@@ -114,7 +130,10 @@ impl Pending<'_> {
                     let last_checked = known.last_checked.max(claim.last_checked);
                     Claim { last_checked, ..known }
                 }
-                None => claim.clone(),
+                None => {
+                    self.journal(Kind::Claim, claim.id.as_str())?;
+                    claim.clone()
+                }
             };
             self.put(key, &kept)?;
             if let Some(holder) = &kept.holder {
@@ -128,10 +147,11 @@ impl Pending<'_> {
             self.put(key, decision)?;
         }
         for listing in restrictions {
-            self.put_new(
-                page_key(keys::RESTRICTION, &listing.record.id, &listing.record.url),
-                listing,
-            )?;
+            let key = page_key(keys::RESTRICTION, &listing.record.id, &listing.record.url);
+            if !self.exists(&key)? {
+                self.journal(Kind::Restriction, &listing.record.id)?;
+            }
+            self.put_new(key, listing)?;
         }
         for event in regime {
             self.put_new(page_key(keys::REGIME, &event.record.id, &event.record.url), event)?;

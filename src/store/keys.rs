@@ -40,6 +40,8 @@ pub(super) const RESTRICTION: u8 = b'l';
 /// By id, then page.
 pub(super) const REGIME: u8 = b'g';
 pub(super) const NOTE: u8 = b'n';
+/// What the search index has yet to read, by number.
+pub(super) const JOURNAL: u8 = b'j';
 pub(super) const COUNTS: &[u8] = b"#counts";
 pub(super) const GENERATION: &[u8] = b"#generation";
 

@@ -12,6 +12,7 @@ mod keys;
 mod open;
 mod outbox;
 mod read;
+mod search;
 mod write;
 
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ use crate::model::story::Story;
 use crate::model::subscription::{Destination, Subscription};
 use crate::register::{Decision, Noted};
 use crate::schedule::Agenda;
+
+pub use search::{Found, Hit, Search};
 
 /// How the store is opened.
 #[derive(Clone, Debug)]
@@ -108,6 +111,9 @@ pub struct Counts {
     pub merged: u64,
     /// Items set aside since the beginning.
     pub set_aside: u64,
+    /// Changes that the search index was told of since the beginning.
+    #[serde(default)]
+    pub journal: u64,
 }
 
 /// Why the store cannot do what it was asked.

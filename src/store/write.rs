@@ -14,7 +14,8 @@ use crate::model::article::Article;
 use crate::model::brief::EditionId;
 use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::model::story::Story;
-use crate::model::subscription::Subscription;
+use crate::model::subscription::{Series, Subscription};
+use crate::query::Kind;
 use crate::store::{Changes, Counts, Store, StoreError, codec, keys, trouble};
 
 /// Most set-aside items remembered.
@@ -150,6 +151,7 @@ impl Store {
                     pending.counts.articles = pending.counts.articles.saturating_sub(1);
                 } else {
                     pending.remove(keys::key(keys::TOLD, id.as_bytes()));
+                    pending.journal(Kind::Story, &id)?;
                     pending.counts.stories = pending.counts.stories.saturating_sub(1);
                 }
                 gone += 1;
@@ -333,8 +335,11 @@ impl<'a> Pending<'a> {
         if known.is_none() {
             self.counts.stories += 1;
         }
-        let old = known.map(|known| known.updated);
+        let old = known.as_ref().map(|known| known.updated);
         self.index(keys::STORY_TIME, story.id.as_str(), old, story.updated);
+        if known.as_ref() != Some(story) {
+            self.journal(Kind::Story, story.id.as_str())?;
+        }
         self.put(key, story)
     }
 
@@ -345,13 +350,16 @@ impl<'a> Pending<'a> {
                 continue;
             }
             self.counts.editions += 1;
-            for story in &edition.stories {
+            // The week's edition sums up what the daily ones told; telling is theirs.
+            let telling = if edition.series == Series::Weekly { &[] } else { &*edition.stories };
+            for story in telling {
                 let told = keys::key(keys::TOLD, story.as_str().as_bytes());
                 let known: Option<(EditionId, DateTime<Utc>)> = self.get(&told)?;
                 if known.is_none_or(|(_, closes)| closes <= edition.closes) {
                     self.put(told, &(&edition.id, edition.closes))?;
                 }
             }
+            self.journal(Kind::Edition, edition.id.as_str())?;
             self.put(key, edition)?;
         }
         Ok(())

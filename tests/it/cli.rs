@@ -117,6 +117,17 @@ fn asking_and_exporting_an_empty_store_is_answered() {
 }
 
 #[test]
+fn a_search_is_answered_and_its_index_made_anew() {
+    let folder = config(&[("sources.toml", "")]);
+    let output = run(&["ask", "/search JL MAG license:granted"], folder.path());
+    assert!(output.status.success(), "{}", err(&output));
+    assert!(out(&output).contains("not an official register"), "{}", out(&output));
+    let output = run(&["reindex"], folder.path());
+    assert!(output.status.success(), "{}", err(&output));
+    assert!(out(&output).starts_with("The search index is made anew: "), "{}", out(&output));
+}
+
+#[test]
 fn a_service_without_tokens_says_so() {
     let folder = config(&[("sources.toml", "")]);
     let output = run(&["run"], folder.path());

@@ -267,3 +267,42 @@ async fn a_crash_between_sending_and_remembering_doubles_nothing_on_discord() {
     assert_eq!(fake.messages(CHANNEL).len(), 1);
     assert_eq!(home.store.counts().sent, 1);
 }
+
+#[tokio::test]
+async fn a_test_shows_that_messages_arrive_also_to_a_paused_chat() {
+    let fake = FakeTelegram::start().await;
+    fake.private(5, "Ada");
+    let home = Home::with(&[], vec![fake.platform()]);
+    let mut paused = subscription("telegram:5", "2026-11-22T00:00:00Z");
+    paused.paused = Some("the bot was blocked".to_owned());
+    home.subscribe(paused);
+    home.ask("telegram:5", "settings test", true, "2026-11-23T11:00:00Z");
+    assert_eq!(home.deliver("2026-11-23T11:00:01Z").await, ["telegram:5: sent"]);
+    home.publish("2026-11-23T00:00:00Z");
+    home.publish("2026-11-23T12:00:00Z");
+    home.ask("telegram:5", "settings test", true, "2026-11-23T13:00:00Z");
+    assert_eq!(home.deliver("2026-11-23T13:00:01Z").await, ["telegram:5: sent"]);
+    let texts: Vec<String> = fake.messages(5).iter().map(|sent| sent.text.clone()).collect();
+    expect![[r#"
+        Test: this is how messages arrive here. Everything works.
+
+        No edition has been published yet; the first will come here.
+        ---
+        Test: this is how messages arrive here. Everything works.
+
+        Monazite daily brief No. 1 · Monday, 23 November 2026
+        Covers Sun 22 Nov 07:00 to Mon 23 Nov 07:00 EST. Next edition: Tue 24 Nov 07:00."#]]
+    .assert_eq(&texts.join("\n---\n"));
+    // A chat that is still closed says so where it is asked.
+    fake.refuse(5, Some((403, "Forbidden: bot was blocked by the user")));
+    home.ask("telegram:5", "settings resume", true, "2026-11-23T14:00:00Z");
+    home.ask("telegram:5", "settings test", true, "2026-11-23T14:00:00Z");
+    assert_eq!(home.deliver("2026-11-23T14:00:01Z").await, ["telegram:5: ended"]);
+    let shown = monazite::chat::console::text(
+        &home.ask("telegram:5", "settings", true, "2026-11-23T14:01:00Z"),
+        &monazite::chat::console::Look::PLAIN,
+    );
+    let said = shown.lines().find(|line| line.contains("Paused")).unwrap_or_default();
+    expect!["Paused, because a message could not be delivered: Telegram refused: Forbidden:"]
+        .assert_eq(said);
+}

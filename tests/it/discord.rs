@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_util::sync::CancellationToken;
 
 use crate::world::discord::{APPLICATION, CHANNEL, FakeDiscord, Fault, TOKEN};
+use crate::world::home::{Home, chat, subscription};
 
 const MENU: &[MenuItem] = &[
     MenuItem {
@@ -79,7 +80,8 @@ fn shown(part: &Part) -> String {
     for row in part.0["components"].as_array().into_iter().flatten() {
         for button in row["components"].as_array().unwrap() {
             let does = button["custom_id"].as_str().or(button["url"].as_str()).unwrap();
-            out.push_str(&format!("({} → {does}) ", button["label"].as_str().unwrap()));
+            let label = button["label"].as_str().or(button["placeholder"].as_str()).unwrap();
+            out.push_str(&format!("({label} → {does}) "));
         }
         out.push('\n');
     }
@@ -1030,7 +1032,7 @@ async fn the_check_says_who_the_bot_is() {
     let (fake, platform) = fake().await;
     expect![[r#"
         Discord: connected as monazite (application 1100000000000000001)
-        Discord: add the bot to a server with https://discord.com/oauth2/authorize?client_id=1100000000000000001&scope=bot+applications.commands&permissions=274877991936"#]].assert_eq(&platform.check().await.unwrap().join("\n"));
+        Discord: add the bot to a server with https://discord.com/oauth2/authorize?client_id=1100000000000000001&scope=bot+applications.commands&permissions=309237730304"#]].assert_eq(&platform.check().await.unwrap().join("\n"));
     let connection = Connection { application: Some(7), ..fake.connection() };
     let problems = connect(connection).unwrap().check().await.unwrap_err();
     expect!["Discord: discord.application_id is 7, but the token belongs to application 1100000000000000001."].assert_eq(&problems.join("\n"));
@@ -1511,4 +1513,369 @@ async fn used_up_session_starts_are_waited_for() {
     assert_eq!(bot.fake.identities().len(), 1);
     bot.stop.cancel();
     bot.task.await.unwrap().unwrap();
+}
+
+// ---- Menus and forms ----
+
+const NOW: &str = "2026-11-23T15:00:00Z";
+
+/// A subscriber's settings on Discord, as they stand in `CHANNEL`.
+struct Settings {
+    bot: Listening,
+    home: Home,
+    message: u64,
+}
+
+impl Settings {
+    async fn open() -> Self {
+        let bot = listening().await;
+        let home = Home::new();
+        home.subscribe(subscription(&here(), "2026-11-22T00:00:00Z"));
+        let part = bot.platform.render(&home.ask(&here(), "settings", true, NOW)).remove(0);
+        let sent = bot.platform.send(&FakeDiscord::chat(CHANNEL), &part, None).await.unwrap();
+        Self { bot, home, message: u64::try_from(sent.message).unwrap() }
+    }
+
+    /// Answers what came in as the service does; gives the line that was asked.
+    async fn answer(&mut self) -> String {
+        let asked = self.bot.asked().await;
+        assert!(asked.may_manage);
+        let line = format!("{} {}", asked.name, asked.args);
+        let part = self.bot.platform.render(&self.home.ask(&here(), &line, true, NOW)).remove(0);
+        self.bot.platform.send(&asked.reply, &part, None).await.unwrap();
+        line
+    }
+
+    async fn choose(&mut self, id: &str, values: &[&str]) -> String {
+        self.bot.fake.choose(id, values, self.message);
+        self.answer().await
+    }
+
+    /// The title and the first words that stand in the message now.
+    fn shown(&self) -> String {
+        let message = &self.bot.fake.messages(CHANNEL)[0];
+        let embed = &message["embeds"][0];
+        let text = embed["description"].as_str().unwrap_or_default();
+        format!(
+            "{} | {}",
+            embed["title"].as_str().unwrap(),
+            text.lines().next().unwrap_or_default()
+        )
+    }
+}
+
+fn here() -> String {
+    format!("discord:{CHANNEL}")
+}
+
+#[tokio::test]
+async fn settings_are_menus_that_edit_their_message() {
+    let mut settings = Settings::open().await;
+    let mut log = Vec::new();
+    for (id, values) in [
+        ("c:settings", &["days"][..]),
+        ("m:settings da1=", &["mon", "fri"]),
+        ("m:settings da1=", &[]),
+        ("e:settings", &[]),
+        ("c:settings", &["companies"]),
+        ("m:settings co1=", &["arafura", "aclara"]),
+        ("e:settings companies page 2", &[]),
+        ("e:settings", &[]),
+        ("c:settings", &["length"]),
+        ("c:settings length", &["short"]),
+        ("c:settings", &["quiet"]),
+        ("c:settings quiet", &["hold"]),
+        ("c:settings quiet hours", &["23:00-08:00"]),
+        ("e:settings", &[]),
+        ("c:settings", &["discuss"]),
+        ("c:settings discuss", &["on"]),
+    ] {
+        let line = if id.starts_with("e:") {
+            settings.bot.fake.choose(id, values, settings.message);
+            settings.answer().await
+        } else {
+            settings.choose(id, values).await
+        };
+        log.push(format!("{id} {values:?}: {line}\n    {}", settings.shown()));
+    }
+    expect![[r#"
+        c:settings ["days"]: settings days
+            Settings of this chat: days | The brief comes on these days: every day.
+        m:settings da1= ["mon", "fri"]: settings da1= mon,fri
+            Settings of this chat: days | The brief comes on these days: Mon, Fri.
+        m:settings da1= []: settings da1= none
+            Settings of this chat: days | The brief comes on these days: every day.
+        e:settings []: settings 
+            Settings of this chat | - **What comes:** a brief every day, and alerts
+        c:settings ["companies"]: settings companies
+            Settings of this chat: companies | Chosen: all. Briefs show what has to do with any of your topics, elements and companies. (Page 1 of 5.)
+        m:settings co1= ["arafura", "aclara"]: settings co1= arafura,aclara
+            Settings of this chat: companies | Chosen: Arafura, Aclara. Briefs show what has to do with any of your topics, elements and companies. (Page 1 of 5.)
+        e:settings companies page 2 []: settings companies page 2
+            Settings of this chat: companies | Chosen: Arafura, Aclara. Briefs show what has to do with any of your topics, elements and companies. (Page 2 of 5.)
+        e:settings []: settings 
+            Settings of this chat | - **What comes:** a brief every day, and alerts
+        c:settings ["length"]: settings length
+            Settings of this chat: length | Length: full.
+        c:settings length ["short"]: settings length short
+            Settings of this chat | - **What comes:** a brief every day, and alerts
+        c:settings ["quiet"]: settings quiet
+            Settings of this chat: quiet hours | Quiet hours: off. The brief itself comes at the hour you chose, whatever stands here.
+        c:settings quiet ["hold"]: settings quiet hold
+            Settings of this chat: quiet hours | Quiet hours: 22:00–07:00, alerts wait until they end. The brief itself comes at the hour you chose, whatever stands here.
+        c:settings quiet hours ["23:00-08:00"]: settings quiet hours 23:00-08:00
+            Settings of this chat: quiet hours | Quiet hours: 23:00–08:00, alerts wait until they end. The brief itself comes at the hour you chose, whatever stands here.
+        e:settings []: settings 
+            Settings of this chat | - **What comes:** a brief every day, and alerts
+        c:settings ["discuss"]: settings discuss
+            Settings of this chat: discussion | A thread for discussion is not opened under each edition.
+        c:settings discuss ["on"]: settings discuss on
+            Settings of this chat | - **What comes:** a brief every day, and alerts"#]].assert_eq(&log.join("\n"));
+    assert_eq!(settings.bot.fake.messages(CHANNEL).len(), 1, "it is one message");
+    let to = settings.home.store.subscription(&chat(&here())).unwrap().unwrap();
+    assert!(to.discuss && to.quiet.is_some() && to.companies.len() == 2);
+    settings.bot.ends().await;
+}
+
+#[tokio::test]
+async fn typed_words_come_from_a_form_that_survives_a_restart() {
+    let mut settings = Settings::open().await;
+    settings.choose("c:settings", &["time"]).await;
+    let id = settings.bot.fake.press("p:settings time|7:30 Shanghai", settings.message);
+    settings.bot.fake.until(|fake| fake.answered(id).is_some()).await;
+    assert_eq!(settings.bot.fake.answered(id), Some(9));
+    let form = settings.bot.fake.form(id).unwrap();
+    expect![[r#"{"components":[{"components":[{"custom_id":"typed","label":"Type an hour","max_length":200,"placeholder":"7:30 Shanghai","required":true,"style":1,"type":4}],"type":1}],"custom_id":"f:settings time","title":"Type an hour"}"#]].assert_eq(&form.to_string());
+    settings.bot.fake.fill_in(&form, " 7:30  CST ", settings.message);
+    assert_eq!(settings.answer().await, "settings time 7:30 CST");
+    expect![[r#"
+        --- flags 0
+        CST may mean China, US Central (Chicago) or Cuba. Which one is meant? Nothing changes until you choose.
+        (China → e:settings time 07:30 Asia/Shanghai) 
+        (US Central (Chicago) → e:settings time 07:30 America/Chicago) 
+        (Cuba → e:settings time 07:30 America/Havana) 
+    "#]].assert_eq(&shown(&Part(settings.bot.fake.messages(CHANNEL)[0].clone())));
+    settings.bot.fake.press("e:settings time 07:30 Asia/Shanghai", settings.message);
+    let asked = settings.bot.asked().await;
+    assert!(!asked.may_manage, "a tap is as good as who taps");
+    settings.bot.ends().await;
+}
+
+#[tokio::test]
+async fn the_fake_refuses_menus_and_forms_that_discord_refuses() {
+    let option = |value: &str| json!({ "label": "x", "value": value });
+    let menu = |menu: Value| json!({ "content": "x", "components": [{ "type": 1, "components": [menu] }] });
+    let many: Vec<Value> = (0..26).map(|i| option(&i.to_string())).collect();
+    check_rules(menu(json!({ "type": 3, "custom_id": "c:x", "options": many })), expect!["Discord: Invalid Form Body (components.0.components.0.options: Must be between 1 and 25 in length.)"])
+        .await;
+    check_rules(
+        menu(json!({ "type": 3, "custom_id": "c:x", "options": [option("a"), option("a")] })),
+        expect!["Discord: Invalid Form Body (components.0.components.0.options.1.value: The specified option value is already used)"],
+    )
+    .await;
+    check_rules(menu(json!({ "type": 3, "custom_id": "c:x", "options": [] })), expect!["Discord: Invalid Form Body (components.0.components.0.max_values: Must fit the options.)"])
+        .await;
+    check_rules(
+        menu(json!({ "type": 3, "custom_id": "x".repeat(101), "options": [option("a")] })),
+        expect!["Discord: Invalid Form Body (components.0.components.0.custom_id: Must be 100 or fewer in length.)"],
+    )
+    .await;
+    check_rules(
+        menu(json!({ "type": 3, "custom_id": "c:x", "max_values": 2, "options": [option("a")] })),
+        expect!["Discord: Invalid Form Body (components.0.components.0.max_values: Must fit the options.)"],
+    )
+    .await;
+}
+
+// ---- Places ----
+
+/// A home with one edition, delivered to `channel`.
+async fn delivered(fake: &FakeDiscord, platform: &Arc<dyn Platform>, channel: u64) -> Home {
+    let home = Home::with(&[], vec![platform.clone()]);
+    home.publish("2026-11-23T00:00:00Z");
+    let mut to = subscription(&format!("discord:{channel}"), "2026-11-22T00:00:00Z");
+    to.discuss = true;
+    home.subscribe(to);
+    home.tell_of("Dysprosium oxide in Rotterdam", "2026-11-23T08:00:00Z", "pricing");
+    home.publish("2026-11-23T12:00:00Z");
+    assert_eq!(home.deliver("2026-11-23T12:00:01Z").await, [format!("discord:{channel}: sent")]);
+    assert!(fake.pings().is_empty());
+    home
+}
+
+#[tokio::test]
+async fn a_thread_for_discussion_is_opened_once_under_the_last_part() {
+    let (fake, platform) = fake().await;
+    let home = delivered(&fake, &platform, CHANNEL).await;
+    let thread = &fake.threads(CHANNEL)[0];
+    let last = fake.messages(CHANNEL).last().unwrap()["id"].clone();
+    assert_eq!(thread.id.to_string(), last.as_str().unwrap());
+    expect!["Monazite daily brief No. 1 · Monday, 23 November 2026"].assert_eq(&thread.name);
+    // The answer to the last part was lost: it is sent again under its key, and once is once.
+    home.tell("A story of the next day", "2026-11-24T08:00:00Z");
+    home.publish("2026-11-24T12:00:00Z");
+    fake.fail_next(Fault::ResetAfter);
+    expect!["discord:1100000000000000100: later, in 4 s"]
+        .assert_eq(&home.deliver("2026-11-24T12:00:01Z").await.join("\n"));
+    home.deliver("2026-11-24T12:01:00Z").await;
+    assert_eq!(fake.messages(CHANNEL).len(), 2);
+    assert_eq!(fake.threads(CHANNEL).len(), 2);
+    home.publish("2026-11-25T12:00:00Z");
+    let home = home.restart();
+    let before = fake.requests().len();
+    assert_eq!(home.deliver("2026-11-25T12:00:01Z").await.len(), 1);
+    let asked: Vec<String> = fake.requests()[before..]
+        .iter()
+        .map(|r| r.rsplit('/').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(asked, ["messages", "threads"], "what the channel is was asked once");
+    // Without the right to open one, the edition still counts as sent.
+    fake.fail_next(Fault::LastOne { reset_after: 0.0 });
+    fake.fail_next(coded(403, 50013, "Missing Permissions"));
+    home.publish("2026-11-26T12:00:00Z");
+    assert_eq!(home.deliver("2026-11-26T12:00:01Z").await.len(), 1);
+    assert_eq!((fake.messages(CHANNEL).len(), fake.threads(CHANNEL).len()), (4, 3));
+}
+
+#[tokio::test]
+async fn an_announcement_is_passed_on_and_a_refusal_of_that_is_no_failure() {
+    let (fake, platform) = fake().await;
+    fake.add_announcements(300);
+    let home = delivered(&fake, &platform, 300).await;
+    let sent: Vec<u64> =
+        fake.messages(300).iter().map(|m| m["id"].as_str().unwrap().parse().unwrap()).collect();
+    assert_eq!(fake.passed_on(300), sent);
+    // A test is for this channel only.
+    home.ask("discord:300", "settings test", true, "2026-11-23T13:00:00Z");
+    home.deliver("2026-11-23T13:00:01Z").await;
+    assert_eq!(fake.messages(300).len(), sent.len() + 1);
+    assert_eq!(fake.passed_on(300), sent);
+    assert_eq!(fake.threads(300).len(), 1);
+    // More than ten an hour are not asked for.
+    for day in 24..36 {
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
+            + chrono::Duration::days(day - 23);
+        home.publish(&format!("{date}T12:00:00Z"));
+        let done = home.deliver(&format!("{date}T12:00:01Z")).await;
+        assert_eq!(done, ["discord:300: sent"]);
+    }
+    let asked = fake.requests().iter().filter(|request| request.ends_with("crosspost")).count();
+    assert_eq!(asked, 10);
+    fake.clock.advance(Duration::from_secs(3601));
+    for fault in
+        [Fault::Status(200, json!({ "id": "1" })), coded(403, 50013, "Missing Permissions")]
+    {
+        fake.fail_next(fault);
+    }
+    home.publish("2026-12-07T12:00:00Z");
+    assert_eq!(home.deliver("2026-12-07T12:00:01Z").await, ["discord:300: sent"]);
+}
+
+#[tokio::test]
+async fn a_forum_gets_a_post_for_each_edition_with_tags_that_match() {
+    let (fake, platform) = fake().await;
+    fake.add_forum(400, &["Mining", "prices", "Licensing"], false);
+    let home = delivered(&fake, &platform, 400).await;
+    let posts = fake.threads(400);
+    expect![[r#"[Thread { id: 1100000000000001002, name: "Monazite daily brief No. 1 · Monday, 23 November 2026", tags: ["2"] }]"#]].assert_eq(&format!("{posts:?}"));
+    assert_eq!(fake.messages(posts[0].id).len(), 1);
+    // The answer is lost, or the process dies: the post that is there is found again.
+    home.tell_of("Lynas opens a plant", "2026-11-24T08:00:00Z", "separation");
+    home.publish("2026-11-24T12:00:00Z");
+    for fault in [Fault::Status(200, json!({ "threads": [] })), Fault::ResetAfter] {
+        fake.fail_next(fault);
+    }
+    home.deliver("2026-11-24T12:00:01Z").await;
+    let home = home.restart();
+    assert_eq!(home.deliver("2026-11-24T12:05:00Z").await, ["discord:400: sent"]);
+    assert_eq!(fake.threads(400).len(), 2);
+    // A test is a post of its own.
+    home.ask("discord:400", "settings test", true, "2026-11-24T13:00:00Z");
+    home.deliver("2026-11-24T13:00:01Z").await;
+    expect!["Test of 24 Nov 2026, 13:00 UTC"].assert_eq(&fake.threads(400)[2].name);
+}
+
+#[tokio::test]
+async fn a_forum_that_wants_a_tag_gets_one_and_a_long_edition_stays_in_its_post() {
+    let (fake, platform) = fake().await;
+    fake.add_forum(400, &["General", "Other"], true);
+    let home = Home::with(&[], vec![platform]);
+    home.publish("2026-11-23T00:00:00Z");
+    home.subscribe(subscription("discord:400", "2026-11-22T00:00:00Z"));
+    for n in 0..60 {
+        let title = format!(
+            "Story number {n} of a long day that brought more news than a message holds {}",
+            "word ".repeat(12)
+        );
+        home.tell_of(&title, &format!("2026-11-23T08:{n:02}:00Z"), "mining");
+    }
+    home.publish("2026-11-23T12:00:00Z");
+    assert_eq!(home.deliver("2026-11-23T12:00:01Z").await, ["discord:400: sent"]);
+    let posts = fake.threads(400);
+    assert_eq!((posts.len(), posts[0].tags.as_slice()), (1, &["1".to_owned()][..]));
+    let parts = home.store.deliveries().next().unwrap().unwrap().sent.len();
+    assert_eq!(fake.messages(posts[0].id).len(), parts);
+}
+
+#[tokio::test]
+async fn what_the_gateway_told_of_channels_is_not_asked_for() {
+    let bot = listening().await;
+    bot.fake.add_announcements(300);
+    bot.fake.guild_create();
+    bot.fake.slash("status", "", false);
+    let mut bot = bot;
+    bot.asked().await;
+    let before = bot.fake.requests().len();
+    delivered(&bot.fake, &bot.platform, 300).await;
+    let asked = bot.fake.requests().split_off(before);
+    assert!(asked.iter().all(|request| request.starts_with("POST")), "{asked:?}");
+    assert_eq!(bot.fake.passed_on(300).len(), 1);
+    bot.ends().await;
+}
+
+#[tokio::test]
+async fn another_channel_of_the_server_can_be_named() {
+    let mut bot = listening().await;
+    bot.fake.add_announcements(300);
+    bot.fake.guild_create();
+    let mut told = Vec::new();
+    for words in ["<#300> 7:30 Berlin", "<#301> 7:30 Berlin", "7:30 Berlin"] {
+        bot.fake.slash("subscribe", words, true);
+        let asked = bot.asked().await;
+        told.push(format!(
+            "{words}: [{}] {:?}",
+            asked.args,
+            asked.about.map(|about| (about.label, about.chat.map(|to| to.chat)))
+        ));
+    }
+    expect![[r##"
+        <#300> 7:30 Berlin: [7:30 Berlin] Some(("#news in Desk", Ok(300)))
+        <#301> 7:30 Berlin: [7:30 Berlin] Some(("", Err("I do not see that channel in this server. Let me view it and write there, then send this again.")))
+        7:30 Berlin: [7:30 Berlin] None"##]].assert_eq(&told.join("\n"));
+    bot.ends().await;
+}
+
+#[tokio::test]
+async fn where_the_bot_is_no_member_it_says_so_and_subscribes_nothing() {
+    let mut bot = listening().await;
+    let home = Home::new();
+    bot.fake.leave_server();
+    let mut said = Vec::new();
+    for (name, words) in [("subscribe", "7:30 Berlin"), ("status", "")] {
+        bot.fake.slash(name, words, true);
+        let asked = bot.asked().await;
+        let answer = monazite::commands::answer(&home.desk, &asked, NOW.parse().unwrap());
+        let text = monazite::chat::console::text(&answer, &monazite::chat::console::Look::PLAIN);
+        said.push(text.lines().take(3).collect::<Vec<_>>().join("\n"));
+    }
+    expect![[r#"
+        I am not a member of this server, so I cannot write here by myself. Add me to
+        the server, or send this to me in a private chat.
+        ---
+        Status
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        • Last edition: none yet"#]]
+    .assert_eq(&said.join("\n---\n"));
+    assert!(home.store.subscriptions().unwrap().is_empty());
+    bot.ends().await;
 }

@@ -89,7 +89,7 @@ fn what_was_missed_while_down_comes_as_one_edition_at_start() {
     let log =
         steps(&home, &["2026-11-23T15:42:30Z", "2026-11-23T15:43:00Z", "2026-11-24T12:00:00Z"]);
     expect![[r#"
-        2026-11-23T15:42:30Z: 2026-11-23T15:42Z to 1
+        2026-11-23T15:42:30Z: 2026-11-23T15:42Z, weekly/2026-11-23T15:42Z to 1
         2026-11-23T15:43:00Z: nothing
         2026-11-24T12:00:00Z: 2026-11-24T12:00Z to 1
     "#]]
@@ -123,7 +123,7 @@ fn chats_with_hours_of_their_own_get_one_edition_after_downtime() {
     let home = home.restart();
     let log = steps(&home, &["2026-11-23T15:42:30Z", "2026-11-23T15:46:00Z"]);
     expect![[r#"
-        2026-11-23T15:42:30Z: 2026-11-23T15:42Z to 4
+        2026-11-23T15:42:30Z: 2026-11-23T15:42Z, weekly/2026-11-23T15:42Z to 4
         2026-11-23T15:46:00Z: nothing
     "#]]
     .assert_eq(&log);
@@ -147,7 +147,7 @@ fn a_time_that_does_not_exist_closes_at_the_first_that_does() {
     );
     expect![[r#"
         2026-03-07T07:30:00Z: 2026-03-07T07:30Z to 0
-        2026-03-08T06:59:00Z: nothing
+        2026-03-08T06:59:00Z: weekly/2026-03-08T06:59Z to 0
         2026-03-08T07:00:00Z: 2026-03-08T07:00Z to 0
         2026-03-08T07:30:00Z: nothing
         2026-03-08T08:30:00Z: nothing
@@ -174,7 +174,7 @@ fn a_time_that_exists_twice_closes_once() {
     );
     expect![[r#"
         2026-10-31T05:30:00Z: 2026-10-31T05:30Z to 0
-        2026-11-01T05:30:00Z: 2026-11-01T05:30Z to 0
+        2026-11-01T05:30:00Z: 2026-11-01T05:30Z, weekly/2026-11-01T05:30Z to 0
         2026-11-01T06:30:00Z: nothing
         2026-11-01T07:30:00Z: nothing
         2026-11-02T06:30:00Z: 2026-11-02T06:30Z to 0
@@ -299,7 +299,7 @@ fn a_clock_that_was_wrong_by_days_and_is_set_back_stops_nothing_and_doubles_noth
     );
     expect![[r#"
         2026-11-22T12:00:00Z: 2026-11-22T12:00Z to 1
-        2026-11-29T12:00:00Z: 2026-11-29T12:00Z to 1
+        2026-11-29T12:00:00Z: 2026-11-29T12:00Z, weekly/2026-11-29T12:00Z to 1
         2026-11-22T11:30:00Z: nothing
         2026-11-22T12:00:01Z: 2026-11-22T12:00Z to 1
         2026-11-23T12:00:00Z: 2026-11-23T12:00Z to 1
@@ -322,4 +322,81 @@ fn a_story_seen_at_the_very_instant_of_closing_is_in_the_next_edition() {
     let told: Vec<usize> =
         home.store.editions(Series::Daily).map(|edition| edition.unwrap().stories.len()).collect();
     assert_eq!(told, [1, 0], "newest first");
+}
+
+#[test]
+fn the_weeks_edition_goes_to_those_who_chose_it_and_alerts_bring_none() {
+    let home = Home::new();
+    home.publish("2026-11-20T00:00:00Z");
+    home.publish("2026-11-21T13:00:00Z");
+    let mut weekly = subscription("telegram:1", "2026-11-22T00:00:00Z");
+    weekly.series = Series::Weekly;
+    // The hour and the days of the daily brief do not move the week's.
+    weekly.at = NaiveTime::from_hms_opt(3, 0, 0);
+    weekly.weekdays = vec![chrono::Weekday::Mon];
+    home.subscribe(weekly);
+    let mut alerts = subscription("telegram:2", "2026-11-18T00:00:00Z");
+    alerts.series = Series::Alerts;
+    home.subscribe(alerts);
+    home.subscribe(subscription("telegram:3", "2026-11-18T00:00:00Z"));
+    home.tell("A story of Sunday", "2026-11-22T20:00:00Z");
+    home.tell("A story of Friday", "2026-11-27T20:00:00Z");
+    let log = steps(
+        &home,
+        &[
+            "2026-11-27T12:00:00Z",
+            "2026-11-28T12:00:00Z",
+            "2026-11-28T13:00:00Z",
+            "2026-11-28T13:00:30Z",
+            "2026-11-29T12:00:00Z",
+        ],
+    );
+    expect![[r#"
+        2026-11-27T12:00:00Z: 2026-11-27T12:00Z to 1
+        2026-11-28T12:00:00Z: 2026-11-28T12:00Z to 1
+        2026-11-28T13:00:00Z: weekly/2026-11-28T13:00Z to 1
+        2026-11-28T13:00:30Z: nothing
+        2026-11-29T12:00:00Z: 2026-11-29T12:00Z to 1
+    "#]]
+    .assert_eq(&log);
+    expect![[r#"
+        2026-11-27T12:00Z@telegram:3 pending
+        2026-11-28T12:00Z@telegram:3 pending
+        2026-11-29T12:00Z@telegram:3 pending
+        weekly/2026-11-28T13:00Z@telegram:1 pending"#]]
+    .assert_eq(&home.outbox());
+    let week = home.store.latest_edition(Series::Weekly).unwrap().unwrap();
+    assert_eq!((week.opens, week.closes), (at("2026-11-21T13:00:00Z"), at("2026-11-28T13:00:00Z")));
+    assert_eq!((week.number, week.stories.len()), (2, 2));
+    assert_eq!(week.next, Some(at("2026-12-05T13:00:00Z")));
+    // The week's edition tells nothing for the first time: no daily one calls its stories updates.
+    let sunday = home.store.latest_edition(Series::Daily).unwrap().unwrap();
+    assert!(sunday.recent.iter().all(|headline| !headline.update));
+    let shown = monazite::chat::console::text(
+        &home.ask("telegram:1", "brief weekly", true, "2026-11-28T14:00:00Z"),
+        &monazite::chat::console::Look::PLAIN,
+    );
+    expect![[r#"
+        Monazite weekly brief No. 2 · week to Saturday, 28 November 2026
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Covers Sat 21 Nov 08:00 to Sat 28 Nov 08:00 EST. Next edition: Sat 5 Dec 08:00.
+    "#]]
+    .assert_eq(&shown.lines().take(4).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn weeks_missed_while_down_come_as_one_edition() {
+    let home = Home::new();
+    home.publish("2026-11-20T00:00:00Z");
+    home.publish("2026-11-21T13:00:00Z");
+    let log = steps(&home, &["2026-12-06T15:00:20Z", "2026-12-12T13:00:00Z"]);
+    expect![[r#"
+        2026-12-06T15:00:20Z: 2026-12-06T15:00Z, weekly/2026-12-06T15:00Z to 0
+        2026-12-12T13:00:00Z: 2026-12-12T13:00Z, weekly/2026-12-12T13:00Z to 0
+    "#]]
+    .assert_eq(&log);
+    let mut weeks = home.store.editions(Series::Weekly).map(Result::unwrap);
+    let (last, missed) = (weeks.next().unwrap(), weeks.next().unwrap());
+    assert_eq!(missed.opens, at("2026-11-22T15:00:00Z"), "no farther back than two weeks");
+    assert_eq!(last.opens, at("2026-12-05T13:00:00Z"), "a week is the line's week");
 }

@@ -169,6 +169,7 @@ fn printed(message: &Message) -> String {
                     Action::Open(url) => url.clone(),
                     Action::Edit(line) => format!("edit {line}"),
                     Action::Ask(line) => line.clone(),
+                    Action::Choose(_) | Action::Prompt { .. } => "something else".to_owned(),
                 };
                 assert!(does.len() <= 64, "{does}: too long for a button");
                 assert!(button.label.chars().count() <= 40, "{}", button.label);

@@ -7,7 +7,7 @@ use monazite::app::SystemClock;
 use monazite::clock::Clock as _;
 use monazite::model::subscription::{Destination, PlatformName, Subscription};
 use monazite::schedule::{
-    Agenda, Cron, instant, next_slot, parse_time, parse_zone, rounded, slot_between,
+    Agenda, Cron, Unclear, instant, next_slot, parse_time, parse_zone, rounded, slot_between, typed,
 };
 use proptest::prelude::*;
 
@@ -206,6 +206,31 @@ fn times_are_read_as_people_write_them() {
         "7:30:15",
         "-3",
         "７:30",
+        "19h",
+        "7h30 Paris",
+        "noon Kyiv",
+        "midnight",
+        "730",
+        "7:30 UTC+8",
+        "7:30 UTC+5:30",
+        "7:30 gmt-3",
+        "7:30 +08:00",
+        "7:30 UTC+12:45",
+        "7:30 UTC+99",
+        "24:00",
+        "7:30 p.m. in San Francisco",
+        "7 o'clock Washington",
+        "7:30 São Paulo time",
+        "7点30分 北京",
+        "Shanghai 7:30",
+        "7:30 Paris, France",
+        "7:30 Portland, Maine",
+        "7:30 EST",
+        "7:30 EDT",
+        "Shanghai",
+        "7-8",
+        "1930 Frankfurt",
+        "7 amsterdam",
     ]
     .iter()
     .map(|text| match parse_time(text) {
@@ -229,18 +254,43 @@ fn times_are_read_as_people_write_them() {
         8 in Berlin = 08:00 Europe/Berlin
         6:00 new york = 06:00 America/New_York
         7:30 am, Shanghai = 07:30 Asia/Shanghai
-        7:30Z ? I know no time zone "z". Write a large city (Shanghai) or a name such as Europe/Berlin.
-        7:30 CST ? CST means more than one zone. Write America/Chicago or Asia/Shanghai.
-        25:00 ? "25:00" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
-        7:60 ? "7:60" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
-        13pm ? "13pm" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
-        0am ? "0am" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
-        noon ? "noon" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
-         ? "" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
-        7:30 Atlantis ? I know no time zone "atlantis". Write a large city (Shanghai) or a name such as Europe/Berlin.
-        7:30:15 ? "7:30:15" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
-        -3 ? "-3" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.
-        ７:30 ? "７:30" is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai."#]].assert_eq(&told.join("\n"));
+        7:30Z = 07:30 UTC
+        7:30 CST ? CST may mean China, US Central (Chicago) or Cuba.
+        25:00 ? "25:00" is no time of day. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        7:60 ? "7:60" is no time of day. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        13pm ? "13pm" is no time of day. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        0am ? "0am" is no time of day. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        noon = 12:00 no zone
+         ? "" is no time of day. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        7:30 Atlantis ? I read the hour as 07:30, but know no city or zone "atlantis". Write a large city (Shanghai), a name such as Europe/Berlin, or UTC+8.
+        7:30:15 ? "7:30:15" is no time of day. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        -3 ? I read "-3" as the zone UTC-3, but find no hour. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        ７:30 = 07:30 no zone
+        19h = 19:00 no zone
+        7h30 Paris = 07:30 Europe/Paris
+        noon Kyiv = 12:00 Europe/Kyiv
+        midnight = 00:00 no zone
+        730 = 07:30 no zone
+        7:30 UTC+8 = 07:30 Etc/GMT-8
+        7:30 UTC+5:30 = 07:30 Asia/Kolkata
+        7:30 gmt-3 = 07:30 Etc/GMT+3
+        7:30 +08:00 = 07:30 Etc/GMT-8
+        7:30 UTC+12:45 ? I read the hour as 07:30, but know no city or zone "utc+12:45". Write a large city (Shanghai), a name such as Europe/Berlin, or UTC+8.
+        7:30 UTC+99 ? I read the hour as 07:30, but know no city or zone "utc+99". Write a large city (Shanghai), a name such as Europe/Berlin, or UTC+8.
+        24:00 = 00:00 no zone
+        7:30 p.m. in San Francisco = 19:30 America/Los_Angeles
+        7 o'clock Washington = 07:00 America/New_York
+        7:30 São Paulo time = 07:30 America/Sao_Paulo
+        7点30分 北京 = 07:30 Asia/Shanghai
+        Shanghai 7:30 = 07:30 Asia/Shanghai
+        7:30 Paris, France = 07:30 Europe/Paris
+        7:30 Portland, Maine = 07:30 America/New_York
+        7:30 EST ? EST may mean US Eastern (New York), UTC-5 all year (Panama) or Australia (Sydney).
+        7:30 EDT = 07:30 America/New_York
+        Shanghai ? I read "Shanghai" as the zone Asia/Shanghai, but find no hour. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        7-8 ? "7-8" is no time of day. Write it as 7:30, 19h, 7am or noon, and a city if you like: 7:30 Shanghai.
+        1930 Frankfurt = 19:30 Europe/Berlin
+        7 amsterdam = 07:00 Europe/Amsterdam"#]].assert_eq(&told.join("\n"));
 }
 
 #[test]
@@ -263,6 +313,17 @@ fn zones_are_read_as_people_write_them() {
         "Ho Chi Minh",
         "Buenos Aires",
         "Zürich",
+        "Kiev",
+        "深圳",
+        "Washington, D.C.",
+        "St. John's",
+        "eastern",
+        "EST",
+        "BST",
+        "Portland",
+        "north",
+        "Port-au-Prince",
+        "Etc/GMT-8",
         "",
         "Mars",
     ]
@@ -282,16 +343,27 @@ fn zones_are_read_as_people_write_them() {
         UTC = UTC
         gmt = UTC
         CET = Europe/Berlin
-        est = America/New_York
+        est ? EST may mean US Eastern (New York), UTC-5 all year (Panama) or Australia (Sydney).
         PT = America/Los_Angeles
-        cst ? CST means more than one zone. Write America/Chicago or Asia/Shanghai.
-        IST ? IST means more than one zone. Write Asia/Kolkata, Europe/Dublin or Asia/Jerusalem.
+        cst ? CST may mean China, US Central (Chicago) or Cuba.
+        IST ? IST may mean India, Israel or Ireland.
         Kyiv = Europe/Kyiv
         Ho Chi Minh = Asia/Ho_Chi_Minh
         Buenos Aires = America/Argentina/Buenos_Aires
-        Zürich ? I know no time zone "Zürich". Write a large city (Shanghai) or a name such as Europe/Berlin.
-         ? I know no time zone "". Write a large city (Shanghai) or a name such as Europe/Berlin.
-        Mars ? I know no time zone "Mars". Write a large city (Shanghai) or a name such as Europe/Berlin."#]].assert_eq(&told.join("\n"));
+        Zürich = Europe/Zurich
+        Kiev = Europe/Kyiv
+        深圳 = Asia/Shanghai
+        Washington, D.C. = America/New_York
+        St. John's = America/St_Johns
+        eastern = America/New_York
+        EST ? EST may mean US Eastern (New York), UTC-5 all year (Panama) or Australia (Sydney).
+        BST ? BST may mean Britain (London) or Bangladesh.
+        Portland ? Portland may mean Portland, Oregon or Portland, Maine.
+        north ? I know no city or zone "north". Write a large city (Shanghai), a name such as Europe/Berlin, or UTC+8.
+        Port-au-Prince = America/Port-au-Prince
+        Etc/GMT-8 = Etc/GMT-8
+         ? I know no city or zone "". Write a large city (Shanghai), a name such as Europe/Berlin, or UTC+8.
+        Mars ? I know no city or zone "Mars". Write a large city (Shanghai), a name such as Europe/Berlin, or UTC+8."#]].assert_eq(&told.join("\n"));
 }
 
 /// Every zone that changes its clock in some odd way, and some that never do.
@@ -383,16 +455,139 @@ proptest! {
     fn whatever_is_typed_is_answered(text in "\\PC{0,20}") {
         match parse_time(&text) {
             Ok((time, _)) => prop_assert_eq!(time.second(), 0),
-            Err(sentence) => prop_assert!(sentence.ends_with('.')),
+            Err(unclear) => prop_assert!(unclear.to_string().ends_with('.')),
         }
-        if let Err(sentence) = parse_zone(&text) {
-            prop_assert!(sentence.ends_with('.'));
+        if let Err(unclear) = parse_zone(&text) {
+            prop_assert!(unclear.to_string().ends_with('.'));
         }
         if let Ok(cron) = Cron::parse(&text) {
             let now = "2026-11-23T12:00:00Z".parse::<DateTime<Utc>>().unwrap();
             let next = cron.next(Tz::UTC, now);
             prop_assert!(next.is_none_or(|next| next > now && next.year() >= 2026));
         }
+    }
+}
+
+#[test]
+fn an_ambiguous_word_names_all_that_it_may_mean_and_keeps_the_hour() {
+    let Err(Unclear::Several { word, at, zones }) = parse_time("7:20 cst") else {
+        panic!("a guess was made");
+    };
+    assert_eq!((word.as_str(), at), ("CST", NaiveTime::from_hms_opt(7, 20, 0)));
+    let lines: Vec<String> =
+        zones.iter().map(|(name, zone)| format!("{name}: {}", typed(at.unwrap(), *zone))).collect();
+    expect![[r#"
+        China: 07:20 Asia/Shanghai
+        US Central (Chicago): 07:20 America/Chicago
+        Cuba: 07:20 America/Havana"#]]
+    .assert_eq(&lines.join("\n"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read_or_answered_in_a_sentence(text in prop_oneof![
+        "\\PC{0,40}",
+        "[0-9:.h apmnouti+-]{0,12}( [A-Za-z/_+:,.-]{0,16}){0,3}",
+        "(7|07|19|25)[:.h]?(3|30|60)? ?(am|pm|noon|CST|UTC[+-][0-9:]{0,5}|北京)? ?\\PC{0,6}",
+    ]) {
+        match parse_time(&text) {
+            Ok((at, zone)) => {
+                let zone = zone.unwrap_or(Tz::UTC);
+                prop_assert_eq!(parse_time(&typed(at, zone)), Ok((at, Some(zone))));
+            }
+            Err(error) => {
+                let sentence = error.to_string();
+                prop_assert!(sentence.ends_with('.') && sentence.chars().count() < 240, "{}", sentence);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_is_read_back(
+        minute in 0..24 * 60_u32,
+        zone in proptest::sample::select(chrono_tz::TZ_VARIANTS.as_slice()),
+    ) {
+        let at = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
+        let read = parse_time(&typed(at, zone));
+        // A few IANA names are words that mean several zones (EST, MST): those are asked.
+        let several = matches!(read, Err(Unclear::Several { at: Some(hour), .. }) if hour == at);
+        let same = matches!(&read, Ok((hour, Some(read))) if *hour == at
+            && (*read == zone || !zone.name().contains('/')));
+        prop_assert!(several && !zone.name().contains('/') || same, "{} became {:?}", zone, read);
+    }
+}
+
+/// The slots of an hour in a zone after a local time, with their offsets.
+fn slots(zone: Tz, hour: &str, days: &[Weekday], after: &str, count: usize) -> String {
+    let at = NaiveTime::parse_from_str(hour, "%H:%M").unwrap();
+    let mut from = local(zone, after);
+    let mut told = Vec::new();
+    for _ in 0..count {
+        from = next_slot(at, zone, days, from);
+        told.push(from.with_timezone(&zone).format("%a %Y-%m-%d %H:%M %Z").to_string());
+    }
+    told.join(", ")
+}
+
+#[test]
+fn a_chats_own_hour_holds_over_every_clock_change() {
+    let ny = Tz::America__New_York;
+    // 2:30 is skipped on 8 March and doubled (as 1:30 is) on 1 November.
+    expect!["Sat 2026-03-07 02:30 EST, Sun 2026-03-08 03:00 EDT, Mon 2026-03-09 02:30 EDT"]
+        .assert_eq(&slots(ny, "02:30", &[], "2026-03-06 12:00", 3));
+    expect!["Sat 2026-10-31 01:30 EDT, Sun 2026-11-01 01:30 EDT, Mon 2026-11-02 01:30 EST"]
+        .assert_eq(&slots(ny, "01:30", &[], "2026-10-30 12:00", 3));
+    // The hour stays what the wall clock shows, whatever it is in UTC.
+    expect!["Sat 2026-03-28 07:30 CET, Sun 2026-03-29 07:30 CEST, Mon 2026-03-30 07:30 CEST"]
+        .assert_eq(&slots(Tz::Europe__Berlin, "07:30", &[], "2026-03-27 12:00", 3));
+}
+
+#[test]
+fn a_zone_whose_rules_changed_is_followed() {
+    // Samoa left out 30 December 2011 when it crossed the date line.
+    expect!["Thu 2011-12-29 07:00 -10, Sat 2011-12-31 00:00 +14, Sat 2011-12-31 07:00 +14"]
+        .assert_eq(&slots(Tz::Pacific__Apia, "07:00", &[], "2011-12-28 12:00", 3));
+    // Turkey stayed on summer time in 2016, Mexico gave it up in 2022.
+    expect!["Sat 2016-10-29 07:00 +03, Sun 2016-10-30 07:00 +03, Mon 2016-10-31 07:00 +03"]
+        .assert_eq(&slots(Tz::Europe__Istanbul, "07:00", &[], "2016-10-28 12:00", 3));
+    expect!["Sat 2023-04-01 07:00 CST, Sun 2023-04-02 07:00 CST, Mon 2023-04-03 07:00 CST"]
+        .assert_eq(&slots(Tz::America__Mexico_City, "07:00", &[], "2023-03-31 12:00", 3));
+    // Kazakhstan's east went from UTC+6 to UTC+5 on 1 March 2024: 0:00 came twice.
+    expect!["Thu 2024-02-29 07:00 +06, Fri 2024-03-01 07:00 +05"].assert_eq(&slots(
+        Tz::Asia__Almaty,
+        "07:00",
+        &[],
+        "2024-02-28 12:00",
+        2,
+    ));
+}
+
+#[test]
+fn the_leap_day_is_a_day_and_weekdays_are_the_zones_own() {
+    expect!["Mon 2028-02-28 07:30 CST, Tue 2028-02-29 07:30 CST, Wed 2028-03-01 07:30 CST"]
+        .assert_eq(&slots(Tz::Asia__Shanghai, "07:30", &[], "2028-02-28 00:00", 3));
+    // Monday morning in Kiritimati is still Sunday in UTC; Sunday night in Honolulu is Monday there.
+    let monday = [Weekday::Mon];
+    let kiritimati = slots(Tz::Pacific__Kiritimati, "07:00", &monday, "2026-11-22 12:00", 1);
+    let honolulu = slots(Tz::Pacific__Honolulu, "20:00", &[Weekday::Sun], "2026-11-22 12:00", 1);
+    assert_eq!(kiritimati, "Mon 2026-11-23 07:00 +14");
+    assert_eq!(honolulu, "Sun 2026-11-22 20:00 HST");
+}
+
+#[test]
+fn zones_of_half_and_quarter_hours_have_their_slots_on_a_quarter_of_utc() {
+    for (zone, utc) in [
+        (Tz::Asia__Kolkata, "01:30"),
+        (Tz::Asia__Kathmandu, "01:15"),
+        (Tz::Australia__Eucla, "22:15"),
+        (Tz::America__St_Johns, "10:30"),
+        (Tz::Pacific__Chatham, "17:15"),
+    ] {
+        let at = NaiveTime::from_hms_opt(7, 0, 0).unwrap();
+        let slot = next_slot(at, zone, &[], local(zone, "2026-11-23 00:00"));
+        assert_eq!(slot.format("%H:%M").to_string(), utc, "{zone}");
     }
 }
 

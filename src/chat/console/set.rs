@@ -7,7 +7,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::chat::console::{Links, Look};
-use crate::model::message::{Action, Block, Button, Line, Message, Span};
+use crate::model::message::{Action, Block, Button, Choice, Line, Message, Span};
 use crate::text::{self, is_han, is_invisible};
 
 /// Fewest columns a line is set in.
@@ -415,6 +415,20 @@ impl Setter {
                 }
                 vec![Span::Text(format!("{}:\u{a0}", button.label)), Span::Command(command)]
             }
+            // What can be chosen is typed, with the values named.
+            Action::Choose(choose) if !choose.one.contains(char::is_whitespace) => Vec::new(),
+            Action::Choose(choose) => {
+                let option = |option: &Choice| match option.chosen {
+                    true => format!("{} (chosen)", option.value),
+                    false => option.value.clone(),
+                };
+                let values: Vec<String> = choose.options.iter().map(option).collect();
+                vec![
+                    Span::Command(format!("/{}", choose.one)),
+                    Span::Text(format!(": {}", values.join(", "))),
+                ]
+            }
+            Action::Prompt { .. } => Vec::new(),
         }
     }
 

@@ -5,7 +5,7 @@
 //! resuming and pacing the shards are the library's work; a library that gets
 //! nowhere is ended, before it has used up the day's sessions.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
@@ -16,20 +16,23 @@ use futures::future::{Either, select};
 use reqwest::Method;
 use serenity::Error;
 use serenity::all::{
+    ActionRowComponent, AuthorizingIntegrationOwner, AuthorizingIntegrationOwners, ButtonKind,
     ClientBuilder, CommandDataOption, CommandDataOptionValue, CommandInteraction,
-    ComponentInteraction, Context, EventHandler, GatewayIntents, Guild, GuildChannel, GuildId,
-    Http, HttpBuilder, Interaction, InteractionContext, Message, PartialChannel,
-    PartialGuildChannel, Permissions, Ready, ResumedEvent, ShardManager, UnavailableGuild,
+    ComponentInteraction, ComponentInteractionDataKind, Context, EventHandler, GatewayIntents,
+    Guild, GuildChannel, GuildId, Http, HttpBuilder, Interaction, InteractionContext, Message,
+    ModalInteraction, PartialChannel, PartialGuildChannel, Permissions, Ready, ResumedEvent,
+    ShardManager, UnavailableGuild,
 };
 use serenity::gateway::{ConnectionStage, GatewayError, ShardRunnerMessage};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::chat::discord::place::Place;
 use crate::chat::discord::rest::{Call, TOKEN_REFUSED};
-use crate::chat::discord::{State, locked};
+use crate::chat::discord::{State, Ticket, locked, render};
 use crate::chat::{ListenError, SendError};
-use crate::model::event::{Event, Invocation, Target};
+use crate::model::event::{About, Event, Invocation, Target};
 use crate::model::subscription::{Destination, PlatformName};
 use crate::text;
 
@@ -257,7 +260,8 @@ struct Ears {
 #[derive(Default)]
 struct Server {
     name: String,
-    channels: HashSet<u64>,
+    /// Its channels and threads by id, with their names.
+    channels: HashMap<u64, String>,
 }
 
 impl Ears {
@@ -290,11 +294,22 @@ impl Ears {
         }
     }
 
-    fn channel_seen(&self, guild: u64, channel: u64) {
-        locked(&self.known).entry(guild).or_default().channels.insert(channel);
+    fn channel_seen(&self, channel: &GuildChannel) {
+        let mut known = locked(&self.known);
+        let server = known.entry(channel.guild_id.get()).or_default();
+        server.channels.insert(channel.id.get(), channel.name.clone());
+    }
+
+    fn describe(&self, channel: &GuildChannel) {
+        if let Some(state) = self.state.upgrade() {
+            locked(&state.places).put(channel.id.get(), Place::of(channel));
+        }
     }
 
     async fn lost(&self, guild: u64, channel: u64, reason: &str) {
+        if let Some(state) = self.state.upgrade() {
+            locked(&state.places).forget(channel);
+        }
         if let Some(server) = locked(&self.known).get_mut(&guild) {
             server.channels.remove(&channel);
         }
@@ -315,15 +330,47 @@ impl Ears {
         text::cut(&text::one_line(&label), LABEL)
     }
 
+    /// Another chat than the one asked in that a command's words begin with (`<#123>`), and the
+    /// other words; also why nothing can be sent to the one asked in.
+    fn about<'a>(&self, asked: &Asked<'_>, args: &'a str) -> Option<(About, &'a str)> {
+        if asked.absent {
+            let reason = "I am not a member of this server, so I cannot write here by myself. Add me to the \
+                          server, or send this to me in a private chat.";
+            let about =
+                About { name: String::new(), label: String::new(), chat: Err(reason.to_owned()) };
+            return Some((about, args));
+        }
+        let (word, rest) = args.split_once(' ').unwrap_or((args, ""));
+        let number = word.strip_prefix("<#")?.strip_suffix('>')?;
+        let channel: u64 = number.parse().ok()?;
+        let known = locked(&self.known);
+        let server = asked.guild.and_then(|guild| known.get(&guild));
+        let found = server.and_then(|server| Some((server.channels.get(&channel)?, &server.name)));
+        let (label, chat) = match found {
+            Some((channel_name, server)) => {
+                let label = text::one_line(&format!("#{channel_name} in {server}"));
+                (text::cut(&label, LABEL), Ok(place(channel)))
+            }
+            None => {
+                let reason = "I do not see that channel in this server. Let me view it and write there, then send \
+                              this again.";
+                (String::new(), Err(reason.to_owned()))
+            }
+        };
+        Some((About { name: word.to_owned(), label, chat }, rest))
+    }
+
     /// What a slash command and a button have in common.
     fn invocation(&self, asked: &Asked<'_>, line: &str, edit: bool) -> Option<Invocation> {
         let line = text::one_line(line);
         let (name, args) = line.split_once(' ').unwrap_or((&line, ""));
+        let about = self.about(asked, args);
+        let args = about.as_ref().map_or(args, |(_, rest)| rest);
         let private_chat =
             asked.guild.is_none() && asked.context != Some(InteractionContext::PrivateChannel);
         (!name.is_empty()).then(|| Invocation {
             name: name.to_lowercase(),
-            args: args.to_owned(),
+            args: args.trim().to_owned(),
             reply: asked.reply(edit),
             // In somebody else's private chat there is nothing the bot could send later.
             may_manage: asked.member.map_or(private_chat, manages),
@@ -331,6 +378,7 @@ impl Ears {
             private_chat,
             chat_label: self.label(asked.guild, asked.channel),
             locale: Some(asked.locale.to_owned()).filter(|locale| !locale.is_empty()),
+            about: about.map(|(about, _)| Box::new(about)),
         })
     }
 
@@ -341,12 +389,48 @@ impl Ears {
     }
 
     fn button(&self, button: &ComponentInteraction) -> Option<Event> {
-        let (edit, line) = match button.data.custom_id.split_once(':')? {
-            ("e", line) => (true, line),
-            ("a", line) => (false, line),
+        let (kind, line) = button.data.custom_id.split_once(':')?;
+        let chosen = match &button.data.kind {
+            ComponentInteractionDataKind::StringSelect { values } => values.as_slice(),
+            _ => &[],
+        };
+        let (edit, line) = match kind {
+            "e" => (true, line.to_owned()),
+            "a" => (false, line.to_owned()),
+            "c" => (true, format!("{line} {}", chosen.first()?)),
+            "m" if chosen.is_empty() => (true, format!("{line} none")),
+            "m" => (true, format!("{line} {}", chosen.join(","))),
             _ => return None,
         };
-        self.invocation(&Asked::by_button(button), line, edit).map(Event::Asked)
+        self.invocation(&Asked::by_button(button), &line, edit).map(Event::Asked)
+    }
+
+    /// A form that was filled in and sent. It edits the message whose button opened it.
+    fn filled_in(&self, form: &ModalInteraction) -> Option<Event> {
+        let line = form.data.custom_id.strip_prefix("f:")?;
+        let typed = form.data.components.iter().flat_map(|row| &row.components);
+        let typed = typed.into_iter().find_map(|field| match field {
+            ActionRowComponent::InputText(field) => field.value.as_deref(),
+            _ => None,
+        });
+        let line = format!("{line} {}", typed.unwrap_or_default());
+        let edit = form.message.is_some();
+        self.invocation(&Asked::by_form(form), &line, edit).map(Event::Asked)
+    }
+
+    /// Opens the form that a button asks for: at once and here, since a form can only be the first
+    /// answer. Whether it did.
+    async fn opens_form(&self, button: &ComponentInteraction) -> bool {
+        let id = &button.data.custom_id;
+        let Some(form) = render::form(id, label_of(button)) else { return false };
+        if let Some(state) = self.state.upgrade() {
+            let (token, edit) = (button.token.as_str(), true);
+            let ticket = Ticket { id: button.id.get(), token, edit, deferred: false };
+            if let Err(error) = state.call_back(&ticket, 9, Some(form)).await {
+                tracing::warn!(%error, "a form could not be opened");
+            }
+        }
+        true
     }
 }
 
@@ -362,6 +446,8 @@ struct Asked<'a> {
     /// The asker's permissions in the channel; `None` outside servers.
     member: Option<Permissions>,
     locale: &'a str,
+    /// Whether only the asker brought the bot here: it cannot write by itself in this server.
+    absent: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -376,6 +462,7 @@ impl<'a> Asked<'a> {
             asker: asked.user.id.get(),
             member: asked.member.as_ref().map(|member| member.permissions.unwrap_or_default()),
             locale: &asked.locale,
+            absent: absent(asked.guild_id, &asked.authorizing_integration_owners),
         }
     }
 
@@ -390,6 +477,23 @@ impl<'a> Asked<'a> {
             asker: asked.user.id.get(),
             member: asked.member.as_ref().map(|member| member.permissions.unwrap_or_default()),
             locale: &asked.locale,
+            absent: absent(asked.guild_id, &asked.authorizing_integration_owners),
+        }
+    }
+
+    fn by_form(asked: &'a ModalInteraction) -> Self {
+        Self {
+            id: asked.id.get(),
+            token: &asked.token,
+            at: asked.channel_id.get(),
+            guild: asked.guild_id.map(GuildId::get),
+            channel: asked.channel.as_ref(),
+            // The library does not say; the button under which the form was opened was allowed.
+            context: None,
+            asker: asked.user.id.get(),
+            member: asked.member.as_ref().map(|member| member.permissions.unwrap_or_default()),
+            locale: &asked.locale,
+            absent: false,
         }
     }
 
@@ -413,6 +517,9 @@ impl EventHandler for Ears {
         }
         if let Some(state) = self.state.upgrade() {
             *locked(&state.application) = Some(ready.application.id.get());
+            *locked(&state.user) = Some(ready.user.id.get());
+            let servers = ready.guilds.iter().map(|guild| guild.id.get());
+            locked(&state.places).await_servers(servers);
         }
         tracing::info!(servers = ready.guilds.len(), "Discord's gateway is connected");
     }
@@ -427,7 +534,9 @@ impl EventHandler for Ears {
         }
         let event = match &interaction {
             Interaction::Command(command) => self.command(command),
+            Interaction::Component(button) if self.opens_form(button).await => None,
             Interaction::Component(button) => self.button(button),
+            Interaction::Modal(form) => self.filled_in(form),
             Interaction::Autocomplete(typing) => Some(Event::Completing {
                 name: typing.data.name.to_lowercase(),
                 partial: argument(&typing.data.options),
@@ -441,8 +550,12 @@ impl EventHandler for Ears {
     }
 
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
-        let threads = guild.threads.iter().map(|thread| thread.id.get());
-        let channels = guild.channels.keys().map(|id| id.get()).chain(threads).collect();
+        if let Some(state) = self.state.upgrade() {
+            let channels = guild.channels.values().chain(&guild.threads);
+            locked(&state.places).described(guild.id.get(), channels);
+        }
+        let channels = guild.channels.values().chain(&guild.threads);
+        let channels = channels.map(|channel| (channel.id.get(), channel.name.clone())).collect();
         let server = Server { name: guild.name, channels };
         locked(&self.known).insert(guild.id.get(), server);
     }
@@ -456,18 +569,24 @@ impl EventHandler for Ears {
         let Some(server) = locked(&self.known).remove(&guild.id.get()) else {
             return;
         };
-        for channel in server.channels {
+        for channel in server.channels.into_keys() {
             let reason = "The bot was removed from the server.".to_owned();
             self.pass(Event::Lost { at: place(channel), reason }).await;
         }
     }
 
     async fn channel_create(&self, _: Context, channel: GuildChannel) {
-        self.channel_seen(channel.guild_id.get(), channel.id.get());
+        self.channel_seen(&channel);
+        self.describe(&channel);
+    }
+
+    async fn channel_update(&self, _: Context, _: Option<GuildChannel>, channel: GuildChannel) {
+        self.channel_seen(&channel);
+        self.describe(&channel);
     }
 
     async fn thread_create(&self, _: Context, thread: GuildChannel) {
-        self.channel_seen(thread.guild_id.get(), thread.id.get());
+        self.channel_seen(&thread);
     }
 
     async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {
@@ -486,6 +605,21 @@ impl EventHandler for Ears {
     }
 }
 
+/// The label of the button that was pressed.
+fn label_of(pressed: &ComponentInteraction) -> &str {
+    let all = pressed.message.components.iter().flat_map(|row| &row.components);
+    let label = all.into_iter().find_map(|component| match component {
+        ActionRowComponent::Button(button) => match &button.data {
+            ButtonKind::NonLink { custom_id, .. } if *custom_id == pressed.data.custom_id => {
+                button.label.as_deref()
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    label.unwrap_or_default()
+}
+
 /// The one argument, typed or being typed.
 fn argument(options: &[CommandDataOption]) -> String {
     let value = options.iter().find_map(|option| match &option.value {
@@ -494,6 +628,14 @@ fn argument(options: &[CommandDataOption]) -> String {
         _ => None,
     });
     text::one_line(value.unwrap_or_default())
+}
+
+/// Whether the command came into a server by the asker's own installation alone.
+fn absent(guild: Option<GuildId>, owners: &AuthorizingIntegrationOwners) -> bool {
+    let server = |owner: &AuthorizingIntegrationOwner| {
+        matches!(owner, AuthorizingIntegrationOwner::GuildInstall(_))
+    };
+    guild.is_some() && !owners.0.is_empty() && !owners.0.iter().any(server)
 }
 
 fn manages(permissions: Permissions) -> bool {

@@ -7,6 +7,8 @@ mod escape;
 mod gateway;
 mod line;
 mod menu;
+mod place;
+mod post;
 mod render;
 mod rest;
 
@@ -21,7 +23,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError};
+use crate::chat::{Connection, ListenError, MenuItem, Part, Platform, Posting, SendError};
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
 use crate::model::message::Message;
@@ -29,15 +31,18 @@ use crate::model::subscription::PlatformName;
 use crate::pace::Lesson;
 use crate::text;
 use line::CommandIds;
-use rest::{Call, Rest};
+use place::Places;
+use post::PassedOn;
+use rest::{Call, Refused, Rest};
 
 /// What a log filter must say about the library underneath: its spans and warnings hold whole
 /// events, and an interaction's event holds its token.
 pub const LOG_DIRECTIVE: &str = "serenity=error";
 
 /// What the bot must be allowed to do in a server, as Discord's permission bits: see channels,
-/// send messages, also in threads, embed links, read the history it answers in.
-const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 38;
+/// send messages, also in threads, embed links, read the history it answers in, open threads for
+/// discussion.
+const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 35 | 1 << 38;
 /// Longest nonce Discord takes.
 const NONCE: usize = 25;
 /// Most suggestions under a half-typed argument, and the longest of them.
@@ -75,6 +80,10 @@ struct State {
     /// The application's id, once known.
     application: Mutex<Option<u64>>,
     menu: Mutex<Menu>,
+    /// The bot's id as a user, once known.
+    user: Mutex<Option<u64>>,
+    places: Mutex<Places>,
+    passed_on: Mutex<PassedOn>,
     /// Interactions whose first answer was sent: what follows is a follow-up message.
     answered: Mutex<VecDeque<u64>>,
 }
@@ -103,6 +112,9 @@ impl State {
             rest: Rest::new(&connection.api_url, connection.token, connection.clock)?,
             application: Mutex::new(connection.application),
             menu: Mutex::default(),
+            user: Mutex::default(),
+            places: Mutex::default(),
+            passed_on: Mutex::default(),
             answered: Mutex::default(),
         })
     }
@@ -119,12 +131,12 @@ impl State {
     }
 
     /// Posts the part as a new message in a channel or thread.
-    async fn post(
+    async fn try_post(
         &self,
         channel: i64,
         part: &Part,
         nonce: Option<&str>,
-    ) -> Result<Receipt, SendError> {
+    ) -> Result<Receipt, Refused> {
         let mut body = part.0.clone();
         // Only the answer to an interaction can be seen by one person alone.
         set_flags(&mut body, |flags| flags & !render::EPHEMERAL);
@@ -274,7 +286,9 @@ impl Platform for Discord {
         nonce: Option<&str>,
     ) -> Result<Receipt, SendError> {
         match to {
-            Target::Chat(to) | Target::Reply { to, .. } => self.0.post(to.chat, part, nonce).await,
+            Target::Chat(to) | Target::Reply { to, .. } => {
+                Ok(self.0.try_post(to.chat, part, nonce).await?)
+            }
             Target::Edit { to, message, .. } => self.0.edit(to.chat, *message, part).await,
             Target::Interaction { id, token, edit, deferred, .. } => {
                 let ticket = Ticket { id: *id, token, edit: *edit, deferred: *deferred };
@@ -283,13 +297,17 @@ impl Platform for Discord {
         }
     }
 
+    async fn deliver(&self, posting: &Posting<'_>) -> Result<Receipt, SendError> {
+        self.0.deliver(posting).await
+    }
+
     async fn tell(&self, person: i64, part: &Part) -> Result<Receipt, SendError> {
         let body = json!({ "recipient_id": person.to_string() });
         let call = Call::new(Method::POST, "/users/@me/channels", Some(&body));
         let channel = snowflake(&self.0.rest.call(call).await?["id"])
             .and_then(|id| i64::try_from(id).ok())
             .ok_or_else(|| unreadable("a private channel"))?;
-        self.0.post(channel, part, None).await
+        Ok(self.0.try_post(channel, part, None).await?)
     }
 
     fn lessons(&self) -> Vec<Lesson> {

@@ -9,7 +9,7 @@ use url::Url;
 use crate::chat::Part;
 use crate::chat::discord::escape::{address, clean, escape, size};
 use crate::chat::discord::line::{CommandIds, markdown, plain, split, strong};
-use crate::model::message::{Action, Block, Button, Line, Message, Span};
+use crate::model::message::{Action, Block, Button, Choice, Choose, Line, Message, Span};
 use crate::text;
 
 /// The color of every card.
@@ -24,6 +24,13 @@ const ROW: usize = 5;
 const LABEL: usize = 80;
 const CUSTOM_ID: usize = 100;
 const BUTTON_URL: usize = 512;
+const OPTIONS: usize = 25;
+const OPTION: usize = 100;
+const PLACEHOLDER: usize = 150;
+/// Longest title of a form and longest label of its field.
+const FORM_TITLE: usize = 45;
+/// Longest text that a form's field takes.
+const TYPED: u32 = 200;
 /// A longer heading does not stay with what follows it.
 const HEADING: usize = 1000;
 /// Discord's own list mark: it hangs the lines under an item's first.
@@ -326,6 +333,14 @@ fn rows(buttons: &[Vec<Button>]) -> Vec<Value> {
     let mut used = Vec::new();
     let mut rows = Vec::new();
     for row in buttons {
+        let menus = row.iter().filter_map(|button| match &button.action {
+            Action::Choose(choose) => Some((button, choose)),
+            _ => None,
+        });
+        for (button, choose) in menus {
+            let menu = menu(&button.label, choose, &mut used);
+            rows.extend(menu.map(|menu| json!({ "type": 1, "components": [menu] })));
+        }
         let made: Vec<Value> = row.iter().filter_map(|made| button(made, &mut used)).collect();
         for row in made.chunks(ROW) {
             rows.push(json!({ "type": 1, "components": row }));
@@ -333,6 +348,49 @@ fn rows(buttons: &[Vec<Button>]) -> Vec<Value> {
     }
     rows.truncate(ROWS);
     rows
+}
+
+/// A list to choose from as a menu; it fills a row. `c:` takes one value, `m:` all that are chosen.
+fn menu(label: &str, choose: &Choose, used: &mut Vec<String>) -> Option<Value> {
+    let several = choose.all.as_ref();
+    let id = match several {
+        Some(line) => format!("m:{}", line.trim()),
+        None => format!("c:{}", choose.one.trim()),
+    };
+    let mut values = Vec::new();
+    let option = |option: &Choice| {
+        let fits = (1..=OPTION).contains(&option.value.chars().count());
+        // The same value twice makes Discord refuse the whole message.
+        if !fits || values.contains(&option.value) {
+            return None;
+        }
+        values.push(option.value.clone());
+        let label = text::cut(&text::one_line(&option.label), OPTION);
+        let label = if label.is_empty() { option.value.clone() } else { label };
+        let mut made = json!({ "label": label, "value": option.value });
+        let note = text::cut(&text::one_line(&option.note), OPTION);
+        if !note.is_empty() {
+            made["description"] = json!(note);
+        }
+        if option.chosen {
+            made["default"] = json!(true);
+        }
+        Some(made)
+    };
+    let options: Vec<Value> = choose.options.iter().filter_map(option).take(OPTIONS).collect();
+    if options.is_empty() || id.chars().count() > CUSTOM_ID || used.contains(&id) {
+        return None;
+    }
+    used.push(id.clone());
+    let (least, most) = if several.is_some() { (0, options.len()) } else { (1, 1) };
+    Some(json!({
+        "type": 3,
+        "custom_id": id,
+        "placeholder": text::cut(&text::one_line(label), PLACEHOLDER),
+        "min_values": least,
+        "max_values": most,
+        "options": options,
+    }))
 }
 
 fn button(button: &Button, used: &mut Vec<String>) -> Option<Value> {
@@ -348,12 +406,43 @@ fn button(button: &Button, used: &mut Vec<String>) -> Option<Value> {
         }
         Action::Edit(line) => format!("e:{}", line.trim()),
         Action::Ask(line) => format!("a:{}", line.trim()),
+        Action::Prompt { command, placeholder } => form_id(command, placeholder),
+        Action::Choose(_) => return None,
     };
     // The same id twice makes Discord refuse the whole message.
     if id.len() <= 2 || id.chars().count() > CUSTOM_ID || used.contains(&id) {
         return None;
     }
     used.push(id.clone());
-    let style = if matches!(button.action, Action::Edit(_)) { 2 } else { 1 };
+    let style = if matches!(button.action, Action::Ask(_)) { 1 } else { 2 };
     Some(json!({ "type": 2, "style": style, "label": label, "custom_id": id }))
+}
+
+/// The id of a button that opens a form: it holds all that the form needs but its title, so that
+/// a restart forgets none.
+fn form_id(command: &str, placeholder: &str) -> String {
+    let command = command.trim();
+    let room = CUSTOM_ID.saturating_sub(command.chars().count() + 3);
+    format!("p:{command}|{}", text::cut(&text::one_line(placeholder), room))
+}
+
+/// The form that the button with this id opens; `None` when it opens none. `label` is the
+/// button's.
+pub(super) fn form(id: &str, label: &str) -> Option<Value> {
+    let (command, placeholder) = id.strip_prefix("p:")?.split_once('|')?;
+    let title = text::cut(&text::one_line(label), FORM_TITLE);
+    let title = if title.is_empty() { "Settings".to_owned() } else { title };
+    Some(json!({
+        "custom_id": format!("f:{command}"),
+        "title": title,
+        "components": [{ "type": 1, "components": [{
+            "type": 4,
+            "custom_id": "typed",
+            "style": 1,
+            "label": title,
+            "placeholder": placeholder,
+            "max_length": TYPED,
+            "required": true,
+        }] }],
+    }))
 }

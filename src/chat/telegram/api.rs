@@ -60,6 +60,12 @@ impl Api {
         Ok(Self { bot, token })
     }
 
+    /// The bot's own id: its token begins with it.
+    pub(super) fn id(&self) -> u64 {
+        let id = self.token.expose_secret().split(':').next();
+        id.and_then(|id| id.parse().ok()).unwrap_or_default()
+    }
+
     /// teloxide's requests.
     pub(super) fn bot(&self) -> &Bot {
         &self.bot
@@ -163,6 +169,11 @@ pub(super) struct SendMessage(pub(super) Value);
 #[serde(transparent)]
 pub(super) struct EditMessageText(pub(super) Value);
 
+/// `answerInlineQuery`, with a body that is ready.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct AnswerInlineQuery(pub(super) Value);
+
 /// `getMe`.
 #[derive(Serialize)]
 pub(super) struct GetMe {}
@@ -174,6 +185,13 @@ pub(super) struct GetChatMember {
     pub(super) chat_id: i64,
     /// The user.
     pub(super) user_id: u64,
+}
+
+/// `getChat`.
+#[derive(Serialize)]
+pub(super) struct GetChat {
+    /// The chat's id, or `@` and its name.
+    pub(super) chat_id: String,
 }
 
 /// `getWebhookInfo`.
@@ -216,6 +234,29 @@ pub(super) struct Me {
 pub(super) struct Member {
     /// `creator`, `administrator`, `member`, `restricted`, `left` or `kicked`.
     pub(super) status: String,
+    /// Whether an administrator of a channel may post there; elsewhere it is not said.
+    #[serde(default)]
+    pub(super) can_post_messages: bool,
+}
+
+impl Member {
+    /// Whether this is an administrator.
+    pub(super) fn manages(&self) -> bool {
+        matches!(self.status.as_str(), "creator" | "administrator")
+    }
+}
+
+/// What is read of a chat.
+#[derive(Deserialize)]
+pub(super) struct Named {
+    /// Its id.
+    pub(super) id: i64,
+    /// `private`, `group`, `supergroup` or `channel`.
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    /// Its title.
+    #[serde(default)]
+    pub(super) title: String,
 }
 
 /// What is read of a webhook.
@@ -242,6 +283,11 @@ impl Payload for EditMessageText {
     const NAME: &'static str = "editMessageText";
 }
 
+impl Payload for AnswerInlineQuery {
+    type Output = Value;
+    const NAME: &'static str = "answerInlineQuery";
+}
+
 impl Payload for GetMe {
     type Output = Me;
     const NAME: &'static str = "getMe";
@@ -250,6 +296,11 @@ impl Payload for GetMe {
 impl Payload for GetChatMember {
     type Output = Member;
     const NAME: &'static str = "getChatMember";
+}
+
+impl Payload for GetChat {
+    type Output = Named;
+    const NAME: &'static str = "getChat";
 }
 
 impl Payload for GetWebhookInfo {

@@ -16,12 +16,14 @@ use teloxide::types::{AllowedUpdate, Update, UpdateKind};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::telegram::api::{Api, Failure, GetChatMember, GetMe};
-use crate::chat::telegram::send::acknowledge;
+use crate::chat::telegram::api::{Api, Failure, GetChat, GetChatMember, GetMe, Named};
+use crate::chat::telegram::send::{acknowledge, alert};
 use crate::chat::telegram::update::{self, Asker, Found};
 use crate::chat::{ListenError, MenuItem};
 use crate::clock::Clock;
-use crate::model::event::{Event, Invocation};
+use crate::model::event::{About, Event, Invocation, Target};
+use crate::model::subscription::{Destination, PlatformName};
+use crate::text;
 
 /// Seconds Telegram may hold a poll open; well below the client's own limit.
 const POLL: u32 = 10;
@@ -43,7 +45,8 @@ const RIGHTS: Duration = Duration::from_secs(5);
 const REMEMBERED: usize = 1024;
 
 /// The kinds of updates asked for, by Telegram's names.
-pub(super) const KINDS: [&str; 4] = ["message", "channel_post", "callback_query", "my_chat_member"];
+pub(super) const KINDS: [&str; 5] =
+    ["message", "channel_post", "callback_query", "inline_query", "my_chat_member"];
 
 /// What was handed over so far; outlives one `listen`, so a second one repeats nothing. Polls and
 /// what Telegram brings share it.
@@ -234,6 +237,7 @@ impl Listener<'_> {
                 AllowedUpdate::Message,
                 AllowedUpdate::ChannelPost,
                 AllowedUpdate::CallbackQuery,
+                AllowedUpdate::InlineQuery,
                 AllowedUpdate::MyChatMember,
             ]);
         let next = self.progress.next.load(Ordering::Relaxed);
@@ -276,7 +280,19 @@ impl Listener<'_> {
         let name = self.name.get().map(String::as_str).unwrap_or_default();
         match update::read(update, name, self.menu)? {
             Found::Event(event) => Some(event),
-            Found::Asked(asked, asker) => Some(Event::Asked(self.authorized(*asked, asker).await)),
+            Found::Asked(asked, asker) => {
+                let asked = self.authorized(*asked, asker).await;
+                if let Target::Edit { callback: Some(callback), .. } = &asked.reply
+                    && !asked.may_manage
+                    && self.manages(&asked.name)
+                {
+                    // An answer would stand in place of the message for everybody in the chat.
+                    alert(self.api, callback, "Only the chat's administrators can change this.")
+                        .await;
+                    return None;
+                }
+                Some(Event::Asked(asked))
+            }
             Found::Tapped { callback, asked } => {
                 acknowledge(self.api, &callback).await;
                 let (asked, asker) = asked?;
@@ -291,18 +307,96 @@ impl Listener<'_> {
             Asker::Manager => true,
             Asker::Stranger => false,
             Asker::User(user) => {
-                let manages = self.menu.iter().any(|item| item.name == asked.name && item.manage);
-                manages && self.is_administrator(asked.reply.destination().chat, user).await
+                let manages = self.manages(&asked.name);
+                // A deep link can ask for what only administrators may do.
+                let linked = asked.name == "start" && !asked.args.is_empty();
+                (manages || linked)
+                    && self.is_administrator(asked.reply.destination().chat, user).await
             }
         };
+        if asked.private_chat
+            && self.manages(&asked.name)
+            && let Some((name, args)) = other_chat(&asked.args)
+        {
+            asked.about = Some(Box::new(self.about(name, asked.asker).await));
+            asked.args = args;
+        }
         asked
+    }
+
+    fn manages(&self, command: &str) -> bool {
+        self.menu.iter().any(|item| item.name == command && item.manage)
+    }
+
+    /// Another chat that a command names, and whether bot and asker may do there what it takes.
+    async fn about(&self, name: String, asker: Option<i64>) -> About {
+        let nobody =
+            "Telegram does not say who you are, so I cannot look up your rights.".to_owned();
+        let asker = asker.and_then(|asker| u64::try_from(asker).ok()).ok_or(nobody);
+        let request = self.api.request(GetChat { chat_id: name.clone() });
+        let found = match self.api.ask_within(RIGHTS, request).await {
+            Ok(found) => found,
+            Err(failure) => {
+                let chat = Err(match failure {
+                    Failure::Refused(_) => format!(
+                        "I find no channel {name}. Look at the spelling, and if the channel is private, add me \
+                         to it as an administrator first."
+                    ),
+                    _ => UNKNOWN.to_owned(),
+                });
+                return About { label: name.clone(), name, chat };
+            }
+        };
+        let label = text::cut(&text::one_line(&found.title), 100);
+        let label = if label.is_empty() { name.clone() } else { label };
+        let chat = match asker {
+            Ok(asker) => self.both_may(&found, &label, asker).await,
+            Err(nobody) => Err(nobody),
+        };
+        // From here on by its id: a name is longer, and may be given to another chat.
+        About { name: found.id.to_string(), label, chat }
+    }
+
+    async fn both_may(
+        &self,
+        found: &Named,
+        label: &str,
+        asker: u64,
+    ) -> Result<Destination, String> {
+        if !matches!(found.kind.as_str(), "channel" | "supergroup" | "group") {
+            return Err(format!(
+                "{label} is a person, not a channel. There, send the command yourself."
+            ));
+        }
+        let posts = if found.kind == "channel" { " with the right to post messages" } else { "" };
+        let add = format!(
+            "I am not an administrator of {label}{posts}. Make me one, then send this again."
+        );
+        let member = async |user_id| {
+            let request = self.api.request(GetChatMember { chat_id: found.id, user_id });
+            self.api.ask_within(RIGHTS, request).await
+        };
+        match member(self.api.id()).await {
+            Ok(me) if me.manages() && (found.kind != "channel" || me.can_post_messages) => {}
+            Ok(_) | Err(Failure::Refused(_)) => return Err(add),
+            Err(_) => return Err(UNKNOWN.to_owned()),
+        }
+        match member(asker).await {
+            Ok(asker) if asker.manages() => {
+                Ok(Destination { platform: PlatformName::Telegram, chat: found.id, thread: None })
+            }
+            Ok(_) | Err(Failure::Refused(_)) => {
+                Err(format!("Only administrators of {label} can change what it receives."))
+            }
+            Err(_) => Err(UNKNOWN.to_owned()),
+        }
     }
 
     /// Whether the user manages the chat; no, when Telegram does not say.
     async fn is_administrator(&self, chat_id: i64, user_id: u64) -> bool {
         let request = self.api.request(GetChatMember { chat_id, user_id });
         match self.api.ask_within(RIGHTS, request).await {
-            Ok(member) => matches!(member.status.as_str(), "creator" | "administrator"),
+            Ok(member) => member.manages(),
             Err(failure) => {
                 tracing::warn!(%failure, "an asker's rights are not known");
                 false
@@ -317,6 +411,27 @@ fn rival(failure: &Failure) -> ListenError {
         "another program listens with the same Telegram token; stop it, or give it a bot of its \
          own ({failure})"
     ))
+}
+
+/// Said when Telegram does not tell about a chat.
+const UNKNOWN: &str =
+    "Telegram does not answer about that chat just now. Send this again in a minute.";
+
+/// The chat that a command's words begin with, and the other words: `@name`, `t.me/name`, or the id of
+/// a group or channel.
+fn other_chat(args: &str) -> Option<(String, String)> {
+    let (word, rest) = args.split_once(' ').unwrap_or((args, ""));
+    let link = ["https://t.me/", "t.me/"].into_iter().find_map(|lead| word.strip_prefix(lead));
+    let name = link.or_else(|| word.strip_prefix('@'));
+    let chat = match name {
+        Some(name) => {
+            let fits = (4..=32).contains(&name.len());
+            let clean = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            (fits && clean).then(|| format!("@{name}"))?
+        }
+        None => word.parse::<i64>().ok().filter(|id| *id < -999)?.to_string(),
+    };
+    Some((chat, rest.trim().to_owned()))
 }
 
 fn is_conflict(failure: &Failure) -> bool {

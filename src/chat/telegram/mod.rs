@@ -4,6 +4,7 @@
 //! delivery by itself, and the bot's token stays inside.
 
 mod api;
+mod inline;
 mod listen;
 mod render;
 mod rich;
@@ -27,7 +28,7 @@ use crate::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError, 
 use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
-use crate::model::message::Message;
+use crate::model::message::{Card, Message};
 use crate::model::subscription::PlatformName;
 use crate::text;
 
@@ -90,6 +91,10 @@ impl Platform for Telegram {
         };
         send::acknowledge(&self.api, callback).await;
         Ok(Target::Edit { to: to.clone(), message: *message, callback: None })
+    }
+
+    async fn share(&self, query: &str, cards: &[Card]) -> Result<(), SendError> {
+        inline::answer(&self.api, query, cards, self.name.get().map(String::as_str)).await
     }
 
     async fn publish_menu(&self, menu: &[MenuItem]) -> Result<(), SendError> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::chat::Part;
 use crate::chat::telegram::rich::{Cost, Frame, Rich, Style, Target};
-use crate::model::message::{Action, Block, Button, Line, Message, Span, start_payload};
+use crate::model::message::{Action, Block, Button, Choice, Line, Message, Span, start_payload};
 use crate::text;
 
 /// Marks a part that is not the first of its message. It never leaves the bot: `send` takes it
@@ -324,10 +324,41 @@ fn web_address(url: &str) -> Option<String> {
 /// The buttons Telegram would take; rows left empty are gone.
 fn keyboard(rows: &[Vec<Button>]) -> Vec<Vec<Value>> {
     // Telegram shows no more than eight in a row and takes a hundred altogether.
-    let rows = rows.iter().flat_map(|row| row.chunks(8)).take(12);
-    rows.map(|row| row.iter().filter_map(button).collect::<Vec<_>>())
-        .filter(|row| !row.is_empty())
-        .collect()
+    let mut made: Vec<Vec<Value>> = Vec::new();
+    for row in rows {
+        let spread: Vec<Button> = row.iter().flat_map(spread).collect();
+        let wide = if row.iter().any(|button| matches!(button.action, Action::Choose(_))) {
+            columns(&spread)
+        } else {
+            8
+        };
+        let buttons: Vec<Value> = spread.iter().filter_map(button).collect();
+        made.extend(buttons.chunks(wide).map(<[Value]>::to_vec));
+    }
+    made.truncate(12);
+    made
+}
+
+/// A list to choose from as a button for each; any other button as it is.
+fn spread(button: &Button) -> Vec<Button> {
+    let Action::Choose(choose) = &button.action else { return vec![button.clone()] };
+    let option = |option: &Choice| Button {
+        label: if option.chosen { format!("✓ {}", option.label) } else { option.label.clone() },
+        action: Action::Edit(format!("{} {}", choose.one, option.value)),
+    };
+    choose.options.iter().map(option).collect()
+}
+
+/// How many buttons stand side by side on a phone without their labels being cut; a long list takes
+/// two whatever its labels.
+fn columns(buttons: &[Button]) -> usize {
+    match buttons.iter().map(|button| text::width(&button.label)).max().unwrap_or(0) {
+        0..=7 => 4,
+        8..=14 => 3,
+        15..=24 => 2,
+        _ if buttons.len() > 8 => 2,
+        _ => 1,
+    }
 }
 
 fn button(button: &Button) -> Option<Value> {
@@ -339,6 +370,8 @@ fn button(button: &Button) -> Option<Value> {
         Action::Open(url) => return Some(json!({ "text": label, "url": web_address(url)? })),
         Action::Edit(line) => format!("e:{line}"),
         Action::Ask(line) => format!("a:{line}"),
+        // Spread before; and what is to be typed, the text says.
+        Action::Choose(_) | Action::Prompt { .. } => return None,
     };
     (data.len() <= LONGEST_DATA).then(|| json!({ "text": label, "callback_data": data }))
 }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use teloxide::payloads::AnswerCallbackQuerySetters;
 use teloxide::requests::Requester;
 use teloxide::types::CallbackQueryId;
 
@@ -99,6 +100,15 @@ pub(super) async fn acknowledge(api: &Api, callback: &str) {
     let id = CallbackQueryId(callback.to_owned());
     if let Err(failure) = api.ask_within(SPINNER, api.bot().answer_callback_query(id)).await {
         tracing::debug!(%failure, "a tap on a button could not be acknowledged");
+    }
+}
+
+/// Tells only the one who tapped a button, in a small window; at most 200 characters.
+pub(super) async fn alert(api: &Api, callback: &str, words: &str) {
+    let id = CallbackQueryId(callback.to_owned());
+    let request = api.bot().answer_callback_query(id).text(words).show_alert(true);
+    if let Err(failure) = api.ask_within(SPINNER, request).await {
+        tracing::debug!(%failure, "a refused tap could not be answered");
     }
 }
 

@@ -46,6 +46,11 @@ pub(super) fn read(update: UpdateKind, bot: &str, menu: &[MenuItem]) -> Option<F
             read_message(&message, bot, menu)
         }
         UpdateKind::CallbackQuery(query) => Some(read_tap(&query)),
+        UpdateKind::InlineQuery(query) => Some(Found::Event(Event::Sharing {
+            platform: PlatformName::Telegram,
+            query: query.id.0,
+            typed: text::one_line(&query.query),
+        })),
         UpdateKind::MyChatMember(change) => lost(&change).map(Found::Event),
         _ => None,
     }
@@ -183,6 +188,7 @@ fn invocation(
         private_chat: chat.is_private(),
         chat_label: label(chat),
         locale: from.and_then(|user| user.language_code.clone()),
+        about: None,
     }
 }
 

@@ -12,12 +12,12 @@ use monazite::commands::{self, Desk};
 use monazite::config::{self, BUILT_IN, Config};
 use monazite::deliver::{Deliverer, Line, Step, Turn};
 use monazite::model::article::{Article, ArticleId, Element, Language, SourceId, Tier, Topic};
-use monazite::model::event::{Invocation, Target};
+use monazite::model::event::{About, Invocation, Target};
 use monazite::model::message::Message;
 use monazite::model::story::{Highlight, Signal, Story, StoryId, Telling};
 use monazite::model::subscription::{Destination, PlatformName, Subscription};
 use monazite::publish::Publisher;
-use monazite::store::{Changes, Store, StoreSettings};
+use monazite::store::{Changes, Search, Store, StoreSettings};
 
 /// An instant from RFC 3339.
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
@@ -39,6 +39,37 @@ pub(crate) fn chat(text: &str) -> Destination {
 /// A subscription with the defaults of `/subscribe`.
 pub(crate) fn subscription(to: &str, since: &str) -> Subscription {
     Subscription::new(chat(to), chrono_tz::America::New_York, at(since), to.to_owned())
+}
+
+/// A command line asked in a chat by somebody who may manage it.
+fn asked(to: &str, line: &str) -> Invocation {
+    let (name, args) = line.split_once(' ').unwrap_or((line, ""));
+    Invocation {
+        name: name.to_owned(),
+        args: args.to_owned(),
+        reply: Target::Chat(chat(to)),
+        may_manage: true,
+        private_chat: false,
+        asker: None,
+        chat_label: "test".to_owned(),
+        locale: None,
+        about: None,
+    }
+}
+
+/// Discord and Telegram, connected to nothing: enough to render.
+pub(crate) fn platforms() -> Vec<Arc<dyn Platform>> {
+    let connection = |token: &str| monazite::chat::Connection {
+        api_url: "http://127.0.0.1:1".to_owned(),
+        token: token.into(),
+        application: None,
+        clock: Arc::new(HandClock::at("2026-11-23T12:00:00Z")),
+        webhook: None,
+    };
+    vec![
+        monazite::chat::discord::connect(connection(crate::world::discord::TOKEN)).unwrap(),
+        monazite::chat::telegram::connect(connection(crate::world::telegram::TOKEN)).unwrap(),
+    ]
 }
 
 /// The store and the flows over it.
@@ -83,6 +114,7 @@ impl Home {
             curated: Arc::new(config.curated.clone()),
             zone: config.zone,
             brief: config.brief.clone(),
+            weekly: config.weekly.clone(),
             sources: config.sources.iter().map(|source| source.id.clone()).collect(),
         };
         let platforms: BTreeMap<_, _> =
@@ -95,9 +127,15 @@ impl Home {
             sources: config.sources.clone(),
             zone: config.zone,
             brief: config.brief.clone(),
+            weekly: config.weekly.clone(),
             started: at("2026-11-20T00:00:00Z"),
             curated: Arc::new(config.curated.clone()),
             known: commands::KnownCache::default(),
+            search: Arc::new(Search::new(
+                store.clone(),
+                config.lexicon.clone(),
+                Arc::new(config.curated.clone()),
+            )),
         };
         Self {
             folder,
@@ -108,6 +146,11 @@ impl Home {
             desk,
             clock: HandClock::at("2026-11-20T00:00:00Z"),
         }
+    }
+
+    /// The store's folder.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// A crash and a start: nothing but what is on the disk is known.
@@ -159,20 +202,24 @@ impl Home {
         }
     }
 
+    /// Asks a command line in a chat about another one that the asker may manage.
+    pub(crate) fn ask_about(&self, to: &str, other: &str, line: &str, now: &str) -> Message {
+        let other = chat(other);
+        let about =
+            About { name: other.chat.to_string(), label: "Rare Desk".to_owned(), chat: Ok(other) };
+        commands::answer(
+            &self.desk,
+            &Invocation { about: Some(Box::new(about)), ..asked(to, line) },
+            at(now),
+        )
+    }
+
     /// Asks a command line in a chat, as somebody who may or may not manage it.
     pub(crate) fn ask(&self, to: &str, line: &str, may_manage: bool, now: &str) -> Message {
-        let (name, args) = line.split_once(' ').unwrap_or((line, ""));
-        let asked = Invocation {
-            name: name.to_owned(),
-            args: args.to_owned(),
-            reply: Target::Chat(chat(to)),
-            may_manage,
-            private_chat: false,
-            asker: None,
-            chat_label: "test".to_owned(),
-            locale: None,
-        };
-        commands::answer(&self.desk, &asked, at(now))
+        if line.split(' ').next() == Some("search") {
+            self.desk.search.catch_up().unwrap();
+        }
+        commands::answer(&self.desk, &Invocation { may_manage, ..asked(to, line) }, at(now))
     }
 
     /// Claims and sends until nothing is due at `now`; how each delivery went on.

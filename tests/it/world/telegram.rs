@@ -31,6 +31,9 @@ pub(crate) const TOKEN: &str = "7000000001:AAEfakeFakefakeFakefakeFakefakeFake0"
 /// The bot's name, without `@`.
 pub(crate) const BOT: &str = "monazite_bot";
 
+/// The bot's own id.
+pub(crate) const ME: i64 = 7_000_000_001;
+
 /// A fault ordered for one answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
@@ -105,6 +108,7 @@ struct World {
     allowed: Option<Vec<String>>,
     poll: u64,
     open_taps: HashSet<String>,
+    open_inline: HashSet<String>,
     calls: Vec<(String, Value)>,
     arrivals: Vec<DateTime<Utc>>,
     faults: HashMap<String, VecDeque<Fault>>,
@@ -127,6 +131,10 @@ struct Chat {
     /// Topics, and whether each is closed.
     topics: HashMap<i64, bool>,
     admins: HashSet<i64>,
+    /// Administrators who may not post.
+    mute: HashSet<i64>,
+    /// Its public name, in lower case.
+    name: Option<String>,
     refuses: Option<(u16, &'static str)>,
     moved: Option<i64>,
     messages: Vec<Sent>,
@@ -190,6 +198,16 @@ impl FakeTelegram {
     /// Makes a user an administrator of a chat.
     pub(crate) fn admin(&self, chat: i64, user: i64) {
         self.world().chats.get_mut(&chat).unwrap().admins.insert(user);
+    }
+
+    /// An administrator who may not post.
+    pub(crate) fn mute_admin(&self, chat: i64, user: i64) {
+        self.world().chats.get_mut(&chat).unwrap().mute.insert(user);
+    }
+
+    /// Gives a chat a public name.
+    pub(crate) fn name(&self, chat: i64, name: &str) {
+        self.world().chats.get_mut(&chat).unwrap().name = Some(name.to_lowercase());
     }
 
     /// From now on, everything written to the chat is refused like this; `None` mends it.
@@ -292,6 +310,16 @@ impl FakeTelegram {
         drop(world);
         self.push(json!({ "callback_query": {
             "id": id, "from": person(user), "chat_instance": "1", "data": data, "message": under,
+        }}));
+        id
+    }
+
+    /// A user writes the bot's name and some words in any chat; gives the query's id.
+    pub(crate) fn push_inline(&self, user: i64, typed: &str) -> String {
+        let id = format!("inline{}", self.world().last_update + 1);
+        self.world().open_inline.insert(id.clone());
+        self.push(json!({ "inline_query": {
+            "id": id, "from": person(user), "query": typed, "offset": "", "chat_type": "group",
         }}));
         id
     }
@@ -513,8 +541,10 @@ async fn handle(shared: &Shared, method: &str, body: &Value) -> Answer {
         "setmycommands" => world.set_my_commands(body),
         "sendmessage" => world.send_message(body),
         "editmessagetext" => world.edit_message_text(body),
+        "answerinlinequery" => world.answer_inline_query(body),
         "answercallbackquery" => world.answer_callback_query(body),
         "getchatmember" => world.get_chat_member(body),
+        "getchat" => world.get_chat(body),
         _ => Err(Refusal(404, "Not Found".to_owned(), Value::Null)),
     };
     drop(world);
@@ -577,7 +607,7 @@ impl World {
         if let Some(allowed) = &self.allowed {
             self.updates.retain(|(_, content)| {
                 let kind = content.as_object().and_then(|fields| fields.keys().next());
-                let known = ["message", "channel_post", "edited_message", "poll"];
+                let known = ["message", "channel_post", "edited_message", "poll", "inline_query"];
                 let known = kind.is_some_and(|kind| known.contains(&kind.as_str()));
                 !known || kind.is_some_and(|kind| allowed.contains(kind))
             });
@@ -731,7 +761,63 @@ impl World {
         Ok(json!(true))
     }
 
+    fn answer_inline_query(&mut self, body: &Value) -> Answer {
+        only(
+            body,
+            &["inline_query_id", "results", "cache_time", "is_personal", "next_offset", "button"],
+        )?;
+        let results = body["results"].as_array().ok_or_else(|| bad("results is empty"))?;
+        if results.len() > 50 {
+            return Err(bad("RESULTS_TOO_MUCH"));
+        }
+        let mut ids = HashSet::new();
+        for result in results {
+            let fields = [
+                "type",
+                "id",
+                "title",
+                "description",
+                "url",
+                "input_message_content",
+                "reply_markup",
+            ];
+            only(result, &fields)?;
+            let id = result["id"].as_str().unwrap_or_default();
+            if !(1..=64).contains(&id.len()) {
+                return Err(bad("RESULT_ID_INVALID"));
+            }
+            if !ids.insert(id) {
+                return Err(bad("RESULT_ID_DUPLICATE"));
+            }
+            if result["type"] != "article" {
+                return Err(bad("RESULT_TYPE_INVALID"));
+            }
+            if result["title"].as_str().unwrap_or_default().trim().is_empty() {
+                return Err(bad("ARTICLE_TITLE_EMPTY"));
+            }
+            if result["url"].as_str().is_some_and(|url| !is_web(url)) {
+                return Err(bad("WEBDOCUMENT_URL_INVALID"));
+            }
+            keyboard(result)?;
+            let message = &result["input_message_content"];
+            only(message, &["message_text", "parse_mode", "link_preview_options"])?;
+            content(
+                &json!({ "text": message["message_text"], "parse_mode": message["parse_mode"] }),
+            )?;
+        }
+        let id = body["inline_query_id"].as_str().unwrap_or_default();
+        if self.open_inline.remove(id) {
+            Ok(json!(true))
+        } else {
+            Err(bad("query is too old and response timeout expired or query ID is invalid"))
+        }
+    }
+
     fn answer_callback_query(&mut self, body: &Value) -> Answer {
+        only(body, &["callback_query_id", "text", "show_alert"])?;
+        if body["text"].as_str().is_some_and(|text| text.chars().count() > 200) {
+            return Err(bad("MESSAGE_TOO_LONG"));
+        }
         let id = body["callback_query_id"].as_str().unwrap_or_default();
         if self.open_taps.remove(id) {
             Ok(json!(true))
@@ -741,11 +827,34 @@ impl World {
     }
 
     fn get_chat_member(&self, body: &Value) -> Answer {
+        only(body, &["chat_id", "user_id"])?;
         let chat = body["chat_id"].as_i64().and_then(|id| self.chats.get(&id));
         let chat = chat.ok_or_else(|| bad("chat not found"))?;
         let user = body["user_id"].as_i64().ok_or_else(|| bad("invalid user_id specified"))?;
-        let status = if chat.admins.contains(&user) { "administrator" } else { "member" };
-        Ok(json!({ "user": person(user), "status": status }))
+        let here = chat.admins.contains(&ME);
+        if chat.kind == "channel" && !here && user != ME {
+            return Err(bad("member list is inaccessible"));
+        }
+        let administers = chat.admins.contains(&user);
+        let status = if administers { "administrator" } else { "member" };
+        let mut member = json!({ "user": person(user), "status": status });
+        if administers && chat.kind == "channel" {
+            member["can_post_messages"] = json!(!chat.mute.contains(&user));
+        }
+        Ok(member)
+    }
+
+    /// A chat by its id or, if it is public, by its name.
+    fn get_chat(&self, body: &Value) -> Answer {
+        only(body, &["chat_id"])?;
+        let wanted = body["chat_id"].as_str().ok_or_else(|| bad("chat_id is empty"))?;
+        let named = wanted.strip_prefix('@').map(str::to_lowercase);
+        let found = self.chats.iter().find(|(id, chat)| match &named {
+            Some(name) => chat.name.as_deref() == Some(name),
+            None => id.to_string() == wanted,
+        });
+        let (id, _) = found.ok_or_else(|| bad("chat not found"))?;
+        Ok(self.describe(*id))
     }
 
     fn set_my_commands(&mut self, body: &Value) -> Answer {
@@ -857,7 +966,7 @@ fn merge(into: &mut Value, fields: Value) {
 
 fn me() -> Value {
     json!({
-        "id": 7_000_000_001_i64, "is_bot": true, "first_name": "Monazite", "username": BOT,
+        "id": ME, "is_bot": true, "first_name": "Monazite", "username": BOT,
         "can_join_groups": true, "can_read_all_group_messages": false,
         "supports_inline_queries": false, "can_connect_to_business": false,
         "has_main_web_app": false,

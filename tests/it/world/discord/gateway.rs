@@ -185,10 +185,32 @@ impl FakeDiscord {
 
     /// Somebody presses a button under a message in `CHANNEL`, which must be there.
     pub(crate) fn press(&self, custom_id: &str, message: u64) -> u64 {
+        let data = json!({ "custom_id": custom_id, "component_type": 2 });
+        self.touch(3, &data, message, false)
+    }
+
+    /// Somebody who manages the server chooses from a menu under a message in `CHANNEL`.
+    pub(crate) fn choose(&self, custom_id: &str, values: &[&str], message: u64) -> u64 {
+        let data = json!({ "custom_id": custom_id, "component_type": 3, "values": values });
+        self.touch(3, &data, message, true)
+    }
+
+    /// Somebody who manages the server fills in the form that a button under a message opened.
+    pub(crate) fn fill_in(&self, form: &Value, typed: &str, message: u64) -> u64 {
+        let field = form["components"][0]["components"][0]["custom_id"].clone();
+        let data = json!({ "custom_id": form["custom_id"], "components": [{ "type": 1,
+            "components": [{ "type": 4, "custom_id": field, "value": typed }] }] });
+        self.touch(5, &data, message, true)
+    }
+
+    fn touch(&self, kind: u8, data: &Value, message: u64, may_manage: bool) -> u64 {
+        let custom_id = data["custom_id"].as_str().unwrap();
         let messages = self.messages(CHANNEL);
         let id = message.to_string();
         let under = messages.iter().find(|under| under["id"] == id).unwrap();
-        assert!(under["components"].to_string().contains(&format!("\"{custom_id}\"")));
+        if kind == 3 {
+            assert!(under["components"].to_string().contains(&format!("\"{custom_id}\"")));
+        }
         let under = json!({
             "id": id,
             "channel_id": CHANNEL.to_string(),
@@ -204,9 +226,9 @@ impl FakeDiscord {
             "embeds": [],
             "pinned": false,
             "type": 0,
+            "components": under["components"].as_array().cloned().unwrap_or_default(),
         });
-        let data = json!({ "custom_id": custom_id, "component_type": 2 });
-        self.ask(3, CHANNEL, &data, Some(false), Some(&under))
+        self.ask(kind, CHANNEL, data, Some(may_manage), Some(&under))
     }
 
     /// The bot sees its server, with `CHANNEL` in it.
@@ -225,9 +247,22 @@ impl FakeDiscord {
                 "joined_at": "2026-01-01T00:00:00Z", "large": false, "member_count": 2,
                 "voice_states": [], "members": [], "threads": [], "presences": [],
                 "stage_instances": [], "guild_scheduled_events": [], "afk_timeout": 300,
-                "channels": [{ "id": CHANNEL.to_string(), "type": 0, "name": "news" }],
+                "channels": self.described(),
             }),
         );
+    }
+
+    /// The channels of the server, less threads.
+    fn described(&self) -> Vec<Value> {
+        let world = self.inner.world.lock().unwrap();
+        let channels = world.channels.iter().filter(|(_, channel)| channel.parent.is_none());
+        let told = channels.map(|(id, channel)| {
+            let name = if channel.name.is_empty() { "news" } else { &channel.name };
+            json!({ "id": id.to_string(), "type": channel.kind, "name": name,
+                "available_tags": channel.tags,
+                "flags": if channel.needs_tag { 1 << 4 } else { 0 } })
+        });
+        told.collect()
     }
 
     /// The bot's server is gone, or only cannot be reached for now.
@@ -288,7 +323,11 @@ impl FakeDiscord {
                 let permissions = if manages { MANAGER } else { MEMBER };
                 asked["guild_id"] = json!(GUILD.to_string());
                 asked["context"] = json!(0);
-                asked["authorizing_integration_owners"] = json!({ "0": GUILD.to_string() });
+                asked["authorizing_integration_owners"] = if world.absent {
+                    json!({ "1": "42" })
+                } else {
+                    json!({ "0": GUILD.to_string() })
+                };
                 asked["channel"] = json!({ "id": channel.to_string(), "type": 0, "name": "news" });
                 asked["member"] = json!({
                     "user": user, "roles": [], "joined_at": "2026-01-01T00:00:00Z",
@@ -317,6 +356,7 @@ impl FakeDiscord {
             private: false,
             followups: Vec::new(),
             choices: None,
+            form: None,
         };
         world.interactions.insert(id, open);
         drop(world);

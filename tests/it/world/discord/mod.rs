@@ -90,6 +90,8 @@ struct World {
     requests: Vec<String>,
     last_id: u64,
     broken_gateway: bool,
+    /// Whether the bot came to the server with a user, who installed it for themselves.
+    absent: bool,
     gate: Option<Gate>,
     /// Shards wanted.
     shards: u64,
@@ -99,10 +101,30 @@ struct World {
 
 #[derive(Default)]
 struct Channel {
+    /// Discord's number of its type.
+    kind: u8,
+    name: String,
+    /// The forum it is a post of, or the channel it is a thread of.
+    parent: Option<u64>,
+    /// The tags of a forum, as Discord has them.
+    tags: Vec<Value>,
+    /// The tags of a post.
+    applied: Vec<String>,
+    needs_tag: bool,
     forbidden: bool,
     archived: bool,
     messages: Vec<Value>,
     nonces: HashMap<String, u64>,
+    /// Messages passed on to followers.
+    passed_on: Vec<u64>,
+}
+
+/// A thread as a test reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Thread {
+    pub(crate) id: u64,
+    pub(crate) name: String,
+    pub(crate) tags: Vec<String>,
 }
 
 /// An interaction.
@@ -118,6 +140,8 @@ struct Open {
     private: bool,
     followups: Vec<Value>,
     choices: Option<Value>,
+    /// The form that was opened.
+    form: Option<Value>,
 }
 
 impl FakeDiscord {
@@ -178,6 +202,46 @@ impl FakeDiscord {
         self.world().channels.insert(channel, Channel::default());
     }
 
+    /// Adds an announcement channel.
+    pub(crate) fn add_announcements(&self, channel: u64) {
+        let place = Channel { kind: 5, ..Channel::default() };
+        self.world().channels.insert(channel, place);
+    }
+
+    /// Adds a forum with tags of these names, their ids counting from 1; `needs_tag` refuses posts
+    /// without one.
+    pub(crate) fn add_forum(&self, channel: u64, tags: &[&str], needs_tag: bool) {
+        let tag = |(i, name): (usize, &&str)| {
+            serde_json::json!({ "id": (i + 1).to_string(), "name": name, "moderated": false,
+                "emoji_id": null, "emoji_name": null })
+        };
+        let tags = tags.iter().enumerate().map(tag).collect();
+        let place = Channel { kind: 15, tags, needs_tag, ..Channel::default() };
+        self.world().channels.insert(channel, place);
+    }
+
+    /// The threads under a channel, or the posts of a forum, oldest first.
+    pub(crate) fn threads(&self, channel: u64) -> Vec<Thread> {
+        let world = self.world();
+        let ours = world.channels.iter().filter(|(_, thread)| thread.parent == Some(channel));
+        let told = ours.map(|(id, thread)| Thread {
+            id: *id,
+            name: thread.name.clone(),
+            tags: thread.applied.clone(),
+        });
+        told.collect()
+    }
+
+    /// The messages of a channel that were passed on to followers.
+    pub(crate) fn passed_on(&self, channel: u64) -> Vec<u64> {
+        self.world().channels[&channel].passed_on.clone()
+    }
+
+    /// The form that an interaction was answered with.
+    pub(crate) fn form(&self, interaction: u64) -> Option<Value> {
+        self.world().interactions[&interaction].form.clone()
+    }
+
     /// The private channel with a person, which is there once the bot has opened it.
     pub(crate) fn private_with(person: u64) -> u64 {
         CHANNEL + 1_000_000 + person
@@ -207,6 +271,11 @@ impl FakeDiscord {
     pub(crate) fn limit_starts(&self, remaining: u64, seconds: i64) {
         let until = self.clock.now() + chrono::Duration::seconds(seconds);
         self.world().starts = Some((remaining, until));
+    }
+
+    /// The bot is no member of the server: who asks there has installed it for themselves.
+    pub(crate) fn leave_server(&self) {
+        self.world().absent = true;
     }
 
     /// Makes `GET /gateway/bot` fail from now on.

@@ -11,7 +11,7 @@ use monazite::clock::Clock as _;
 use serde_json::{Value, json};
 
 use super::rules::{self, Use};
-use super::{APPLICATION, FakeDiscord, Fault, Inner, Pace, TOKEN, World};
+use super::{APPLICATION, Channel, FakeDiscord, Fault, GUILD, Inner, Pace, TOKEN, World};
 
 /// What a request comes to: a status and a body.
 type Outcome = (u16, Value);
@@ -153,6 +153,13 @@ fn handled(
         }
         ("POST", ["users", "@me", "channels"]) => private_chat(world, &body),
         ("PUT", ["applications", id, "commands"]) => register(world, id, &body),
+        ("GET", ["channels", channel]) => channel_of(world, channel),
+        ("GET", ["guilds", guild, "threads", "active"]) => active(world, guild),
+        ("POST", ["channels", channel, "threads"]) => open_post(inner, world, channel, &body),
+        ("POST", ["channels", channel, "messages", id, "threads"]) => {
+            open_thread(world, channel, id, &body)
+        }
+        ("POST", ["channels", channel, "messages", id, "crosspost"]) => pass_on(world, channel, id),
         ("POST", ["channels", channel, "messages"]) => create(inner, world, channel, body),
         ("PATCH", ["channels", channel, "messages", id]) => edit(world, channel, id, &body),
         ("POST", ["interactions", id, token, "callback"]) => {
@@ -202,6 +209,9 @@ fn create(inner: &Inner, world: &mut World, channel: &str, mut body: Value) -> O
     if place.archived {
         return refused(400, 50083, "Thread is archived");
     }
+    if place.kind == FORUM {
+        return refused(400, 50008, "Cannot send messages in a non-text channel");
+    }
     if let Err(error) = rules::message(&body, Use::Create) {
         return (400, error);
     }
@@ -221,6 +231,119 @@ fn create(inner: &Inner, world: &mut World, channel: &str, mut body: Value) -> O
         world.channels.get_mut(&channel).unwrap().nonces.insert(nonce, id);
     }
     (200, message)
+}
+
+const FORUM: u8 = 15;
+
+fn channel_of(world: &World, channel: &str) -> Outcome {
+    let id: u64 = channel.parse().unwrap_or_default();
+    let Some(place) = world.channels.get(&id) else {
+        return refused(404, 10003, "Unknown Channel");
+    };
+    let flags = if place.needs_tag { 1 << 4 } else { 0 };
+    let mut told = json!({ "id": channel, "type": place.kind, "guild_id": GUILD.to_string(),
+        "name": place.name, "flags": flags });
+    if place.kind == FORUM {
+        told["available_tags"] = json!(place.tags);
+    }
+    (200, told)
+}
+
+fn active(world: &World, guild: &str) -> Outcome {
+    if guild != GUILD.to_string() {
+        return refused(404, 10004, "Unknown Guild");
+    }
+    let threads = world.channels.iter().filter(|(_, thread)| !thread.archived);
+    let threads: Vec<Value> = threads
+        .filter_map(|(id, thread)| {
+            Some(json!({ "id": id.to_string(), "type": 11, "name": thread.name,
+                "parent_id": thread.parent?.to_string(), "owner_id": APPLICATION.to_string() }))
+        })
+        .collect();
+    (200, json!({ "threads": threads, "members": [] }))
+}
+
+/// A post in a forum: a thread whose first message has the thread's id.
+fn open_post(inner: &Inner, world: &mut World, forum: &str, body: &Value) -> Outcome {
+    let forum: u64 = forum.parse().unwrap_or_default();
+    let Some(place) = world.channels.get(&forum) else {
+        return refused(404, 10003, "Unknown Channel");
+    };
+    if place.forbidden {
+        return refused(403, 50013, "Missing Permissions");
+    }
+    if let Err(error) = rules::post(body) {
+        return (400, error);
+    }
+    let tags: Vec<String> =
+        serde_json::from_value(body["applied_tags"].clone()).unwrap_or_default();
+    if !tags.iter().all(|tag| place.tags.iter().any(|known| known["id"] == **tag)) {
+        return refused(400, 10087, "Unknown tag");
+    }
+    if place.needs_tag && tags.is_empty() {
+        return refused(400, 40067, "A tag is required to create a forum post in this channel");
+    }
+    let id = world.last_id + 1;
+    posted(inner, world, id, body["message"].clone());
+    let post = world.channels.get_mut(&id).unwrap();
+    post.kind = 11;
+    post.name = body["name"].as_str().unwrap().to_owned();
+    (post.parent, post.applied) = (Some(forum), tags);
+    (
+        201,
+        json!({ "id": id.to_string(), "type": 11, "name": body["name"],
+        "parent_id": forum.to_string(), "owner_id": APPLICATION.to_string() }),
+    )
+}
+
+fn message_of(world: &World, channel: &str, id: &str) -> Result<(u64, u64), Outcome> {
+    let channel: u64 = channel.parse().unwrap_or_default();
+    let place = world.channels.get(&channel).ok_or(refused(404, 10003, "Unknown Channel"))?;
+    if place.forbidden {
+        return Err(refused(403, 50013, "Missing Permissions"));
+    }
+    let there = place.messages.iter().any(|message| message["id"] == id);
+    if !there {
+        return Err(refused(404, 10008, "Unknown Message"));
+    }
+    Ok((channel, id.parse().unwrap_or_default()))
+}
+
+/// A thread under a message; it has the message's id.
+fn open_thread(world: &mut World, channel: &str, id: &str, body: &Value) -> Outcome {
+    let (channel, id) = match message_of(world, channel, id) {
+        Ok(found) => found,
+        Err(refusal) => return refusal,
+    };
+    if let Err(error) = rules::thread(body) {
+        return (400, error);
+    }
+    if !matches!(world.channels[&channel].kind, 0 | 5) {
+        return refused(400, 50024, "Cannot execute action on this channel type");
+    }
+    if world.channels.contains_key(&id) {
+        return refused(400, 160_004, "A thread has already been created for this message");
+    }
+    let name = body["name"].as_str().unwrap().to_owned();
+    let thread = Channel { kind: 11, name, parent: Some(channel), ..Channel::default() };
+    world.channels.insert(id, thread);
+    (201, json!({ "id": id.to_string(), "type": 11, "name": body["name"] }))
+}
+
+fn pass_on(world: &mut World, channel: &str, id: &str) -> Outcome {
+    let (channel, id) = match message_of(world, channel, id) {
+        Ok(found) => found,
+        Err(refusal) => return refusal,
+    };
+    let place = world.channels.get_mut(&channel).unwrap();
+    if place.kind != 5 {
+        return refused(400, 50024, "Cannot execute action on this channel type");
+    }
+    if place.passed_on.contains(&id) {
+        return refused(400, 40033, "This message has already been crossposted");
+    }
+    place.passed_on.push(id);
+    (200, json!({ "id": id.to_string() }))
 }
 
 /// Puts a message that keeps the rules into a channel.
@@ -280,9 +403,11 @@ fn call_back(inner: &Inner, world: &mut World, id: &str, token: &str, body: &Val
     }
     let kind = u8::try_from(body["type"].as_u64().unwrap_or_default()).unwrap();
     let fits = match open.kind {
-        // Commands, buttons, completions.
-        2 => matches!(kind, 4 | 5),
-        3 => matches!(kind, 4..=7),
+        // Commands, buttons and menus, forms, completions.
+        2 => matches!(kind, 4 | 5 | 9),
+        3 => matches!(kind, 4..=7 | 9),
+        5 if open.original.is_some() => matches!(kind, 4..=7),
+        5 => matches!(kind, 4 | 5),
         _ => kind == 8,
     };
     if !fits {
@@ -294,6 +419,7 @@ fn call_back(inner: &Inner, world: &mut World, id: &str, token: &str, body: &Val
         4 => rules::message(data, Use::Answer),
         7 => rules::message(data, Use::Edit),
         8 => rules::choices(data),
+        9 => rules::form(data),
         _ => Ok(()),
     };
     if let Err(error) = checked {
@@ -317,6 +443,7 @@ fn call_back(inner: &Inner, world: &mut World, id: &str, token: &str, body: &Val
         // "Thinking": no message yet.
         5 => open.original = None,
         8 => open.choices = Some(data["choices"].clone()),
+        9 => open.form = Some(data.clone()),
         _ => {}
     }
     (200, json!({ "interaction": { "id": id.to_string() }, "resource": { "message": message } }))

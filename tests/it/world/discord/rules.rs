@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     Create,
+    /// The first message of a forum's post.
+    Post,
     Answer,
     FollowUp,
     Edit,
@@ -53,7 +55,7 @@ pub(super) fn message(body: &Value, of: Use) -> Result<(), Value> {
         Use::Answer | Use::FollowUp => {
             &["content", "embeds", "allowed_mentions", "components", "flags", "tts"]
         }
-        Use::Edit => &["content", "embeds", "allowed_mentions", "components", "flags"],
+        Use::Edit | Use::Post => &["content", "embeds", "allowed_mentions", "components", "flags"],
     };
     unknown(map, keys, "", &mut wrong);
     longest(&body["content"], 2000, "content", &mut wrong);
@@ -166,7 +168,7 @@ fn longest(value: &Value, most: usize, at: &str, wrong: &mut Problems) {
 
 fn flags(value: &Value, of: Use, wrong: &mut Problems) {
     let allowed = match of {
-        Use::Create => SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS,
+        Use::Create | Use::Post => SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS,
         Use::Answer | Use::FollowUp => SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | EPHEMERAL,
         Use::Edit => SUPPRESS_EMBEDS,
     };
@@ -246,12 +248,162 @@ fn components(value: &Value, wrong: &mut Problems) {
     for (i, row) in rows.iter().enumerate() {
         let at = format!("components.{i}");
         let buttons = row["components"].as_array().cloned().unwrap_or_default();
+        if buttons.iter().any(|component| component["type"] == 3) {
+            // A menu fills its row.
+            if buttons.len() > 1 || row["type"] != 1 {
+                wrong.push((at.clone(), "A menu must be alone in its row.".to_owned()));
+            }
+            menu(&buttons[0], &format!("{at}.components.0"), &mut ids, wrong);
+            continue;
+        }
         if row["type"] != 1 || !(1..=5).contains(&buttons.len()) {
             wrong.push((at.clone(), "Must be a row of 1 to 5 buttons.".to_owned()));
         }
         for (j, button) in buttons.iter().enumerate() {
             self::button(button, &format!("{at}.components.{j}"), &mut ids, wrong);
         }
+    }
+}
+
+/// A menu of strings.
+fn menu(menu: &Value, at: &str, ids: &mut Vec<String>, wrong: &mut Problems) {
+    let keys =
+        &["type", "custom_id", "options", "placeholder", "min_values", "max_values", "disabled"];
+    unknown(menu.as_object().unwrap(), keys, at, wrong);
+    longest(&menu["custom_id"], 100, &format!("{at}.custom_id"), wrong);
+    longest(&menu["placeholder"], 150, &format!("{at}.placeholder"), wrong);
+    let options = menu["options"].as_array().cloned().unwrap_or_default();
+    if !(1..=25).contains(&options.len()) {
+        let words = "Must be between 1 and 25 in length.".to_owned();
+        wrong.push((format!("{at}.options"), words));
+    }
+    let (least, most) = (menu["min_values"].as_u64(), menu["max_values"].as_u64());
+    let (least, most) = (least.unwrap_or(1), most.unwrap_or(1));
+    let count = u64::try_from(options.len()).unwrap();
+    if least > most || most == 0 || most > count {
+        wrong.push((format!("{at}.max_values"), "Must fit the options.".to_owned()));
+    }
+    let chosen = options.iter().filter(|option| option["default"] == true).count();
+    if u64::try_from(chosen).unwrap() > most {
+        wrong.push((format!("{at}.options"), "Too many are chosen.".to_owned()));
+    }
+    for (i, option) in options.iter().enumerate() {
+        let at = format!("{at}.options.{i}");
+        unknown(
+            option.as_object().unwrap(),
+            &["label", "value", "description", "default"],
+            &at,
+            wrong,
+        );
+        for key in ["label", "value"] {
+            let length = option[key].as_str().map_or(0, |text| text.chars().count());
+            if !(1..=100).contains(&length) {
+                let words = "Must be between 1 and 100 in length.".to_owned();
+                wrong.push((format!("{at}.{key}"), words));
+            }
+        }
+        longest(&option["description"], 100, &format!("{at}.description"), wrong);
+        if options[..i].iter().any(|other| other["value"] == option["value"]) {
+            wrong
+                .push((format!("{at}.value"), "The specified option value is already used".into()));
+        }
+    }
+    once(menu["custom_id"].as_str(), at, ids, wrong);
+}
+
+fn once(id: Option<&str>, at: &str, ids: &mut Vec<String>, wrong: &mut Problems) {
+    let id = id.unwrap_or_default();
+    if id.is_empty() {
+        wrong.push((format!("{at}.custom_id"), "This field is required".to_owned()));
+    }
+    if ids.iter().any(|used| used == id) {
+        let words = "Component custom id cannot be duplicated".to_owned();
+        wrong.push((format!("{at}.custom_id"), words));
+    }
+    ids.push(id.to_owned());
+}
+
+/// A form: a title, and rows of one text field each.
+pub(super) fn form(data: &Value) -> Result<(), Value> {
+    let mut wrong = Problems::new();
+    unknown(data.as_object().unwrap(), &["custom_id", "title", "components"], "data", &mut wrong);
+    longest(&data["custom_id"], 100, "data.custom_id", &mut wrong);
+    longest(&data["title"], 45, "data.title", &mut wrong);
+    if text_of(&data["title"]) == 0 || text_of(&data["custom_id"]) == 0 {
+        wrong.push(("data.title".to_owned(), "This field is required".to_owned()));
+    }
+    let rows = data["components"].as_array().cloned().unwrap_or_default();
+    if !(1..=5).contains(&rows.len()) {
+        wrong.push(("data.components".to_owned(), "Must be 1 to 5 rows.".to_owned()));
+    }
+    let mut ids = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let at = format!("data.components.{i}");
+        let fields = row["components"].as_array().cloned().unwrap_or_default();
+        let [field] = fields.as_slice() else {
+            wrong.push((at, "Must be one text field.".to_owned()));
+            continue;
+        };
+        let keys = &[
+            "type",
+            "custom_id",
+            "style",
+            "label",
+            "placeholder",
+            "max_length",
+            "min_length",
+            "required",
+            "value",
+        ];
+        unknown(field.as_object().unwrap(), keys, &at, &mut wrong);
+        longest(&field["label"], 45, &format!("{at}.label"), &mut wrong);
+        longest(&field["placeholder"], 100, &format!("{at}.placeholder"), &mut wrong);
+        longest(&field["custom_id"], 100, &format!("{at}.custom_id"), &mut wrong);
+        let right = field["type"] == 4
+            && matches!(field["style"].as_u64(), Some(1 | 2))
+            && text_of(&field["label"]) > 0
+            && field["max_length"].as_u64().is_none_or(|most| (1..=4000).contains(&most));
+        if !right {
+            wrong.push((at.clone(), "A text field needs a style and a label.".to_owned()));
+        }
+        once(field["custom_id"].as_str(), &at, &mut ids, &mut wrong);
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(form_error(wrong)) }
+}
+
+/// A thread to be opened under a message.
+pub(super) fn thread(body: &Value) -> Result<(), Value> {
+    let mut wrong = Problems::new();
+    let keys = &["name", "auto_archive_duration", "rate_limit_per_user"];
+    unknown(body.as_object().unwrap(), keys, "", &mut wrong);
+    named_thread(body, &mut wrong);
+    if wrong.is_empty() { Ok(()) } else { Err(form_error(wrong)) }
+}
+
+/// A post to be opened in a forum.
+pub(super) fn post(body: &Value) -> Result<(), Value> {
+    let mut wrong = Problems::new();
+    let keys = &["name", "auto_archive_duration", "rate_limit_per_user", "message", "applied_tags"];
+    unknown(body.as_object().unwrap(), keys, "", &mut wrong);
+    named_thread(body, &mut wrong);
+    if body["applied_tags"].as_array().is_some_and(|tags| tags.len() > 5) {
+        wrong.push(("applied_tags".to_owned(), "Must be 5 or fewer in length.".to_owned()));
+    }
+    if !wrong.is_empty() {
+        return Err(form_error(wrong));
+    }
+    message(&body["message"], Use::Post)
+}
+
+fn named_thread(body: &Value, wrong: &mut Problems) {
+    let length = body["name"].as_str().map_or(0, |name| name.chars().count());
+    if !(1..=100).contains(&length) {
+        wrong.push(("name".to_owned(), "Must be between 1 and 100 in length.".to_owned()));
+    }
+    let minutes = body["auto_archive_duration"].as_u64();
+    if minutes.is_some_and(|minutes| ![60, 1440, 4320, 10080].contains(&minutes)) {
+        let words = "Value must be one of {60, 1440, 4320, 10080}.".to_owned();
+        wrong.push(("auto_archive_duration".to_owned(), words));
     }
 }
 
@@ -271,12 +423,8 @@ fn button(button: &Value, at: &str, ids: &mut Vec<String>, wrong: &mut Problems)
     if !right || button["type"] != 2 || text_of(&button["label"]) == 0 {
         wrong.push((at.to_owned(), "A button needs a label and an id or a URL.".to_owned()));
     }
-    if let Some(id) = id {
-        if ids.iter().any(|used| used == id) {
-            let words = "Component custom id cannot be duplicated".to_owned();
-            wrong.push((format!("{at}.custom_id"), words));
-        }
-        ids.push(id.to_owned());
+    if id.is_some() {
+        once(id, at, ids, wrong);
     }
 }
 

@@ -4,6 +4,9 @@
 //! that does not exist happens at the first minute that does, one that exists
 //! twice happens the first time. Nothing here reads a clock.
 
+mod places;
+mod typed;
+
 use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
@@ -14,8 +17,10 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
+pub use typed::{Unclear, parse_time, parse_zone, typed};
+
 use crate::clock;
-use crate::model::subscription::{Destination, Subscription};
+use crate::model::subscription::{Destination, Series, Subscription};
 
 /// A parsed cron line.
 #[derive(Clone, Debug)]
@@ -141,7 +146,7 @@ pub struct Agenda {
     known: HashMap<(NaiveTime, Tz, u8), usize>,
     /// Hours that somebody asked for, by when they come next.
     next: BTreeSet<(DateTime<Utc>, usize)>,
-    /// Who follows the main edition instead of having an hour.
+    /// Who follows the main or the weekly edition instead of having an hour.
     followers: BTreeSet<Destination>,
     /// Where each chat stands; none where it follows the main edition.
     places: HashMap<Destination, Option<usize>>,
@@ -158,14 +163,16 @@ struct Hour {
 }
 
 impl Agenda {
-    /// Takes up a subscription, or what has changed of it; one that is paused is never due.
+    /// Takes up a subscription, or what has changed of it; one that is paused, or wants alerts only, is
+    /// never due.
     pub fn put(&mut self, subscription: &Subscription) {
         let to = &subscription.to;
         self.remove(to);
-        if subscription.paused.is_some() {
+        if subscription.paused.is_some() || subscription.series == Series::Alerts {
             return;
         }
-        let Some(at) = subscription.at else {
+        let own = subscription.at.filter(|_| subscription.series == Series::Daily);
+        let Some(at) = own else {
             self.followers.insert(to.clone());
             self.places.insert(to.clone(), None);
             return;
@@ -223,7 +230,7 @@ impl Agenda {
         due.flat_map(|(_, place)| self.hours[*place].chats.iter().cloned()).collect()
     }
 
-    /// The chats that follow the main edition.
+    /// The chats that follow the main or the weekly edition.
     pub fn followers(&self) -> impl Iterator<Item = &Destination> {
         self.followers.iter()
     }
@@ -234,134 +241,6 @@ impl Agenda {
 pub fn rounded(at: NaiveTime) -> NaiveTime {
     let quarters = (at.hour() * 60 + at.minute() + 7) / 15 % 96;
     NaiveTime::from_hms_opt(quarters / 4, quarters % 4 * 15, 0).unwrap_or(at)
-}
-
-/// Abbreviations that mean several zones, and what to write instead.
-const AMBIGUOUS: &[(&str, &str)] = &[
-    ("cst", "America/Chicago or Asia/Shanghai"),
-    ("ist", "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem"),
-    ("bst", "Europe/London or Asia/Dhaka"),
-    ("ast", "America/Halifax or Asia/Riyadh"),
-    ("gst", "Asia/Dubai or Atlantic/South_Georgia"),
-    ("sst", "Asia/Singapore or Pacific/Pago_Pago"),
-];
-
-/// Names people use that no IANA name ends in.
-const NICKNAMES: &[(&str, Tz)] = &[
-    ("beijing", Tz::Asia__Shanghai),
-    ("shenzhen", Tz::Asia__Shanghai),
-    ("ganzhou", Tz::Asia__Shanghai),
-    ("china", Tz::Asia__Shanghai),
-    ("frankfurt", Tz::Europe__Berlin),
-    ("munich", Tz::Europe__Berlin),
-    ("hamburg", Tz::Europe__Berlin),
-    ("germany", Tz::Europe__Berlin),
-    ("washington", Tz::America__New_York),
-    ("boston", Tz::America__New_York),
-    ("miami", Tz::America__New_York),
-    ("houston", Tz::America__Chicago),
-    ("dallas", Tz::America__Chicago),
-    ("san francisco", Tz::America__Los_Angeles),
-    ("seattle", Tz::America__Los_Angeles),
-    ("mumbai", Tz::Asia__Kolkata),
-    ("delhi", Tz::Asia__Kolkata),
-    ("new delhi", Tz::Asia__Kolkata),
-    ("india", Tz::Asia__Kolkata),
-    ("osaka", Tz::Asia__Tokyo),
-    ("japan", Tz::Asia__Tokyo),
-    ("korea", Tz::Asia__Seoul),
-    ("canberra", Tz::Australia__Sydney),
-    ("geneva", Tz::Europe__Zurich),
-    ("utc", Tz::UTC),
-    ("gmt", Tz::UTC),
-    ("cet", Tz::Europe__Berlin),
-    ("cest", Tz::Europe__Berlin),
-    ("eet", Tz::Europe__Kyiv),
-    ("est", Tz::America__New_York),
-    ("edt", Tz::America__New_York),
-    ("et", Tz::America__New_York),
-    ("cdt", Tz::America__Chicago),
-    ("mst", Tz::America__Denver),
-    ("mdt", Tz::America__Denver),
-    ("pst", Tz::America__Los_Angeles),
-    ("pdt", Tz::America__Los_Angeles),
-    ("pt", Tz::America__Los_Angeles),
-    ("jst", Tz::Asia__Tokyo),
-    ("kst", Tz::Asia__Seoul),
-    ("hkt", Tz::Asia__Hong_Kong),
-    ("aest", Tz::Australia__Sydney),
-    ("awst", Tz::Australia__Perth),
-];
-
-/// Reads a zone as people write it: an IANA name, a city, a common abbreviation.
-///
-/// # Errors
-///
-/// One sentence that says what to write instead.
-pub fn parse_zone(text: &str) -> Result<Tz, String> {
-    let wanted = text.trim().to_lowercase().replace('_', " ");
-    if let Some((_, choices)) = AMBIGUOUS.iter().find(|(name, _)| *name == wanted) {
-        return Err(format!(
-            "{} means more than one zone. Write {choices}.",
-            text.trim().to_uppercase()
-        ));
-    }
-    if let Some((_, zone)) = NICKNAMES.iter().find(|(name, _)| *name == wanted) {
-        return Ok(*zone);
-    }
-    let plain = |zone: &Tz| zone.name().to_lowercase().replace('_', " ");
-    let whole = chrono_tz::TZ_VARIANTS.iter().find(|zone| plain(zone) == wanted);
-    let city = || {
-        chrono_tz::TZ_VARIANTS.iter().find(|zone| {
-            zone.name().contains('/') && plain(zone).rsplit('/').next() == Some(wanted.as_str())
-        })
-    };
-    whole.or_else(city).copied().ok_or_else(|| {
-        format!("I know no time zone {:?}. Write a large city (Shanghai) or a name such as Europe/Berlin.", text.trim())
-    })
-}
-
-/// Reads `7:30 Shanghai`, `07:30 Asia/Shanghai`, `7.30am CET`, `7am`, `0730`.
-///
-/// # Errors
-///
-/// One sentence that says what to write instead.
-pub fn parse_time(text: &str) -> Result<(NaiveTime, Option<Tz>), String> {
-    let lower = text.trim().to_lowercase();
-    let end = lower
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')))
-        .unwrap_or(lower.len());
-    let (digits, rest) = lower.split_at(end);
-    let rest = rest.trim_start();
-    let (half, zone) = match rest.get(..2) {
-        Some(mark @ ("am" | "pm")) if !rest[2..].starts_with(char::is_alphabetic) => {
-            (Some(mark), &rest[2..])
-        }
-        _ => (None, rest),
-    };
-    let wrong = || {
-        format!(
-            "{:?} is no time of day. Write it as 7:30, 07:30 or 7am, and a city if you like: 7:30 Shanghai.",
-            text.trim()
-        )
-    };
-    let (hour, minute) = match digits.split_once([':', '.']) {
-        Some((hour, minute)) => (hour, minute),
-        None if digits.len() == 4 => digits.split_at(2),
-        None => (digits, "0"),
-    };
-    let hour: u32 = hour.parse().map_err(|_| wrong())?;
-    let minute: u32 = minute.parse().map_err(|_| wrong())?;
-    let hour = match half {
-        Some(_) if !(1..=12).contains(&hour) => return Err(wrong()),
-        Some("pm") if hour < 12 => hour + 12,
-        Some("am") if hour == 12 => 0,
-        _ => hour,
-    };
-    let time = NaiveTime::from_hms_opt(hour, minute, 0).ok_or_else(wrong)?;
-    let zone = zone.trim().trim_start_matches([',', ' ']).trim_start_matches("in ").trim();
-    let zone = if zone.is_empty() { None } else { Some(parse_zone(zone)?) };
-    Ok((time, zone))
 }
 
 /// An instant as people say it: `Tue 24 Nov 2026, 07:00 EST`.

@@ -1,0 +1,235 @@
+//! What a query looks at: a record's words and names, in the form in which terms are compared.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use crate::lexicon::{Lexicon, Name};
+use crate::model::article::{CompanyId, Element, Topic};
+use crate::model::license::{LicenseAction, LicenseType};
+use crate::model::story::Direction;
+use crate::query::{Term, places, words};
+
+/// What kind of record is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A story with all its articles.
+    #[default]
+    Story,
+    /// An edition of the brief.
+    Edition,
+    /// A license claim.
+    Claim,
+    /// A listing of those who are barred.
+    Restriction,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Story, Self::Edition, Self::Claim, Self::Restriction];
+
+    /// The word for one.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Story => "story",
+            Self::Edition => "edition",
+            Self::Claim => "claim",
+            Self::Restriction => "restriction",
+        }
+    }
+
+    /// The word for several.
+    #[must_use]
+    pub fn many(self) -> &'static str {
+        match self {
+            Self::Story => "stories",
+            Self::Edition => "editions",
+            Self::Claim => "claims",
+            Self::Restriction => "restrictions",
+        }
+    }
+}
+
+/// A record as it comes, before its words are read.
+#[derive(Clone, Debug)]
+pub struct Matter {
+    /// What kind.
+    pub kind: Kind,
+    /// Its title, or titles, one a line.
+    pub title: String,
+    /// Everything else it says.
+    pub text: String,
+    /// Elements known to be meant.
+    pub elements: Vec<Element>,
+    /// Companies known to be meant.
+    pub companies: Vec<CompanyId>,
+    /// Its topics.
+    pub topics: Vec<Topic>,
+    /// Names and ids of those who say it.
+    pub sources: Vec<String>,
+    /// Where it points, if it says.
+    pub signal: Option<Direction>,
+    /// What happened to a license.
+    pub action: Option<LicenseAction>,
+    /// The kind of license.
+    pub license: Option<LicenseType>,
+    /// When it was published first.
+    pub at: DateTime<Utc>,
+    /// When it was published last.
+    pub latest: DateTime<Utc>,
+}
+
+impl Matter {
+    /// Everything it is about that has a name of its own, each as the term for it prints.
+    #[must_use]
+    pub fn names(&self, lexicon: &Lexicon) -> BTreeSet<String> {
+        let mut terms: Vec<Term> = vec![Term::Kind(self.kind)];
+        terms.extend(self.elements.iter().cloned().map(Term::Element));
+        terms.extend(self.companies.iter().cloned().map(Term::Company));
+        terms.extend(self.topics.iter().cloned().map(Term::Topic));
+        terms.extend(self.signal.map(Term::Signal));
+        terms.extend(self.action.map(Term::Action));
+        terms.extend(self.license.map(Term::License));
+        for text in [&self.title, &self.text] {
+            terms.extend(places::places(text).into_iter().map(Term::Place));
+            for hit in lexicon.names(text) {
+                named(hit.what, lexicon, &mut terms);
+            }
+        }
+        terms.iter().map(ToString::to_string).collect()
+    }
+
+    /// Everything it is about by the names in its title.
+    #[must_use]
+    pub fn title_names(&self, lexicon: &Lexicon) -> BTreeSet<String> {
+        let mut terms = Vec::new();
+        terms.extend(places::places(&self.title).into_iter().map(Term::Place));
+        for hit in lexicon.names(&self.title) {
+            named(hit.what, lexicon, &mut terms);
+        }
+        terms.iter().map(ToString::to_string).collect()
+    }
+}
+
+/// What a name in a text stands for; a product stands for its elements as well.
+pub(super) fn named(name: Name, lexicon: &Lexicon, terms: &mut Vec<Term>) {
+    match name {
+        Name::Element(i) => {
+            terms.push(Term::Element(Element(lexicon.elements()[i].symbol.clone())));
+        }
+        Name::Product(i) => {
+            let product = &lexicon.products()[i];
+            terms.push(Term::Product(product.id.clone()));
+            terms.extend(product.elements.iter().cloned().map(Term::Element));
+        }
+        Name::Company(i) => terms.push(Term::Company(lexicon.companies()[i].id.clone())),
+        Name::Agency(i) => terms.push(Term::Agency(lexicon.agencies()[i].id.clone())),
+    }
+}
+
+/// The term for a name of the lexicon.
+pub(super) fn term(name: Name, lexicon: &Lexicon) -> Term {
+    match name {
+        Name::Element(i) => Term::Element(Element(lexicon.elements()[i].symbol.clone())),
+        Name::Product(i) => Term::Product(lexicon.products()[i].id.clone()),
+        Name::Company(i) => Term::Company(lexicon.companies()[i].id.clone()),
+        Name::Agency(i) => Term::Agency(lexicon.agencies()[i].id.clone()),
+    }
+}
+
+/// A record's words and names, ready to be compared.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    at: DateTime<Utc>,
+    latest: DateTime<Utc>,
+    words: HashMap<String, Vec<u32>>,
+    sources: HashMap<String, Vec<u32>>,
+    names: BTreeSet<String>,
+}
+
+impl Facts {
+    /// Reads a record.
+    #[must_use]
+    pub fn of(matter: &Matter, lexicon: &Lexicon) -> Self {
+        Self {
+            at: matter.at,
+            latest: matter.latest,
+            words: places_of([matter.title.as_str(), matter.text.as_str()]),
+            sources: places_of(matter.sources.iter().map(String::as_str)),
+            names: matter.names(lexicon),
+        }
+    }
+
+    /// When the record was published first.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// When it was published last.
+    #[must_use]
+    pub fn latest(&self) -> DateTime<Utc> {
+        self.latest
+    }
+
+    /// Every key that an anchor of a query may be.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        let words = self.words.keys().map(|word| format!("word:{word}"));
+        let sources = self.sources.keys().map(|word| format!("source:{word}"));
+        words.chain(sources).chain(self.names.iter().cloned())
+    }
+
+    pub(super) fn holds(&self, term: &Term) -> bool {
+        match term {
+            Term::Word(text) | Term::Phrase(text) => side_by_side(text, &self.words),
+            Term::Source(text) => side_by_side(text, &self.sources),
+            _ => self.names.contains(&term.to_string()),
+        }
+    }
+}
+
+/// The key that whatever holds a term has.
+pub(super) fn anchor(term: &Term) -> String {
+    let longest = |text: &str| {
+        let sought = words::sought(text);
+        let longest = sought.into_iter().max_by_key(|(_, word)| word.len());
+        longest.map_or_else(String::new, |(_, word)| word)
+    };
+    match term {
+        Term::Word(text) | Term::Phrase(text) => format!("word:{}", longest(text)),
+        Term::Source(text) => format!("source:{}", longest(text)),
+        _ => term.to_string(),
+    }
+}
+
+/// Words and where they stand. Texts are a gap apart, so that no phrase reaches from one into the next.
+fn places_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashMap<String, Vec<u32>> {
+    let mut map: HashMap<String, Vec<u32>> = HashMap::new();
+    let mut from = 0;
+    for text in texts {
+        let mut last = from;
+        for word in words::words(text) {
+            last = from + word.place;
+            map.entry(word.text).or_default().push(last);
+        }
+        from = last + 10;
+    }
+    map
+}
+
+fn side_by_side(text: &str, words: &HashMap<String, Vec<u32>>) -> bool {
+    let sought = words::sought(text);
+    let Some(((lead, first), rest)) = sought.split_first() else { return false };
+    let Some(starts) = words.get(first) else { return false };
+    let Some(rest) = rest
+        .iter()
+        .map(|(place, word)| words.get(word).map(|at| (place - lead, at)))
+        .collect::<Option<Vec<_>>>()
+    else {
+        return false;
+    };
+    starts
+        .iter()
+        .any(|start| rest.iter().all(|(offset, at)| at.binary_search(&(start + offset)).is_ok()))
+}

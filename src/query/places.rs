@@ -1,0 +1,129 @@
+//! Places by their names in English and Chinese, for a query that says where.
+//!
+//! A region's name stands for its people and goods as well (`Japanese`); it
+//! never stands for what lies in it, save Europe, which is what its union is called.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::lexicon;
+
+/// Id and names. Names in capitals are told from words by their capitals.
+const PLACES: &[(&str, &[&str])] = &[
+    ("eu", &["europe", "european", "europeans", "eu", "EU", "欧洲", "欧盟", "欧方"]),
+    ("us", &["united states", "america", "american", "US", "U.S", "U.S.", "USA", "美国", "美方"]),
+    ("china", &["china", "chinese", "PRC", "中国", "中方"]),
+    ("japan", &["japan", "japanese", "日本", "日方"]),
+    ("south-korea", &["south korea", "south korean", "korea", "korean", "韩国"]),
+    ("india", &["india", "indian", "印度"]),
+    ("germany", &["germany", "german", "德国"]),
+    ("france", &["france", "french", "法国"]),
+    ("uk", &["united kingdom", "britain", "british", "UK", "U.K", "U.K.", "英国"]),
+    ("australia", &["australia", "australian", "澳大利亚", "澳洲"]),
+    ("canada", &["canada", "canadian", "加拿大"]),
+    ("brazil", &["brazil", "brazilian", "巴西"]),
+    ("vietnam", &["vietnam", "vietnamese", "越南"]),
+    ("myanmar", &["myanmar", "burma", "burmese", "缅甸"]),
+    ("malaysia", &["malaysia", "malaysian", "马来西亚"]),
+    ("indonesia", &["indonesia", "indonesian", "印度尼西亚", "印尼"]),
+    ("thailand", &["thailand", "thai", "泰国"]),
+    ("taiwan", &["taiwan", "taiwanese", "台湾"]),
+    ("russia", &["russia", "russian", "俄罗斯"]),
+    ("ukraine", &["ukraine", "ukrainian", "乌克兰"]),
+    ("kazakhstan", &["kazakhstan", "哈萨克斯坦"]),
+    ("greenland", &["greenland", "格陵兰"]),
+    ("estonia", &["estonia", "estonian", "爱沙尼亚"]),
+    ("netherlands", &["netherlands", "dutch", "荷兰"]),
+    ("sweden", &["sweden", "swedish", "瑞典"]),
+    ("norway", &["norway", "norwegian", "挪威"]),
+    ("poland", &["poland", "波兰"]),
+    ("saudi-arabia", &["saudi arabia", "saudi", "沙特"]),
+    ("africa", &["africa", "african", "非洲"]),
+];
+
+struct Finder {
+    search: AhoCorasick,
+    ids: Vec<&'static str>,
+}
+
+impl Finder {
+    /// Of names in capitals, or of the others, folded.
+    fn of(capitals: bool) -> Option<Self> {
+        let all = PLACES.iter().flat_map(|(id, names)| names.iter().map(move |n| (*id, *n)));
+        let (ids, names): (Vec<_>, Vec<_>) =
+            all.filter(|(_, name)| is_capital(name) == capitals).unzip();
+        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names);
+        search.ok().map(|search| Self { search, ids })
+    }
+
+    fn find(&self, text: &str, found: &mut Vec<&'static str>) {
+        for hit in self.search.find_iter(text) {
+            let dense = text[hit.range()].chars().any(crate::text::is_han);
+            let joins = |c: char| c.is_alphanumeric() && !crate::text::is_han(c);
+            let alone =
+                !text[..hit.start()].ends_with(joins) && !text[hit.end()..].starts_with(joins);
+            let id = self.ids[hit.pattern().as_usize()];
+            if (dense || alone) && !found.contains(&id) {
+                found.push(id);
+            }
+        }
+    }
+}
+
+static FOLDED: LazyLock<Option<Finder>> = LazyLock::new(|| Finder::of(false));
+static CAPITAL: LazyLock<Option<Finder>> = LazyLock::new(|| Finder::of(true));
+
+fn is_capital(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+/// The places a text names, by id.
+pub(super) fn places(text: &str) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if let (Some(folded), Some(capital)) = (&*FOLDED, &*CAPITAL) {
+        folded.find(&lexicon::fold(text), &mut found);
+        capital.find(text, &mut found);
+    }
+    found
+}
+
+/// The place that is called just so, or has this id.
+pub(super) fn place(name: &str) -> Option<&'static str> {
+    let folded = lexicon::fold(name);
+    let is = |(id, names): &&(&'static str, &[&str])| {
+        folded == id.replace('-', " ")
+            || names
+                .iter()
+                .any(|known| if is_capital(known) { *known == name } else { **known == folded })
+    };
+    // `us` is a pronoun unless it is written as the country is.
+    if name.eq_ignore_ascii_case("us") && name != "US" {
+        return None;
+    }
+    PLACES.iter().find(is).map(|(id, _)| *id)
+}
+
+/// Whether a word, or two, are a name of this place as texts write it.
+pub(super) fn is_called(id: &str, text: &str) -> bool {
+    // English writes places with a capital; most words need no closer look.
+    if text.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return false;
+    }
+    let Some((_, names)) = PLACES.iter().find(|(known, _)| *known == id) else { return false };
+    let folded = lexicon::fold(text);
+    names.iter().any(|name| if is_capital(name) { *name == text } else { *name == folded })
+}
+
+/// The place with this id.
+pub(super) fn by_id(id: &str) -> Option<&'static str> {
+    PLACES.iter().find(|(known, _)| *known == id).map(|(id, _)| *id)
+}
+
+/// Where the first Chinese name of a place stands in a text without spaces.
+pub(super) fn within(text: &str) -> Option<(std::ops::Range<usize>, &'static str)> {
+    let finder = FOLDED.as_ref()?;
+    let mut hits = finder.search.find_iter(text);
+    let hit = hits.find(|hit| text[hit.range()].chars().all(crate::text::is_han))?;
+    Some((hit.range(), finder.ids[hit.pattern().as_usize()]))
+}
