@@ -166,12 +166,17 @@ pub(super) fn official(low: &str, rules: &Rules) -> bool {
     static HEDGE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"spokes\w+ (?:for|of) (?:the |its )?(?:company|firm|group|exporter|producer|maker)|company spokes\w+|first (?:word|reports?|signs?|signals?) |reports? (?:coming|from industry)|sources? (?:close|said)|消息人士|知情人士|(?:公司|集团|企业|车厂|厂方)(?:新闻)?发言人").expect("a constant pattern")
     });
+    // `granted by the ministry, the company said`
+    static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r", the (?:company|firm|exporter|producer|magnet maker) (?:said|says|told|announced|added|stated|confirmed)$")
+            .expect("a constant pattern")
+    });
     !HEDGE.is_match(low)
-        && rules
-            .voice
-            .official
-            .iter()
-            .any(|pattern| pattern.find_iter(low).any(|m| !rules.voice.silent.is_match(m.as_str())))
+        && rules.voice.official.iter().any(|pattern| {
+            pattern
+                .find_iter(low)
+                .any(|m| !rules.voice.silent.is_match(m.as_str()) && !COMPANY.is_match(m.as_str()))
+        })
 }
 
 /// Whether a chunk with such a holder is followed by a verb of saying.

@@ -300,6 +300,11 @@ impl<'a> Reader<'a> {
             if got && (ONCE.is_match(between) || UNDER.is_match(between)) {
                 return None;
             }
+            let given =
+                rule.frame == Frame::Give && passive && rule.action == LicenseAction::Granted;
+            if (got || given) && at > hit.at.end && beside_the_point(between) {
+                return None;
+            }
             let asks = rule.frame == Frame::File && low[hit.at.clone()].starts_with("asked");
             if asks && of_something_else(between) {
                 return None;
@@ -603,6 +608,72 @@ fn of_something_else(between: &str) -> bool {
         Regex::new(r"\b(?:that|whether|notification|notice|word|confirmation|letters?|news|calls?|questions?|complaints?|clarification|guidance|clarity|information|patience|documents?|data|requests? for|applications? for|advice|help)\b").expect("a constant pattern")
     });
     ELSE.is_match(between)
+}
+
+/// `won praise for its handling of licenses`: what was won stands before the preposition.
+fn beside_the_point(between: &str) -> bool {
+    const FITTING: &[&str] = &[
+        "number",
+        "handful",
+        "batch",
+        "series",
+        "set",
+        "couple",
+        "pair",
+        "part",
+        "portion",
+        "share",
+        "round",
+        "wave",
+        "tranche",
+        "group",
+        "majority",
+        "half",
+        "dozens",
+        "some",
+        "most",
+        "many",
+        "all",
+        "several",
+        "few",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "each",
+        "string",
+        "slew",
+        "extension",
+        "renewal",
+        "prolongation",
+        "term",
+        "approval",
+        "approvals",
+        "permission",
+        "clearance",
+        "nod",
+        "light",
+        "ahead",
+        "battle",
+        "fight",
+        "race",
+        "bid",
+        "reinstatement",
+        "version",
+        "kind",
+        "type",
+        "form",
+        "copy",
+        "copies",
+        "right",
+        "year",
+    ];
+    let words: Vec<&str> = between.split_whitespace().collect();
+    words.windows(2).any(|pair| {
+        matches!(pair[1], "for" | "of") && !FITTING.contains(&pair[0]) && !pair[0].ends_with(',')
+    })
 }
 
 /// `X, now licensed to export to Y, has`, `X, granted a license in May, said`.

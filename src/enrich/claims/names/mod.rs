@@ -412,7 +412,11 @@ impl Finder<'_> {
                 text[next.clone()].starts_with(|c: char| c.is_ascii_uppercase())
             });
             let whence = uk && next_latin && self.whence(&word);
-            if opener || alone || head || whence {
+            let based = run.words.len() > 1
+                && ["-based", "-listed", "-backed", "-owned"]
+                    .iter()
+                    .any(|tail| word.ends_with(tail));
+            if opener || alone || head || whence || based {
                 run.words.remove(0);
             } else {
                 break;
@@ -968,7 +972,7 @@ fn acts_as_a_firm(text: &str, at: &Range<usize>) -> bool {
             .expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,4}(?:licen[cs]es?|permits?|applications?|requests?|paperwork|approvals?|bid|plants?|factory|magnets?|shares|stock|exports?|shipments)\b|(?: said| says| told \w+| disclosed| confirmed| announced| reported)(?: (?:on|in|last|late|yesterday|today) ?\w*)?(?: that)? (?:it|its)\b|,? (?:now |also |finally |already |then )?(?:has|had|was|is|got|received|won|obtained|secured|holds|lost|applied|filed|submitted|lodged)\b|, (?:based|headquartered|an?|one of|which|whose)\b|\s*(?:–|—|-|:|\|) |\s*$)").expect("a constant pattern")
+        Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,4}(?:licen[cs]es?|permits?|applications?|requests?|paperwork|approvals?|bid|plants?|factory|magnets?|shares|stock|exports?|shipments)\b|(?: said| says| told \w+| disclosed| confirmed| announced| reported)(?: (?:on|in|last|late|yesterday|today) ?\w*)?(?: that)? (?:it|its|the ministry|mofcom|beijing)\b|,? (?:now |also |finally |already |then )?(?:has|had|was|is|got|received|won|obtained|secured|holds|lost|applied|filed|submitted|lodged)\b|, (?:based|headquartered|an?|one of|which|whose)\b|\s*(?:–|—|-|:|\|) |\s*$)").expect("a constant pattern")
     });
     let word = &text[at.clone()];
     let lower = word.to_lowercase();
