@@ -246,6 +246,13 @@ fn fresh_wordings() {
         .assert_eq(&table(include_str!("../data/claims/fresh.txt")));
 }
 
+/// English said in a roundabout way: ellipsis, back-reference, single names, and what only resembles it.
+#[test]
+fn roundabout_wordings() {
+    expect_file!["../data/claims/roundabout.expected"]
+        .assert_eq(&table(include_str!("../data/claims/roundabout.txt")));
+}
+
 /// Chinese and Ukrainian sentences in many wordings, as the press has them.
 #[test]
 fn press_wordings() {

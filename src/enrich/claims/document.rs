@@ -59,7 +59,9 @@ impl Sentence<'_> {
             all += 1;
             capital += usize::from(word.chars().next().is_some_and(char::is_uppercase));
         }
-        all >= 3 && capital * 10 >= all * 8
+        // `X Magnetics supplies Y.` is a sentence, short as it is.
+        let whole = !self.title && self.text.ends_with('.');
+        all >= 3 && if whole { capital == all } else { capital * 10 >= all * 8 }
     }
 }
 

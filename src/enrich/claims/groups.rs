@@ -147,6 +147,14 @@ fn group(
         if !word.chars().any(char::is_alphanumeric) {
             break;
         }
+        // `at least two suppliers`
+        let bound = [("least", "at"), ("most", "at"), ("than", "more")]
+            .iter()
+            .find(|(last, first)| word == *last && low[..from].trim_end().ends_with(first));
+        if let Some((_, first)) = bound {
+            start = low[..from].trim_end().len() - first.len();
+            break;
+        }
         let quantity = rules.groups.en_quantities.iter().any(|q| q == word)
             || word.chars().all(|c| c.is_ascii_digit());
         if rules.names.calendar.iter().any(|day| day == word) {
@@ -376,6 +384,14 @@ fn group(
             group.role = Role::EndUser;
         }
     }
+    // A plant is its owner's; a foreign owner's is an exporter without a name.
+    let owned =
+        ["plant", "joint venture", "factor", "subsidiar"].iter().any(|word| noun.starts_with(word));
+    let home = |i: &usize| !names.entities[*i].foreign();
+    let ownerless = group.buyers.is_empty() && !noun.starts_with("plant");
+    if owned && (ownerless || group.buyers.iter().any(home)) {
+        return None;
+    }
     let mut end = head.end;
     customers(sentence, &mut end, &mut group, chunks, &mut used);
     let after = &low[end..];
@@ -572,7 +588,11 @@ pub(super) fn references(
             });
             let firm = pair
                 .and_then(|chunk| if last { chunk.holders.last() } else { chunk.holders.first() })
-                .and_then(firm);
+                .and_then(firm)
+                .or_else(|| match talk.focus.as_slice() {
+                    [first, second] => Some(if last { *second } else { *first }),
+                    _ => None,
+                });
             add(at..at + word.len(), firm.into_iter().collect(), chunks);
         }
     }

@@ -231,7 +231,7 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     words.application.find_iter(low).for_each(|m| push(m.range(), ThemeKind::Application));
     if let Some(weak) = &words.weak {
         static DEAL: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:purchase|acquisition|merger|takeover|deal|shareholders?|board|antitrust|cabinet|planning)\b").expect("a constant pattern")
+            Regex::new(r"\b(?:purchase|acquisition|merger|takeover|deal|shareholders?|securities|bonds?|listing|ipo|shares|board|antitrust|cabinet|planning)\b").expect("a constant pattern")
         });
         if !DEAL.is_match(low) {
             // `approval` is of exports only where that stands beside it.
@@ -248,7 +248,7 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     }
     if tongue == Tongue::En {
         static STAND: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\b(?:received|obtained|got|won|secured|holds?) (?:one|two|three|four)(?:, for|;|\.| for)|\bsome (?:were|have been|had been)\b|\b(?:granted|gave|issued|given|refused|denied|awarded) (?:it|them) (?:one|another)\b")
+            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\b(?:received|obtained|got|won|secured|holds?) (?:one|two|three|four)(?:, for|;|\.|,| for| in| on| last| this| too| as well| earlier)|\bsome (?:were|have been|had been)\b|\b(?:granted|gave|issued|given|refused|denied|awarded) (?:it|them) (?:one|another)\b")
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {

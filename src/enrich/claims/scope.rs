@@ -190,7 +190,7 @@ fn place_stands_before(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
 /// Whether what stands around a name makes it a buyer.
 fn buyer_at(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\b(?:to|for|buyer|customer|client|importer|end.user)|客户|买家|用户|供应|供给|供货给|卖给|销往|(?:客户|买家|用户)(?:为|是|系)[^，。；]{0,8}|给|向|为|для|клієнт\p{L}*|покупц\p{L}+|покупець|постача\p{L}+|замовник\p{L}*)(?: (?:the|its|motor|car|automaker|carmaker|maker|part|supplier|компанії|німецько\p{L}+|японсько\p{L}+|[a-z]+n|[a-z]+se))*\s*[«“:：（(]?\s*$")
+        Regex::new(r"(?:\b(?:to|for|buyers?|customers?|clients?|importers?|end.users?|supply|supplying|serve|serving|covers|covering|such as|including)(?: only| just| both)?|客户|买家|用户|供应|供给|供货给|卖给|销往|(?:客户|买家|用户)(?:为|是|系)[^，。；]{0,8}|给|向|为|для|клієнт\p{L}*|покупц\p{L}+|покупець|постача\p{L}+|замовник\p{L}*)(?: (?:the|its|motor|car|automaker|carmaker|maker|part|supplier|компанії|німецько\p{L}+|японсько\p{L}+|[a-z]+n|[a-z]+se))*\s*[«“:：（(]?\s*$")
             .expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {

@@ -49,7 +49,32 @@ pub(super) fn weigh(
     if turn.is_some_and(|to| !official(&low[..to], rules) && mine(to)) {
         return said(Certainty::CustomerConfirmed);
     }
-    if official(low, rules) {
+    let speaks_for = speaks_for(sentence, chunks);
+    static STATE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:ministry|mofcom|government|authorit\w+|beijing said|regulators?)\b")
+            .expect("a constant pattern")
+    });
+    if let Some(chunk) = speaks_for.filter(|_| !STATE.is_match(low)) {
+        let foreign = chunk
+            .holders
+            .iter()
+            .any(|holder| firm(holder).is_some_and(|i| names.entities[i].foreign()));
+        let own = chunk.holders.contains(holder);
+        let buyer = match holder {
+            Holder::Group(group) => chunk
+                .holders
+                .iter()
+                .any(|holder| firm(holder).is_some_and(|i| group.buyers.contains(&i))),
+            Holder::Firm(_) => low.contains("supplier"),
+        };
+        if own && !foreign {
+            return said(Certainty::CompanyConfirmed);
+        }
+        if foreign && (own || buyer) {
+            return said(Certainty::CustomerConfirmed);
+        }
+    }
+    if official(low, rules) && (speaks_for.is_none() || STATE.is_match(low)) {
         return said(Certainty::Official);
     }
     let sources = rules.voice.sources.is_match(low);
@@ -114,17 +139,44 @@ pub(super) fn weigh(
     Weight { certainty: Certainty::Reported, said: sources }
 }
 
+/// The firm for which somebody speaks: `said Y, sales director at X`, `a spokesman for X said`.
+fn speaks_for<'a>(sentence: &Sentence<'_>, chunks: &'a [Chunk]) -> Option<&'a Chunk> {
+    static SAID: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:said|says|told|confirmed|wrote|added|announced|disclosed|stated)\b")
+            .expect("a constant pattern")
+    });
+    static OF: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:spokes(?:man|woman|person)|representative|executive|manager|director|chairman|chairwoman|chief executive|ceo|cfo|president|founder|head|boss) (?:for|of|at|from) (?:[\w-]+ ){0,2}$").expect("a constant pattern")
+    });
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:['’]s?)? (?:[\w-]+ ){0,2}?(?:spokes(?:man|woman|person)|chairman|chairwoman|chief executive|ceo|cfo|president|founder|sales director|export manager|board secretary)\b").expect("a constant pattern")
+    });
+    let low = &sentence.low;
+    if sentence.tongue != Tongue::En || !SAID.is_match(low) {
+        return None;
+    }
+    chunks.iter().find(|chunk| {
+        chunk.naming == Naming::Named
+            && (OF.is_match(&low[..chunk.at.start]) || AFTER.is_match(&low[chunk.at.end..]))
+    })
+}
+
 /// Whether an authority or a government speaks in the sentence.
 pub(super) fn official(low: &str, rules: &Rules) -> bool {
     static HEDGE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"spokes\w+ (?:for|of) (?:the |its )?(?:company|firm|group|exporter|producer|maker)|company spokes\w+|first (?:word|reports?|signs?|signals?) |reports? (?:coming|from industry)|sources? (?:close|said)|消息人士|知情人士|(?:公司|集团|企业|车厂|厂方)(?:新闻)?发言人").expect("a constant pattern")
     });
+    // `granted by the ministry, the company said`
+    static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r", the (?:company|firm|exporter|producer|magnet maker) (?:said|says|told|announced|added|stated|confirmed)$")
+            .expect("a constant pattern")
+    });
     !HEDGE.is_match(low)
-        && rules
-            .voice
-            .official
-            .iter()
-            .any(|pattern| pattern.find_iter(low).any(|m| !rules.voice.silent.is_match(m.as_str())))
+        && rules.voice.official.iter().any(|pattern| {
+            pattern
+                .find_iter(low)
+                .any(|m| !rules.voice.silent.is_match(m.as_str()) && !COMPANY.is_match(m.as_str()))
+        })
 }
 
 /// Whether a chunk with such a holder is followed by a verb of saying.

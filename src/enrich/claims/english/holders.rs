@@ -94,11 +94,30 @@ impl Reader<'_> {
                 }
             }
             Frame::Wait | Frame::End => {
-                if bound.is_empty() {
-                    of(subject())
-                } else {
-                    bound
+                if !bound.is_empty() {
+                    return bound;
                 }
+                let before = of(subject());
+                if !before.is_empty() {
+                    return before;
+                }
+                // `An application by X is pending.`
+                let asker = theme.and_then(|theme| {
+                    self.chunks.iter().position(|chunk| {
+                        let between = self.sentence.low.get(theme.at.end..chunk.at.start);
+                        chunk.naming != Naming::Group
+                            && (matches!(between, Some(" by " | " from "))
+                                || theme.at.start <= chunk.at.start && chunk.at.end <= theme.at.end)
+                    })
+                });
+                if let Some(asker) = asker.filter(|i| frame == Frame::Wait && self.home(*i)) {
+                    return of(Some(asker));
+                }
+                // `Licenses for X and Y lapsed.`
+                let after = theme.and_then(|theme| theme.weak_owner);
+                of(after.filter(|i| {
+                    frame == Frame::End && self.chunks[*i].naming == Naming::Named && self.home(*i)
+                }))
             }
             Frame::Reach => {
                 let to = of(self.next_chunk(hit.at.end, hi, 5));
@@ -207,6 +226,11 @@ impl Reader<'_> {
             "permits to",
             "permit to",
             "approvals to",
+            "granted to",
+            "issued to",
+            "given to",
+            "awarded to",
+            "handed to",
         ]
         .iter()
         .any(|words| before.ends_with(words));
@@ -235,7 +259,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn home(&self, chunk: usize) -> bool {
-        self.chunks[chunk]
+        self.home_firms(&self.chunks[chunk])
+    }
+
+    /// Whether no firm of the chunk is foreign.
+    pub(super) fn home_firms(&self, chunk: &Chunk) -> bool {
+        chunk
             .holders
             .iter()
             .all(|holder| firm(holder).is_none_or(|i| !self.names.entities[i].foreign()))
@@ -345,6 +374,10 @@ impl Reader<'_> {
     /// Not after a preposition.
     pub(super) fn may_be_subject(&self, chunk: usize) -> bool {
         let chunk = &self.chunks[chunk];
+        // `Like X, Y has one`: both have.
+        if chunk.holders.len() > 1 && self.sentence.low[..chunk.at.start].trim() == "like" {
+            return true;
+        }
         if chunk.negative && chunk.naming == Naming::Named {
             return !self.sentence.low[..chunk.at.start].trim_end().ends_with("unlike");
         }
@@ -571,14 +604,16 @@ impl Reader<'_> {
     /// `the firm that was refused is X`: the chunk of X.
     pub(super) fn identified(&self, hit: &Hit, start: usize, passive: bool) -> Option<usize> {
         static CLEFT: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:the|only|first) (?:[\w-]+ )?(?:firms?|company|companies|exporters?|makers?|producers?|suppliers?|ones?|applicants?) (?:that|which|who)? ?$").expect("a constant pattern")
+            Regex::new(r"\b(?:the|only|first) (?:[\w-]+ ){0,3}(?:firms?|company|companies|exporters?|makers?|producers?|suppliers?|ones?|applicants?) (?:that|which|who)? ?$").expect("a constant pattern")
         });
         static IS: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^[^,;:.]{0,50} (?:is|was|are|were) (?:the |in fact |actually )*$")
                 .expect("a constant pattern")
         });
         let low = &self.sentence.low;
-        if !passive || !CLEFT.is_match(&low[..start]) {
+        // `the third firm to secure such a license was X`
+        let next = low[start..].starts_with("to ") && CLEFT.is_match(&low[..start]);
+        if !next && !(passive && CLEFT.is_match(&low[..start])) {
             return None;
         }
         self.chunks.iter().position(|chunk| {

@@ -1,10 +1,13 @@
 //! What a sentence leaves for the next ones, and `respectively`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::Reader;
 use crate::enrich::claims::parts::{Article, Holder, Naming, ThemeKind};
-use crate::enrich::claims::talk::{Event, Talk, firm};
+use crate::enrich::claims::talk::{Event, Mood, Talk, firm};
 use crate::model::license::{LicenseAction, LicenseType};
 
 impl Reader<'_> {
@@ -36,6 +39,112 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// `Armed with a new general license, X courts …`: what stands before the subject.
+    pub(super) fn fronted(&self, events: &mut Vec<Event>, talk: &mut Talk) {
+        static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:with|armed with|equipped with|having (?:just |finally |now )?(?:obtained|received|won|secured|got|gained|been (?:granted|given|issued|awarded))) (?:an?|its|the|their) (?:[\w-]+ ){0,4}?(?:licen[cs]e|permit)(?: [\w-]+){0,6}, (?:the |magnet maker |producer |exporter |maker |\w+-based )*$").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let Some(chunk) = self.chunks.first().filter(|chunk| {
+            chunk.naming != Naming::Group
+                && !chunk.doubtful
+                && BEFORE.is_match(&low[..chunk.at.start])
+        }) else {
+            return;
+        };
+        let held = !low.starts_with("with ")
+            || low.contains(" in hand,")
+            || low.contains(" in its pocket,")
+            || low.contains(" under its belt,");
+        let Some(theme) = self.themes.first().filter(|theme| {
+            theme.kind == ThemeKind::License && !theme.other && theme.at.end <= chunk.at.start
+        }) else {
+            return;
+        };
+        let after = &low[chunk.at.end..];
+        if !held || !events.is_empty() || after.starts_with(['\'', '’']) {
+            return;
+        }
+        let at = theme.at.clone();
+        for holder in &chunk.holders {
+            let (permit, license) = talk.permit(holder, theme.license, false);
+            events.push(Event {
+                holder: holder.clone(),
+                action: LicenseAction::Granted,
+                license,
+                mood: Mood::Fact,
+                sentence: self.index,
+                at: at.clone(),
+                permit,
+                counted: false,
+                import: theme.import,
+                identifies: false,
+            });
+        }
+    }
+
+    /// `X got a license in May and Y in June`, `X has one, as does Y`: what the second clause leaves out.
+    pub(super) fn gapped(&self, events: &mut Vec<Event>, talk: &mut Talk) {
+        static ALSO: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:,| and|,? as|;|,? but) (?:so |as )?(?:does|do|did|has|have|had|is|are|was|were) (?:(?:its|the|local|fellow|nearby|bigger|smaller|rival) |(?:rivals?|peers?|neighbou?rs?|competitors?|firm|maker|magnet maker) )*$|(?:,| and|;|,? as) so (?:does|do|did|has|have|had|is|are|was|were) (?:[\w-]+ ){0,3}$").expect("a constant pattern")
+        });
+        static JOINS: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"(?:,|;|,? and|,? while) $").expect("a constant pattern"));
+        static REST: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:one|two|three|four|another(?: one)?|its own|theirs|(?:(?:one|two|three|the same)? ?(?:in|on|last|this|early in|late in) (?:early |late |mid-?)?[\w-]+(?: \d{1,2})?(?:, \d{4}| \d{4})?|a (?:day|week|month|year) (?:later|earlier|before)))(?:[.,;]|$)").expect("a constant pattern")
+        });
+        static MONTH: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:in|on|last|this) (?:early |late |mid-?)?(?:january|february|march|april|may|june|july|august|september|october|november|december|\w+day|week|month|year|spring|summer|autumn|winter|\d{4})\b|\bone\b|\btwo\b|\bthree\b|\blicen[cs]|\bpermit").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        let mut found: Vec<Event> = Vec::new();
+        for chunk in self
+            .chunks
+            .iter()
+            .filter(|chunk| chunk.naming == Naming::Named && !chunk.doubtful && !chunk.negative)
+        {
+            let told = |events: &[Event]| events.iter().any(|e| chunk.holders.contains(&e.holder));
+            let before = &low[..chunk.at.start];
+            let Some(model) = events
+                .iter()
+                .filter(|e| e.at.end <= chunk.at.start && firm(&e.holder).is_some())
+                .next_back()
+                .filter(|e| e.mood == Mood::Fact && !e.counted)
+            else {
+                continue;
+            };
+            let after = &low[chunk.at.end..];
+            let also = ALSO.is_match(before)
+                && (after.is_empty() || after.starts_with(['.', ',', ';', ')']));
+            let gap = JOINS.is_match(before)
+                && REST.is_match(after)
+                && MONTH.is_match(&low[model.at.end..chunk.at.start])
+                && !low[model.at.end..chunk.at.start].contains(" not ");
+            // `were issued to X and to Y`
+            let to = before.ends_with(" and to ")
+                && self.chunks.iter().any(|other| {
+                    other.holders.contains(&model.holder)
+                        && other.at.start >= model.at.end
+                        && low[..other.at.start].ends_with(" to ")
+                })
+                && self.home_firms(chunk);
+            if told(events) || told(&found) || !(also || gap || to) {
+                continue;
+            }
+            for holder in &chunk.holders {
+                let (permit, license) = talk.permit(holder, model.license, false);
+                found.push(Event {
+                    holder: holder.clone(),
+                    license,
+                    permit,
+                    at: chunk.at.clone(),
+                    ..model.clone()
+                });
+            }
+        }
+        events.extend(found);
     }
 
     /// What later references may mean.

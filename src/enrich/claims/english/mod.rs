@@ -88,6 +88,8 @@ impl<'a> Reader<'a> {
             self.push(reading, hit, talk, &mut events);
         }
         self.respectively(&mut events);
+        self.gapped(&mut events, talk);
+        self.fronted(&mut events, talk);
         self.learn(talk);
         events
     }
@@ -97,7 +99,7 @@ impl<'a> Reader<'a> {
         let mut action = reading.action;
         let window = self.window(hit);
         static RENEWAL: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:renewals?|extension|prolongation)\b").expect("a constant pattern")
+            Regex::new(r"\b(?:renewals?|extension|prolongation|(?:second|third|further|another|new) term)\b").expect("a constant pattern")
         });
         if action == LicenseAction::Granted && RENEWAL.is_match(&self.sentence.low[window]) {
             action = LicenseAction::Renewed;
@@ -182,7 +184,24 @@ impl<'a> Reader<'a> {
         if low[hit.at.clone()].starts_with("accept") && TAKEN_IN.is_match(&low[hit.at.end..]) {
             return None;
         }
+        // `extended to cover a new alloy` is no longer term.
+        static WIDER: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?: (?:its|the|their) [\w -]{3,40})? to (?:cover|include)\b")
+                .expect("a constant pattern")
+        });
+        if rule.action == LicenseAction::Renewed && WIDER.is_match(&low[hit.at.end..]) {
+            return None;
+        }
         let chain = self.chain(hit.at.start);
+        // `a license granted by X to Y` is of X's making.
+        let from_firm = matches!(rule.frame, Frame::Give)
+            && self.chunks.iter().any(|chunk| {
+                chunk.naming == Naming::Named
+                    && low.get(hit.at.end..chunk.at.start).is_some_and(|between| between == " by ")
+            });
+        if from_firm && rule.action == LicenseAction::Granted {
+            return None;
+        }
         let lo = self.window(hit).start;
         let hi = self.window(hit).end;
         let before = self.theme_before(lo, hit.at.start);
@@ -196,19 +215,28 @@ impl<'a> Reader<'a> {
         });
         let last_chunk = self.last_chunk(lo, hit.at.start);
         let after_noun = close || chain.passive;
-        let participle = matches!(rule.form, Form::Past | Form::Participle);
+        // `had run out`: some participles look like the bare verb.
+        let form = match rule.form {
+            Form::Base if chain.perfect => Form::Participle,
+            form => form,
+        };
+        let participle = matches!(form, Form::Past | Form::Participle);
         // `X granted licence`: firms grant none.
         // `X refused a request from a buyer` is a sentence: there the firm acts.
         static ACTS: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^(?: (?:an?|the|its|his|all|any|this|that|these|those|several|some|two|three|to)\b| (?:[\w-]+ ){0,3}(?:applications?|requests?|orders?)\b)").expect("a constant pattern")
         });
         let short = self.sentence.title || self.sentence.item;
+        let is_apposed = last_chunk.is_some_and(|chunk| {
+            let at = self.chunks[chunk].at.end;
+            at <= chain.start && apposed(&low[at..chain.start], &low[hit.at.start..])
+        });
         let headline = participle
             && !chain.perfect
-            && (short || !ACTS.is_match(&low[hit.at.end..]))
+            && (short || is_apposed || !ACTS.is_match(&low[hit.at.end..]))
             && last_chunk.is_some_and(|chunk| {
                 self.chunks[chunk].at.end <= chain.start
-                    && low[self.chunks[chunk].at.end..chain.start].trim().is_empty()
+                    && (low[self.chunks[chunk].at.end..chain.start].trim().is_empty() || is_apposed)
                     && self.holder_like(chunk)
             });
         let give = matches!(rule.frame, Frame::Give);
@@ -216,7 +244,7 @@ impl<'a> Reader<'a> {
             rule.form == Form::Gerund && !low[chain.start..hit.at.start].contains("being");
         let passive =
             give && participle && (after_noun || headline) || chain.passive && !progressive;
-        let mood = self.mood(hit, rule.form, rule.frame, chain, passive)?;
+        let mood = self.mood(hit, form, rule.frame, chain, passive)?;
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
         }
@@ -257,6 +285,36 @@ impl<'a> Reader<'a> {
                 return None;
             }
             if got && at > hit.at.end && of_something_else(&low[hit.at.end..at]) {
+                return None;
+            }
+            // `won an order to be shipped once a license is granted`
+            static ONCE: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:order|orders|contracts?|deals?|loans?)\b.*\b(?:once|if|when|after|until|pending|subject to|for which|under|provided)\b").expect("a constant pattern")
+            });
+            // `received magnets under a license`
+            static UNDER: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"\b(?:under|about|over|against|despite|without)\b")
+                    .expect("a constant pattern")
+            });
+            let between = low.get(hit.at.end..at).unwrap_or_default();
+            if got && (ONCE.is_match(between) || UNDER.is_match(between)) {
+                return None;
+            }
+            let given =
+                rule.frame == Frame::Give && passive && rule.action == LicenseAction::Granted;
+            if (got || given) && at > hit.at.end && beside_the_point(between) {
+                return None;
+            }
+            let asks = rule.frame == Frame::File && low[hit.at.clone()].starts_with("asked");
+            if asks && of_something_else(between) {
+                return None;
+            }
+            // `works under licence rules`
+            static COMPOUND: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"^ (?:regimes?|rules?|systems?|requirements?|procedures?|platforms?|audits?)\b")
+                    .expect("a constant pattern")
+            });
+            if COMPOUND.is_match(&low[end..]) {
                 return None;
             }
             let filed = self.themes[found].kind == ThemeKind::Application;
@@ -303,15 +361,26 @@ impl<'a> Reader<'a> {
             && low[..chain.start].trim_end().ends_with(" and")
             && self.last_chunk(0, chain.start).is_none();
         let elliptic = theme.is_none()
-            && talk.since <= 2
-            && !talk.other
+            && (talk.since <= 2 && !talk.other || self.spoken_before(hit))
             && last_chunk.is_some_and(|chunk| {
                 let after =
                     &low[self.chunks[chunk].at.end..chain.start.max(self.chunks[chunk].at.end)];
                 matches!(after.trim(), "'s" | "’s" | "'" | "’")
             });
+        // `X's license was renewed, Y's ran out`
+        let own = last_chunk.is_some_and(|chunk| {
+            let at = self.chunks[chunk].at.end;
+            let bare = low.get(at..chain.start).map(str::trim);
+            let before =
+                theme.is_some_and(|t| self.themes[t].at.end <= self.chunks[chunk].at.start);
+            matches!(bare, Some("'s" | "’s" | "'" | "’")) && before
+        });
+        let elliptic = elliptic || own;
+        if own {
+            theme = None;
+        }
         let mut borrowed = false;
-        if theme.is_none() {
+        if theme.is_none() && !own {
             // `suspended X's license and halts magnets`: the second verb has an object of its own.
             let objectless = passive || !give || self.next_chunk(hit.at.end, hi, 3).is_some();
             if let Some(shared) = shared.filter(|_| objectless) {
@@ -338,9 +407,10 @@ impl<'a> Reader<'a> {
             });
         }
         // `the firm that was refused is X`
-        let identified = self
-            .identified(hit, chain.start, passive)
-            .filter(|_| theme.is_none() && (talk.since <= 2 || self.spoken_before(hit)));
+        let identified = self.identified(hit, chain.start, passive).filter(|_| {
+            let spoken = talk.since <= 2 || self.spoken_before(hit);
+            chain.infinitive || theme.is_none() && spoken
+        });
         let identified = identified.or(goods);
         let definite = theme.is_some_and(|t| {
             self.themes[t].article == Article::Definite || self.themes[t].kind == ThemeKind::Stand
@@ -383,7 +453,9 @@ impl<'a> Reader<'a> {
         if holders.is_empty() && theme.is_none_or(|t| Some(t) == shared) {
             holders = subject.cloned().unwrap_or_default();
         }
-        let it = low[hit.at.clone()].contains(" it ") || takes_it(&low[hit.at.end..]) && give;
+        let got_it = rule.frame == Frame::Receive && takes_it(&low[hit.at.end..]);
+        let it =
+            low[hit.at.clone()].contains(" it ") || takes_it(&low[hit.at.end..]) && give || got_it;
         if holders.is_empty()
             && (it
                 || definite
@@ -456,6 +528,21 @@ impl<'a> Reader<'a> {
                 holders.clone_from(&chunk.holders);
             }
         }
+        // `At X, where the license was suspended`, `For X the wait is over: a license was issued`
+        let topic = self.chunks.first().filter(|chunk| {
+            matches!(low[..chunk.at.start].trim(), "at" | "for" | "over at" | "and for" | "but for")
+                && chunk.naming == Naming::Named
+                && !chunk.doubtful
+                && chunk.at.end <= hit.at.start
+                && self.home_firms(chunk)
+        });
+        let one = theme.is_some_and(|t| {
+            let words = &low[self.themes[t].at.clone()];
+            self.themes[t].article != Article::Bare && !words.ends_with('s')
+        });
+        if let Some(chunk) = topic.filter(|_| holders.is_empty() && one && passive) {
+            holders.clone_from(&chunk.holders);
+        }
         if holders.is_empty() {
             let light =
                 ["light", "ahead", "nod"].iter().any(|word| low[hit.at.clone()].ends_with(word));
@@ -518,14 +605,88 @@ fn only_names(after: &str) -> bool {
 /// `received notification that`, `received a letter about`: what is received is no license.
 fn of_something_else(between: &str) -> bool {
     static ELSE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:that|whether|notification|notice|word|confirmation|letters?|news|calls?|questions?|complaints?|requests? for|applications? for|advice|help)\b").expect("a constant pattern")
+        Regex::new(r"\b(?:that|whether|notification|notice|word|confirmation|letters?|news|calls?|questions?|complaints?|clarification|guidance|clarity|information|patience|documents?|data|requests? for|applications? for|advice|help)\b").expect("a constant pattern")
     });
     ELSE.is_match(between)
 }
 
+/// `won praise for its handling of licenses`: what was won stands before the preposition.
+fn beside_the_point(between: &str) -> bool {
+    const FITTING: &[&str] = &[
+        "number",
+        "handful",
+        "batch",
+        "series",
+        "set",
+        "couple",
+        "pair",
+        "part",
+        "portion",
+        "share",
+        "round",
+        "wave",
+        "tranche",
+        "group",
+        "majority",
+        "half",
+        "dozens",
+        "some",
+        "most",
+        "many",
+        "all",
+        "several",
+        "few",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "each",
+        "string",
+        "slew",
+        "extension",
+        "renewal",
+        "prolongation",
+        "term",
+        "approval",
+        "approvals",
+        "permission",
+        "clearance",
+        "nod",
+        "light",
+        "ahead",
+        "battle",
+        "fight",
+        "race",
+        "bid",
+        "reinstatement",
+        "version",
+        "kind",
+        "type",
+        "form",
+        "copy",
+        "copies",
+        "right",
+        "year",
+    ];
+    let words: Vec<&str> = between.split_whitespace().collect();
+    words.windows(2).any(|pair| {
+        matches!(pair[1], "for" | "of") && !FITTING.contains(&pair[0]) && !pair[0].ends_with(',')
+    })
+}
+
+/// `X, now licensed to export to Y, has`, `X, granted a license in May, said`.
+fn apposed(between: &str, verb: &str) -> bool {
+    static PARTICIPLE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:(?:licen[cs]ed|cleared|approved|authori[sz]ed) to (?:export|ship|sell|send|deliver)|(?:granted|given|issued|awarded|handed|denied|refused) (?:an?|its|the) )").expect("a constant pattern")
+    });
+    between.trim() == "," && PARTICIPLE.is_match(verb)
+}
+
 /// `renewed it`: the license spoken of before.
 fn takes_it(after: &str) -> bool {
-    after.starts_with(" it ") || after.starts_with(" it,") || after == " it."
+    after.starts_with(" it ") || after.starts_with(" it,") || after == " it." || after == " it"
 }
 
 /// What a verb was found to say.

@@ -190,6 +190,11 @@ impl Reader<'_> {
             }
             Frame::File => row,
             Frame::Noun => spoken && !talk.licensed.is_empty(),
+            Frame::Receive if super::takes_it(&self.sentence.low[hit.at.end..]) => {
+                talk.since <= 1
+                    && !talk.other
+                    && (!talk.licensed.is_empty() || self.last_chunk(0, hit.at.start).is_some())
+            }
             Frame::Receive => hit_is_self_contained(word) || spoken && word.ends_with("covered"),
             _ => false,
         }

@@ -127,6 +127,14 @@ impl Reader<'_> {
         static TO_COME: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^(?: (?:on|in|at the end of|at end|next|this|by|late|early|mid))?[ -](?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|week|month|year|summer|autumn|spring|winter|mon|tue|wed|thu|fri|sat|sun|tomorrow|soon)").expect("a constant pattern")
         });
+        static LET: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\blet (?:its|their|the|an?|that) (?:[\w-]+ ){1,5}$")
+                .expect("a constant pattern")
+        });
+        // `Had X obtained one, it would have …`
+        if low.starts_with("had ") && low.contains(" would ") {
+            return None;
+        }
         if chain.modal {
             return None;
         }
@@ -157,6 +165,7 @@ impl Reader<'_> {
                     || frame == Frame::Hold && !chain.modal
                     || title && frame != Frame::File
                     || chain.negated
+                    || frame == Frame::End && LET.is_match(&low[..hit.at.start])
             }
             Form::Gerund => {
                 let word = low[..chain.start]

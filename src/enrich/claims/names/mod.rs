@@ -402,6 +402,7 @@ impl Finder<'_> {
                     && !self.is_cue(&word);
             let alone = initial
                 && run.words.len() == 1
+                && !acts_as_a_firm(text, &run.at())
                 && (self.lower.contains(&word)
                     || !self.within.contains(&word) && !self.repeated(text, &word));
             let head = uk
@@ -411,7 +412,11 @@ impl Finder<'_> {
                 text[next.clone()].starts_with(|c: char| c.is_ascii_uppercase())
             });
             let whence = uk && next_latin && self.whence(&word);
-            if opener || alone || head || whence {
+            let based = run.words.len() > 1
+                && ["-based", "-listed", "-backed", "-owned"]
+                    .iter()
+                    .any(|tail| word.ends_with(tail));
+            if opener || alone || head || whence || based {
                 run.words.remove(0);
             } else {
                 break;
@@ -476,6 +481,10 @@ impl Finder<'_> {
         let place = self.is_place(&words[0]);
         let headed =
             uk && self.headed(text, run.at().start) || called_a_firm(&sentence.low, &run.at());
+        let headed = headed
+            || run.words.len() == 1
+                && (sentence.tongue == Tongue::En)
+                && acts_as_a_firm(text, &run.at());
         let sure = distinct > 0 && (cue || headed || place && words.len() > 1)
             || place && cue && words.len() > 1;
         if !sure && (distinct == 0 || self.person(text, &run)) {
@@ -878,6 +887,102 @@ fn called_a_firm(low: &str, at: &Range<usize>) -> bool {
         Regex::new(r"^, (?:an?|the|one of) (?:[\w'’.-]+ ){0,6}?(?:maker|producer|exporter|manufacturer|supplier|company|firm|processor|smelter|trader|unit|subsidiary)\b").expect("a constant pattern")
     });
     BEFORE.is_match(&low[..at.start]) || AFTER.is_match(&low[at.end..])
+}
+
+/// A single word that sounds Chinese where a firm stands: `Tianhe's license`, `Tianhe said it`, `- Tianhe`.
+fn acts_as_a_firm(text: &str, at: &Range<usize>) -> bool {
+    static SOUND: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?i:(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|a|e|i|o|u)|e?an?|ao|er){2,4}$").expect("a constant pattern")
+    });
+    static WORDS: &[&str] = &[
+        "china",
+        "canada",
+        "panama",
+        "manila",
+        "mining",
+        "pending",
+        "sending",
+        "ruling",
+        "rulings",
+        "mailing",
+        "women",
+        "change",
+        "range",
+        "change",
+        "here",
+        "made",
+        "take",
+        "make",
+        "like",
+        "huge",
+        "some",
+        "same",
+        "more",
+        "there",
+        "where",
+        "none",
+        "line",
+        "note",
+        "none",
+        "gains",
+        "rate",
+        "rates",
+        "siemens",
+        "tokyo",
+        "reuters",
+        "people",
+        "media",
+        "japan",
+        "taiwan",
+        "seoul",
+        "delhi",
+        "nikkei",
+        "xinhua",
+        "caixin",
+        "yonhap",
+        "beijing",
+        "shanghai",
+        "shenzhen",
+        "hanoi",
+        "toyota",
+        "honda",
+        "mazda",
+        "suzuki",
+        "nidec",
+        "while",
+        "time",
+        "hence",
+        "lenders",
+        "house",
+        "guangdong",
+        "jinping",
+        "yadong",
+        "wentao",
+        "yongqian",
+        "linjian",
+        "lifeng",
+        "keqiang",
+        "xuetong",
+        "yinan",
+        "mainland",
+        "nanjing",
+    ];
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:(?:shares|stock|investors|stake) (?:in|of)|as (?:did|does|has|had)|so (?:did|does|has|had)|^like|,? (?:and|while)|licen[cs]es? (?:to|for)) $")
+            .expect("a constant pattern")
+    });
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,4}(?:licen[cs]es?|permits?|applications?|requests?|paperwork|approvals?|bid|plants?|factory|magnets?|shares|stock|exports?|shipments)\b|(?: said| says| told \w+| disclosed| confirmed| announced| reported)(?: (?:on|in|last|late|yesterday|today) ?\w*)?(?: that)? (?:it|its|the ministry|mofcom|beijing)\b|,? (?:now |also |finally |already |then )?(?:has|had|was|is|got|received|won|obtained|secured|holds|lost|applied|filed|submitted|lodged)\b|, (?:based|headquartered|an?|one of|which|whose)\b|\s*(?:–|—|-|:|\|) |\s*$)").expect("a constant pattern")
+    });
+    let word = &text[at.clone()];
+    let lower = word.to_lowercase();
+    let item = at.start == 0 && text.len() == at.end;
+    word.len() >= 5
+        && SOUND.is_match(word)
+        && !WORDS.contains(&lower.as_str())
+        && (item
+            || AFTER.is_match(&text[at.end..]) && text.len() > at.end
+            || BEFORE.is_match(&text[..at.start]))
 }
 
 /// Suffixes that are goods as well: `磁铁厂`, `稀土出口` name no firm.
