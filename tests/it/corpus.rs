@@ -186,7 +186,7 @@ fn stories_are_found_again_as_they_arrive() {
     let pairs = measured(&order, &lexicon);
     pairs.tell("in order of time");
     assert!(pairs.precision() >= 0.97, "precision {:.3}", pairs.precision());
-    assert!(pairs.recall() >= 0.85, "recall {:.3}", pairs.recall());
+    assert!(pairs.recall() >= 0.90, "recall {:.3}", pairs.recall());
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn stories_are_found_in_any_order() {
     }
     sum.tell("in five shuffled orders");
     assert!(sum.precision() >= 0.97, "precision {:.3}", sum.precision());
-    assert!(sum.recall() >= 0.80, "recall {:.3}", sum.recall());
+    assert!(sum.recall() >= 0.90, "recall {:.3}", sum.recall());
 }
 
 /// A feed that knows only months dates everything to their first day.
@@ -219,7 +219,7 @@ fn rough_dates_cost_recall_but_no_precision() {
     let pairs = measured(&order, &lexicon);
     pairs.tell("dated to the first of the month");
     assert!(pairs.precision() >= 0.97, "precision {:.3}", pairs.precision());
-    assert!(pairs.recall() >= 0.70, "recall {:.3}", pairs.recall());
+    assert!(pairs.recall() >= 0.80, "recall {:.3}", pairs.recall());
 }
 
 /// Each half of the groups by itself: figures that hold for one half only are luck.
@@ -237,8 +237,8 @@ fn both_halves_of_the_groups_hold_up() {
         order.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         let pairs = measured(&order, &lexicon);
         pairs.tell(if half == 0 { "first half of the groups" } else { "second half" });
-        assert!(pairs.precision() >= 0.95, "precision {:.3}", pairs.precision());
-        assert!(pairs.recall() >= 0.75, "recall {:.3}", pairs.recall());
+        assert!(pairs.precision() >= 0.97, "precision {:.3}", pairs.precision());
+        assert!(pairs.recall() >= 0.85, "recall {:.3}", pairs.recall());
     }
 }
 
@@ -260,7 +260,7 @@ fn a_forecast_and_its_result_stay_apart() {
 fn the_labels_are_all_there() {
     let texts = texts();
     let groups: std::collections::HashSet<&str> =
-        texts.iter().filter(|text| text.group.starts_with('G')).map(|t| t.group.as_str()).collect();
-    assert_eq!((texts.len(), groups.len()), (62, 12));
+        texts.iter().filter(|text| text.group != text.id).map(|t| t.group.as_str()).collect();
+    assert_eq!((texts.len(), groups.len()), (108, 27));
     assert!(texts.iter().all(|text| (2020..2027).contains(&text.at.year())));
 }

@@ -637,6 +637,39 @@ fn the_same_event_is_found_across_languages() {
     assert!(!same_story(english, other, 5));
 }
 
+#[test]
+fn numbers_in_words_and_names_in_other_letters_are_met() {
+    let english = (
+        "Kharlanov opens $350 million magnet plant in Poland",
+        "Governor Petro Kharlanov opened a magnet plant in Poland on November 18. It cost $350 million and makes 2,500 tonnes a year.",
+    );
+    let ukrainian = (
+        "У Польщі відкрито завод магнітів за 350 млн доларів",
+        "Губернатор Петро Харланов 18 листопада відкрив завод магнітів у Польщі потужністю 2500 тонн на рік. Він коштував 350 млн доларів.",
+    );
+    let chinese = (
+        "波蘭磁鐵工廠投產 耗資三億五千萬美元",
+        "波蘭一座磁鐵工廠十八日正式投產，耗資三億五千萬美元，年產磁鐵二千五百公噸。",
+    );
+    assert!(same_story(english, ukrainian, 5));
+    assert!(same_story(english, chinese, 5));
+    assert!(same_story(ukrainian, chinese, 5));
+}
+
+#[test]
+fn titles_of_two_materials_are_two_stories() {
+    let notice = |metal: &str| {
+        let title = format!("China puts {metal} under export licenses");
+        let body = format!(
+            "China's Ministry of Commerce said on November 19 that exporters of {metal} need a license from December 1. It named national security as the reason."
+        );
+        (title, body)
+    };
+    let (a, b) = (notice("antimony"), notice("tungsten"));
+    assert!(!same_story((&a.0, &a.1), (&b.0, &b.1), 5), "another metal");
+    assert!(same_story((&a.0, &a.1), (&a.0, &a.1), 5), "the same metal");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -96,10 +96,6 @@ async fn the_samples_stories_are_told_apart() {
         - Sample Register: Fact Sheet of May 17, 2026: Yttrium, Scandium, Neodymium and Indium
         - Sample Wire: The yttrium question @everyone asks: what did Beijing promise in May?
 
-        - Sample Wire: First general licenses reached Ford's suppliers and passed German carmakers by, December 2025 statements show
-        - Magnet Journal (sample): Two kinds of rare-earth license, one holder: how China's individual and general permits differ
-        - 样本部网站: 两用物项出口许可的三种形式：单项许可、通用许可、登记填报凭证
-
         - Sample Wire: Five months on China's control list: what No. 23 of 2026 means for MP Materials and USA Rare Earth
         - 样本部网站: 10家美国实体列入管控名单五个月：MP材料公司、美国稀土公司仍在名单之中
         - Project Letter (sample): MP Materials and USA Rare Earth after five months on Beijing's control list
@@ -128,6 +124,9 @@ async fn the_samples_stories_are_told_apart() {
         - Oxide Desk (sample): Chinese rare-earth exports: 5,493.9 tonnes and 6,149.95 tonnes of magnets are the November numbers to beat
         - 样本部网站: 一年前的11月：稀土永磁出口6149.95吨，对欧盟2568.8吨
 
+        - Magnet Journal (sample): Two kinds of rare-earth license, one holder: how China's individual and general permits differ
+        - 样本部网站: 两用物项出口许可的三种形式：单项许可、通用许可、登记填报凭证
+
         - Sample Wire: Who holds a Chinese rare-earth license? Of 141 applications an EU survey counted, 19 were approved
         - 样本部网站: 欧盟商会统计：141件稀土出口许可申请，19件获批，121件待审"#]].assert_eq(&grouped.join("\n\n"));
     let alone: Vec<&str> = stories
@@ -142,6 +141,7 @@ async fn the_samples_stories_are_told_apart() {
         Dysprosium's two prices: about USD 900 in Rotterdam, about USD 255 in China, and a license between them
         Energy Fuels and the monazite question: White Mesa in a world where China counts imported ore
         European Entities on China's Export Control List: Announcements No. 20 and No. 30 of 2026
+        First general licenses reached Ford's suppliers and passed German carmakers by, December 2025 statements show
         From lanthanum to dysprosium: the anchor quotes of January 29, 2026
         Greenland's two deposits and their owners: Tanbreez and Kvanefjeld
         How much oxide is in a tonne of NdPr alloy? A sum from the last day of 2025

@@ -111,6 +111,7 @@ struct Weights {
     concepts: Weight,
     theme: Weight,
     elements: Weight,
+    sounds: Weight,
 }
 
 /// Weights are taken anew once the index has grown or shrunk by a share of this.
@@ -123,7 +124,7 @@ const MOST_CANDIDATES: usize = 40;
 /// Stories told further apart than this, in days, are not the same event.
 const FAR_APART: i64 = 45;
 /// Points from which two texts tell one story.
-const SAME: f64 = 2.4;
+const SAME: f64 = 2.2;
 /// Evidence for two stories is even when it differs by no more than this.
 const NEARLY: f64 = 0.75;
 /// What speaks against one story when one source tells both.
@@ -347,16 +348,16 @@ impl ClusterIndex {
         let theme = Shared::of(a.theme, b.theme, w.theme);
         let marks = near(a.marks, b.numbers) + near(b.marks, a.numbers);
         let mut points = 3.4 * actors
-            + 3.4 * Shared::of(a.counts, b.counts, w.counts).alike(x.counts, y.counts, 0.5)
-            + 4.4 * Shared::of(a.days, b.days, w.days).alike(x.days, y.days, 0.4)
+            + 3.5 * Shared::of(a.counts, b.counts, w.counts).alike(x.counts, y.counts, 0.5)
+            + 4.2 * Shared::of(a.days, b.days, w.days).alike(x.days, y.days, 0.4)
             + 2.6 * agreed
-            + 3.7 * (actors * agreed).sqrt()
+            + 2.9 * (actors * agreed).sqrt()
             + 1.0 * agreed * (-days / 2.0).exp()
-            + 2.2 * theme.agree(x.theme, y.theme)
-            + 0.8 * theme.alike(x.theme, y.theme, 0.3)
-            + 0.6 * near(a.figures, b.figures).min(3.0)
-            + 0.4 * marks.min(3.0)
-            + 0.4
+            + 2.0 * theme.agree(x.theme, y.theme)
+            + 0.3 * theme.alike(x.theme, y.theme, 0.3)
+            + 0.5 * near(a.figures, b.figures).min(3.0)
+            + 0.2 * marks.min(3.0)
+            + 1.2
                 * Shared::of(a.elements, b.elements, w.elements).alike(x.elements, y.elements, 0.5);
         let proper = Shared::of(a.proper, b.proper, w.proper).alike(x.proper, y.proper, 1.0);
         points += if a.script == b.script {
@@ -365,7 +366,10 @@ impl ClusterIndex {
                 + 2.0 * proper
         } else {
             // Words cannot be compared, so what can be counts for them.
-            2.7 * proper + 0.4 * concepts.alike(x.concepts, y.concepts, 0.3) + 0.4 * actors
+            let sounds = Shared::of(a.sounds, b.sounds, w.sounds).alike(x.sounds, y.sounds, 1.0);
+            2.7 * proper.max(sounds)
+                + 0.5 * concepts.alike(x.concepts, y.concepts, 0.3)
+                + 0.2 * actors
         };
         points
     }
@@ -387,6 +391,7 @@ impl Weights {
             concepts: of(each.concepts),
             theme: of(each.theme),
             elements: of(each.elements),
+            sounds: of(each.sounds),
         }
     }
 }
@@ -472,7 +477,8 @@ fn against(a: &Print<'_>, b: &Print<'_>, days: f64) -> f64 {
     let (pa, pb) = (percents(a.figures), percents(b.figures));
     let no_figure = near(a.figures, b.figures) == 0.0;
     let other_figures = a.figures.len() > 1 && b.figures.len() > 1 && no_figure;
-    let mut points = 1.0 * (1.0 + (days - 1.0).max(0.0)).ln()
+    let mut points = 1.7 * (1.0 + (days - 1.0).max(0.0)).ln()
+        + 2.0 * (days / 7.0).max(1.0).ln()
         + 0.95 * (unshared(a.theme, b.concepts) + unshared(b.theme, a.concepts));
     let mut blame = |holds: bool, weight: f64| {
         if holds {
@@ -486,18 +492,27 @@ fn against(a: &Print<'_>, b: &Print<'_>, days: f64) -> f64 {
     };
     for (lead, key) in [subject_absent(a, b), subject_absent(b, a)] {
         blame(lead, 0.8);
-        blame(key, 0.9);
+        blame(key, 0.7);
     }
     blame(said(a.theme, b.theme) && absent(a.theme, b.theme), 1.1);
-    blame(absent(a.theme, b.concepts), 0.5);
-    blame(absent(b.theme, a.concepts), 0.5);
+    blame(absent(a.theme, b.concepts), 0.3);
+    blame(absent(b.theme, a.concepts), 0.3);
     let unmatched =
         |marks: &[u32], numbers: &[u32]| !marks.is_empty() && near(marks, numbers) == 0.0;
-    blame(unmatched(a.marks, b.numbers), 1.8);
-    blame(unmatched(b.marks, a.numbers), 1.8);
-    blame(said(a.marks, b.marks) && near(a.marks, b.marks) == 0.0, 1.2);
-    blame(other_figures, 0.9);
-    blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 2.1);
+    blame(unmatched(a.marks, b.numbers), 1.5);
+    blame(unmatched(b.marks, a.numbers), 1.5);
+    blame(said(a.marks, b.marks) && near(a.marks, b.marks) == 0.0, 1.8);
+    blame(other_figures, 0.5);
+    blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 1.5);
+    // A title is of one material: who tells of another, tells another event.
+    blame(said(a.focus, b.focus) && absent(a.focus, b.focus), 2.0);
+    blame(absent(a.focus, b.elements), 1.8);
+    blame(absent(b.focus, a.elements), 1.8);
+    let strangers = absent(a.focus, b.elements) && absent(b.focus, a.elements);
+    blame(strangers, 6.0);
+    // What a thing is and how it works is no event, though an event is what it mentions.
+    let explains = |print: &Print<'_>| print.theme.contains(&hash("explain"));
+    blame(explains(a) != explains(b), 1.5);
     blame(stages_differ(a, b), 4.5);
     // A report that returns every day, week or month differs in nothing but its figures, however
     // alike its words.

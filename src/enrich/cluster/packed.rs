@@ -6,7 +6,7 @@
 use super::print::{Fingerprint, Script};
 
 /// How many lists a fingerprint has, its numbers taken together included.
-const LISTS: usize = 17;
+const LISTS: usize = 19;
 
 /// A fingerprint in one piece.
 pub(super) struct Packed {
@@ -28,6 +28,7 @@ pub(super) struct Print<'a> {
     pub(super) concepts: &'a [u32],
     pub(super) theme: &'a [u32],
     pub(super) elements: &'a [u32],
+    pub(super) sounds: &'a [u32],
     pub(super) companies: &'a [u32],
     pub(super) lead: &'a [u32],
     pub(super) figures: &'a [u32],
@@ -37,6 +38,8 @@ pub(super) struct Print<'a> {
     pub(super) stages: (&'a [u32], &'a [u32]),
     /// Figures, counts, days and months.
     pub(super) numbers: &'a [u32],
+    /// Materials of the title.
+    pub(super) focus: &'a [u32],
     pub(super) script: Script,
 }
 
@@ -52,10 +55,11 @@ pub(super) struct Weighed<'a, T> {
     pub(super) concepts: &'a [T],
     pub(super) theme: &'a [T],
     pub(super) elements: &'a [T],
+    pub(super) sounds: &'a [T],
 }
 
 /// How many lists are weighed: the first ones.
-const WEIGHED: usize = 9;
+const WEIGHED: usize = 10;
 
 impl Packed {
     pub(super) fn of(print: &Fingerprint) -> Self {
@@ -71,6 +75,7 @@ impl Packed {
             &print.concepts,
             &print.theme,
             &print.elements,
+            &print.sounds,
             &print.companies,
             &print.lead,
             &print.figures,
@@ -79,6 +84,7 @@ impl Packed {
             &kinds,
             &reached,
             &numbers,
+            &print.focus,
         ];
         let mut codes = Vec::with_capacity(lists.iter().map(|list| list.len()).sum());
         let ends = lists.map(|list| {
@@ -106,13 +112,15 @@ impl Packed {
             concepts: first.concepts,
             theme: first.theme,
             elements: first.elements,
-            companies: list(9),
-            lead: list(10),
-            figures: list(11),
-            marks: list(12),
-            key: list(13),
-            stages: (list(14), list(15)),
-            numbers: list(16),
+            sounds: first.sounds,
+            companies: list(10),
+            lead: list(11),
+            figures: list(12),
+            marks: list(13),
+            key: list(14),
+            stages: (list(15), list(16)),
+            numbers: list(17),
+            focus: list(18),
             script: self.script,
         }
     }
@@ -135,6 +143,7 @@ impl Packed {
             concepts: list(6),
             theme: list(7),
             elements: list(8),
+            sounds: list(9),
         }
     }
 }
@@ -150,6 +159,8 @@ impl Print<'_> {
             self.counts,
             self.days,
             self.concepts,
+            self.elements,
+            self.sounds,
         ];
         let mut keys = lists.concat();
         keys.sort_unstable();

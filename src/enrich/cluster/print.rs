@@ -3,18 +3,19 @@
 //! Words, names, figures, days and concepts become sets of numbers, comparable across scripts.
 //! The numbers stay the same between runs and machines, so that fingerprints can be stored.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde::{Deserialize, Serialize};
 
 use super::codes;
 use super::keyed::Keyed;
 use super::tables::{
-    self, CONCEPT_STEMS, COUNTED_STEMS, DAYS_AND_MONTHS, OUTLETS, PLACE_STEMS, STAGE_STEMS, STOP,
-    Stems,
+    self, CONCEPT_STEMS, COUNTED_STEMS, DAYS_AND_MONTHS, MATERIAL_STEMS, OUTLETS, PLACE_STEMS,
+    STAGE_STEMS, STOP, Stems,
 };
 use crate::enrich::classify::Understanding;
 use crate::enrich::dates;
@@ -71,9 +72,15 @@ pub struct Fingerprint {
     /// Names in the title that no lexicon knows.
     #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) key: Vec<u32>,
-    /// Elements.
+    /// Elements and other materials.
     #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
     pub(super) elements: Vec<u32>,
+    /// Those of the title.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
+    pub(super) focus: Vec<u32>,
+    /// How the names of `proper` sound, the same in Latin and Cyrillic letters.
+    #[serde(with = "codes", skip_serializing_if = "Vec::is_empty")]
+    pub(super) sounds: Vec<u32>,
     /// What the words can be compared with.
     pub(super) script: Script,
 }
@@ -99,8 +106,8 @@ const LEAD_BYTES: usize = 700;
 /// A number and the word that says what it counts.
 static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?ix) (\d[\d,]*(?:\.\d+)?) \s* (billion|million|bn|mn|m\b|k\b|万亿|亿|万)? \s*
-          (%|percent|per\s?cent|tonnes?|tons?|metric\s+tons?|mt\b|t\b|吨|公斤|kg|家|名|months?|个月|years?|年)?",
+        r"(?ix) (\d[\d,]*(?:\.\d+)?) \s* (billion|millionen|millions?|milliarden|milliards?|bn|mn|mio|mrd|m\b|k\b|万亿|亿|万|млн|млрд|мільйон\p{L}*|мільярд\p{L}*|тис)? \.? \s*
+          (%|percent|per\s?cent|prozent|відсотк\p{L}*|tonn\p{L}*|tons?|metric\s+tons?|mt\b|t\b|公?吨|тонн?\p{L}*|公斤|kg|家|名|months?|个月|years?|年)?",
     )
     .expect("a constant pattern")
 });
@@ -123,18 +130,25 @@ impl Fingerprint {
     ) -> Self {
         let body = head(body, READ_BYTES);
         let whole = format!("{title}\n{body}");
-        let simple = text::simplified(&whole);
+        let simple = with_digits(&text::simplified(&whole)).into_owned();
         let lead = text::simplified(&format!("{title}\n{}", head(body, LEAD_BYTES))).to_lowercase();
-        let heading = text::simplified(title);
-        let dated = dates::all(&simple, published.date_naive());
+        let heading = with_digits(&text::simplified(title)).into_owned();
+        let script = script(&lead);
+        let dated = dates::all(&dates_in_english(&simple, script), published.date_naive());
         let companies: Vec<u32> = found.companies.iter().map(|id| hash(id.as_str())).collect();
         let mut actors = companies.clone();
         actors.extend(named(&whole, lexicon).0);
         actors.extend(told(&lead, &PLACE_STEMS));
-        let firms = named(title, lexicon).1;
+        let (_, firms, titled) = named(title, lexicon);
+        let mut elements: Vec<u32> = found.elements.iter().map(|e| hash(e.as_str())).collect();
+        elements.extend(told(&lead, &MATERIAL_STEMS));
+        let mut focus = told(&heading.to_lowercase(), &MATERIAL_STEMS);
+        focus.extend(titled);
         let first = text::sentences(body).first().copied().unwrap_or_default();
         let theme = text::simplified(&format!("{title}\n{first}")).to_lowercase();
-        let proper = sorted(proper(title, body));
+        let names = proper(title, body);
+        let sounds = names.iter().filter_map(|name| sound(name)).collect();
+        let proper = sorted(names.iter().map(|name| hash(stem(name))).collect());
         let title_words = sorted(words(&heading));
         let key = proper.iter().copied().filter(|n| title_words.binary_search(n).is_ok());
         Self {
@@ -145,7 +159,7 @@ impl Fingerprint {
             actors: sorted(actors),
             companies: sorted(companies),
             lead: sorted(firms),
-            marks: sorted(marks(&heading, published)),
+            marks: sorted(marks(&dates_in_english(&heading, script), published)),
             figures: sorted(figures(&simple)),
             counts: sorted([numbered(&simple), counts(&lead)].concat()),
             days: sorted(days(&dated).0),
@@ -153,8 +167,10 @@ impl Fingerprint {
             concepts: sorted(told(&lead, &CONCEPT_STEMS)),
             theme: sorted(told(&theme, &CONCEPT_STEMS)),
             stages: stages(title, body),
-            elements: sorted(found.elements.iter().map(|e| hash(e.as_str())).collect()),
-            script: script(&lead),
+            elements: sorted(elements),
+            focus: sorted(focus),
+            sounds: sorted(sounds),
+            script,
         }
     }
 
@@ -162,6 +178,131 @@ impl Fingerprint {
     pub(super) fn numbers(&self) -> Vec<u32> {
         sorted([&self.figures[..], &self.counts, &self.days, &self.months].concat())
     }
+}
+
+/// A text with the numbers that are written in Chinese characters in digits, so that `六億二千萬` and
+/// `二日` are read where `6.2亿` and `2日` are.
+fn with_digits(simple: &str) -> Cow<'_, str> {
+    if !simple.contains(text::is_han) {
+        return Cow::Borrowed(simple);
+    }
+    // Single characters are numbers before a day or a month only, and not as part of a weekday.
+    HAN_NUMBER.replace_all(simple, |found: &Captures<'_>| {
+        let (before, run) = (found.get(1).map_or("", |m| m.as_str()), &found[2]);
+        let after = found.get(3).map_or("", |m| m.as_str());
+        match han_number(run, !after.is_empty()).filter(|_| before.is_empty()) {
+            Some(number) => format!("{number}{after}"),
+            None => found[0].to_owned(),
+        }
+    })
+}
+
+/// A run of Chinese numerals, with what makes a weekday of it before and a date of it behind.
+static HAN_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(周|星期|礼拜|第|\d)?([〇○零一二两三四五六七八九十][〇○零一二两三四五六七八九十百千万亿]*)([日月号])?")
+        .expect("a constant pattern")
+});
+
+/// The number that a run of numerals writes: with units, as the digits of a year, or short in a date.
+fn han_number(run: &str, dated: bool) -> Option<u64> {
+    let digit = |c: char| match c {
+        '〇' | '○' | '零' => Some(0),
+        '两' => Some(2),
+        _ => "一二三四五六七八九".chars().position(|known| known == c).map(|i| i as u64 + 1),
+    };
+    if run.chars().all(|c| digit(c).is_some()) {
+        let count = run.chars().count();
+        let read = count == 4 || count == 1 && dated;
+        return read.then(|| run.chars().filter_map(digit).fold(0, |sum, digit| sum * 10 + digit));
+    }
+    if run.chars().count() < 2 && !dated {
+        return None;
+    }
+    let (mut sum, mut section, mut last) = (0_u64, 0_u64, None);
+    for c in run.chars() {
+        let unit = match c {
+            '十' => 10,
+            '百' => 100,
+            '千' => 1_000,
+            '万' => 10_000,
+            '亿' => 100_000_000,
+            _ => {
+                last = digit(c);
+                continue;
+            }
+        };
+        let rest = section + last.unwrap_or(0);
+        match unit {
+            100_000_000 => (sum, section) = (sum.saturating_add(rest).saturating_mul(unit), 0),
+            10_000 => (sum, section) = (sum.saturating_add(rest * unit), 0),
+            _ => section += last.unwrap_or(1) * unit,
+        }
+        last = None;
+    }
+    Some(sum.saturating_add(section + last.unwrap_or(0)))
+}
+
+/// A text with the weekdays and months of other languages in English, for the day they name.
+fn dates_in_english(text: &str, script: Script) -> Cow<'_, str> {
+    if script != Script::Other {
+        return Cow::Borrowed(text);
+    }
+    FOREIGN_DAY.replace_all(text, |found: &Captures<'_>| {
+        let english = DAY_WORDS.get(found[2].to_lowercase().as_str()).copied().unwrap_or_default();
+        let day = found.get(1).map_or("", |day| day.as_str());
+        let space = if day.is_empty() { "" } else { " " };
+        format!("{day}{space}{english}")
+    })
+}
+
+/// Names of days and months, by word.
+static DAY_WORDS: LazyLock<HashMap<&str, &str>> =
+    LazyLock::new(|| tables::pairs(tables::DAYS).map(|(english, word)| (word, english)).collect());
+
+/// A weekday or month of another language, and the day of the month before it.
+static FOREIGN_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    let words: Vec<&str> = tables::pairs(tables::DAYS).map(|(_, word)| word).collect();
+    Regex::new(&format!(r"(?i)\b(?:(\d{{1,2}})\.?\s+(?:de\s+)?)?({})\b", words.join("|")))
+        .expect("a constant pattern")
+});
+
+/// How a name sounds: its first consonants in Latin letters, so that spellings, cases and
+/// alphabets meet. Nothing when there are too few to tell names apart.
+fn sound(name: &str) -> Option<u32> {
+    let mut skeleton = String::from("~");
+    for c in name.chars() {
+        let Some(latin) = consonants(c) else { continue };
+        if !skeleton.ends_with(latin) {
+            skeleton.push_str(latin);
+        }
+    }
+    let short: String = skeleton.chars().take(SOUND + 1).collect();
+    (short.len() > 3).then(|| hash(&short))
+}
+
+/// Consonants by which a name is known.
+const SOUND: usize = 4;
+
+/// A letter's consonant; vowels, and what is written in many ways, have none.
+fn consonants(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'b' | 'б' => "b",
+        'c' | 'k' | 'q' | 'к' => "k",
+        'd' | 'д' => "d",
+        'f' | 'ф' => "f",
+        'g' | 'г' | 'ґ' => "g",
+        'j' | 'ж' => "j",
+        'l' | 'л' => "l",
+        'm' | 'м' => "m",
+        'n' | 'н' => "n",
+        'p' | 'п' => "p",
+        'r' | 'р' => "r",
+        's' | 'с' | 'ш' => "s",
+        't' | 'т' => "t",
+        'v' | 'w' | 'в' => "v",
+        'z' | 'з' | 'ц' => "z",
+        _ => return None,
+    })
 }
 
 /// The first `bytes` bytes, cut at a character.
@@ -218,9 +359,23 @@ fn sorted(mut list: Vec<u32>) -> Vec<u32> {
     list
 }
 
+/// Runs of letters and digits, cut where the script changes: `阿拉弗拉Arafura` is two.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'').flat_map(|run| {
+        let mut rest = run;
+        std::iter::from_fn(move || {
+            let han = text::is_han(rest.chars().next()?);
+            let end = rest.find(|c| text::is_han(c) != han).unwrap_or(rest.len());
+            let (first, after) = rest.split_at(end);
+            rest = after;
+            Some(first)
+        })
+    })
+}
+
 fn words(simple: &str) -> Vec<u32> {
     let mut list = Vec::new();
-    for run in simple.split(|c: char| !c.is_alphanumeric() && c != '\'') {
+    for run in runs(simple) {
         if run.chars().any(text::is_han) {
             let chars: Vec<char> = run.chars().collect();
             list.extend(chars.windows(2).map(|pair| hash(&pair.iter().collect::<String>())));
@@ -256,27 +411,36 @@ fn stem(word: &str) -> &str {
     word
 }
 
-/// Agencies and companies that a text names.
-fn named(text: &str, lexicon: &Lexicon) -> (Vec<u32>, Vec<u32>) {
-    let (mut agencies, mut companies) = (Vec::new(), Vec::new());
+/// Agencies, companies and elements that a text names.
+fn named(text: &str, lexicon: &Lexicon) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+    let (mut agencies, mut companies, mut elements) = (Vec::new(), Vec::new(), Vec::new());
     for hit in lexicon.names(text) {
         match hit.what {
             Name::Agency(i) => agencies.push(hash(&lexicon.agencies()[i].id)),
             Name::Company(i) => companies.push(hash(lexicon.companies()[i].id.as_str())),
-            Name::Element(_) | Name::Product(_) => {}
+            Name::Element(i) => elements.push(hash(lexicon.elements()[i].symbol.as_str())),
+            Name::Product(i) => {
+                let list = &lexicon.products()[i].elements;
+                elements.extend(list.iter().map(|element| hash(element.as_str())));
+            }
         }
     }
-    (agencies, companies)
+    (agencies, companies, elements)
 }
 
 /// Capitalized words inside sentences: names. A title counts unless it writes every word so.
-fn proper(title: &str, body: &str) -> Vec<u32> {
+fn proper(title: &str, body: &str) -> Vec<String> {
     let capital = |word: &str| word.starts_with(char::is_uppercase);
     let long = || title.split_whitespace().filter(|word| word.chars().count() > 3).skip(1);
     let titled = long().filter(|word| capital(word)).count() * 2 > long().count();
     let title = if titled { "" } else { title };
     let mut list = Vec::new();
     for sentence in text::sentences(title).into_iter().chain(text::sentences(body)) {
+        if sentence.contains(text::is_han) {
+            // Between Chinese characters whatever is written in other letters is a name.
+            list.extend(runs(sentence).filter_map(name));
+            continue;
+        }
         let words: Vec<&str> = sentence.split(|c: char| c.is_whitespace() || c == '/').collect();
         for (i, word) in words.iter().enumerate() {
             // Every sentence begins with a capital: its first word is a name if it goes on as one.
@@ -288,8 +452,8 @@ fn proper(title: &str, body: &str) -> Vec<u32> {
     list
 }
 
-/// The code of a word that is a name nobody else has a place for.
-fn name(word: &str) -> Option<u32> {
+/// A word that is a name nobody else has a place for, in lower case.
+fn name(word: &str) -> Option<String> {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
     if word.chars().count() < 3 || !word.starts_with(char::is_uppercase) {
@@ -299,7 +463,7 @@ fn name(word: &str) -> Option<u32> {
     let known = STOP_WORDS.contains(lower.as_str())
         || NO_NAMES.contains(lower.as_str())
         || PLACE_STEMS.tells(&lower);
-    (!known).then(|| hash(stem(&lower)))
+    (!known).then_some(lower)
 }
 
 /// Capitalized words that are no names of an event's own, by word.
@@ -314,20 +478,23 @@ static STOP_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.split_whitesp
 fn figures(simple: &str) -> Vec<u32> {
     let mut list = Vec::new();
     for found in FIGURE.captures_iter(simple) {
-        let Ok(value) = found[1].replace(',', "").parse::<f64>() else { continue };
+        let Some(value) = value(&found[1]) else { continue };
         let scale = match found.get(2).map(|m| m.as_str().to_lowercase()).as_deref() {
-            Some("billion" | "bn") => 1e9,
-            Some("million" | "mn" | "m") => 1e6,
-            Some("k") => 1e3,
+            Some("billion" | "bn" | "mrd" | "млрд") => 1e9,
+            Some("mn" | "m" | "mio" | "млн") => 1e6,
+            Some("k" | "тис") => 1e3,
             Some("万亿") => 1e12,
             Some("亿") => 1e8,
             Some("万") => 1e4,
-            _ => 1.0,
+            Some(word) if word.starts_with("milliard") || word.starts_with("мільярд") => 1e9,
+            Some(_) => 1e6,
+            None => 1.0,
         };
         let unit: u32 = match found.get(3).map(|m| m.as_str().to_lowercase()).as_deref() {
-            Some("%" | "percent" | "per cent") => PERCENT,
-            Some("t" | "mt" | "吨") => 2,
-            Some(words) if words.contains("ton") => 2,
+            Some("%" | "percent" | "per cent" | "prozent") => PERCENT,
+            Some(word) if word.starts_with("відсотк") => PERCENT,
+            Some("t" | "mt" | "吨" | "公吨") => 2,
+            Some(words) if words.contains("ton") || words.starts_with("тон") => 2,
             Some("年" | "year" | "years" | "个月" | "month" | "months" | "家" | "名") => {
                 continue;
             }
@@ -342,6 +509,14 @@ fn figures(simple: &str) -> Vec<u32> {
         }
     }
     list
+}
+
+/// A number's value: a comma before three digits groups them, any other is a decimal one.
+fn value(number: &str) -> Option<f64> {
+    let grouped =
+        number.split(',').skip(1).all(|part| part.split('.').next().map(str::len) == Some(3));
+    let plain = if grouped { number.replace(',', "") } else { number.replace(',', ".") };
+    plain.parse().ok()
 }
 
 /// The unit of percentages in a figure's code.
