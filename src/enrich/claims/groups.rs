@@ -589,7 +589,7 @@ pub(super) fn references(
             let firm = pair
                 .and_then(|chunk| if last { chunk.holders.last() } else { chunk.holders.first() })
                 .and_then(firm)
-                .or_else(|| match talk.focus.as_slice() {
+                .or(match talk.focus.as_slice() {
                     [first, second] => Some(if last { *second } else { *first }),
                     _ => None,
                 });

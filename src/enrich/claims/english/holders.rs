@@ -613,7 +613,7 @@ impl Reader<'_> {
         let low = &self.sentence.low;
         // `the third firm to secure such a license was X`
         let next = low[start..].starts_with("to ") && CLEFT.is_match(&low[..start]);
-        if !next && !(passive && CLEFT.is_match(&low[..start])) {
+        if !(next || passive && CLEFT.is_match(&low[..start])) {
             return None;
         }
         self.chunks.iter().position(|chunk| {

@@ -109,8 +109,7 @@ impl Reader<'_> {
             let before = &low[..chunk.at.start];
             let Some(model) = events
                 .iter()
-                .filter(|e| e.at.end <= chunk.at.start && firm(&e.holder).is_some())
-                .next_back()
+                .rfind(|e| e.at.end <= chunk.at.start && firm(&e.holder).is_some())
                 .filter(|e| e.mood == Mood::Fact && !e.counted)
             else {
                 continue;
