@@ -142,6 +142,9 @@ impl Reader<'_> {
         {
             holders = denier;
         }
+        if holders.is_empty() && carried.subject.iter().all(|holder| !self.home(holder)) {
+            holders = self.applied_to_ship(clause);
+        }
         if holders.is_empty() {
             holders = carried.subject.clone();
         }
@@ -185,6 +188,9 @@ impl Reader<'_> {
             holders = listed;
         }
         let mut action = rule.action;
+        if self.ran_out(hit) {
+            action = LicenseAction::Expired;
+        }
         if action == LicenseAction::Granted && self.renewal(clause, hit) {
             action = LicenseAction::Renewed;
         }
@@ -214,12 +220,16 @@ impl Reader<'_> {
     fn elsewhere(&self, clause: &Range<usize>, hit: &Hit) -> bool {
         let rule = &self.rules.triggers[hit.trigger];
         let before = &self.sentence.low[clause.start..hit.at.start];
+        // `до США видано`: there go the goods.
+        static THITHER: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:до|у|в|для|із|з|через|на)$").expect("a constant pattern")
+        });
+        let acts = match self.sentence.tongue {
+            Tongue::Zh => &self.rules.mood.zh_elsewhere,
+            Tongue::Uk | Tongue::En => &self.rules.mood.uk_elsewhere,
+        };
         rule.frame == Frame::Give
-            && match self.sentence.tongue {
-                Tongue::Zh => &self.rules.mood.zh_elsewhere,
-                Tongue::Uk | Tongue::En => &self.rules.mood.uk_elsewhere,
-            }
-            .is_match(before)
+            && acts.find(before).is_some_and(|m| !THITHER.is_match(before[..m.start()].trim_end()))
     }
 
     /// `发行股票的申请获得批准`: no license is spoken of.
@@ -353,8 +363,29 @@ impl Reader<'_> {
             LicenseAction::Suspended | LicenseAction::Expired => {
                 row || spoken && talk.voice.is_some()
             }
-            LicenseAction::Applied | LicenseAction::Pending => spoken || row,
+            LicenseAction::Applied | LicenseAction::Pending => {
+                (spoken || row) && !word.contains(" без ")
+            }
         }
+    }
+
+    /// `дозвіл припинив дію`: it ended by itself, unless its name follows as what was stopped.
+    fn ran_out(&self, hit: &Hit) -> bool {
+        static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:[\p{L}]+ ){0,3}?(?:ліценз|дозв|документ)")
+                .expect("a constant pattern")
+        });
+        static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?:ліцензія|ліцензії|дозвіл|дозволи|документ|документи|вона|він)(?:[^\p{L}]|$)",
+            )
+            .expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        low[hit.at.clone()].starts_with("припин")
+            && low[hit.at.clone()].ends_with("дію")
+            && SUBJECT.is_match(&low[..hit.at.start])
+            && !OBJECT.is_match(&low[hit.at.end..])
     }
 
     /// The license or application of the clause: before the trigger, else after it.
@@ -416,7 +447,14 @@ impl Reader<'_> {
             Tongue::Zh => {
                 let unreal = mood.zh_unreal.find_iter(whole).any(|m| !disposal(whole, m.range()));
                 let after = parts::after_chars(&low[hit.at.end..clause.end], 6);
+                // `在取得新的许可证之前`, `获批前`; `公司将暂停…`
+                static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"^(?:[^，。；]{0,12}?(?:许可证?|证|执照|批文|批准|通知|结果|了))?(?:之前|以前|前(?:$|[^景者提述往期后沿段]))").expect("a constant pattern")
+                });
                 if unreal
+                    || rule.action != LicenseAction::Pending
+                        && BEFORE.is_match(&low[hit.at.end..clause.end])
+                    || whole.ends_with('将')
                     || whole.ends_with('如')
                     || after.starts_with("的风险")
                     || after.starts_with("的可能")

@@ -284,8 +284,22 @@ impl Reader<'_> {
     ) -> Vec<Holder> {
         let inside = |chunk: &Chunk| clause.start <= chunk.at.start && chunk.at.end <= clause.end;
         let of = |i: usize| self.chunks[i].holders.clone();
-        if let Some(owner) =
-            own.and_then(|theme| self.themes[theme].owner).filter(|i| inside(&self.chunks[*i]))
+        // `строк дозволу для Valeo сплив`, in a clause that goes on about an exporter.
+        let sold_to = |i: &usize| {
+            self.sentence.tongue == Tongue::Uk
+                && FOR_UK.is_match(
+                    self.sentence.low[..self.chunks[*i].at.start]
+                        .trim_end_matches(['«', '"', '“', ' ']),
+                )
+                && self.chunks.iter().any(|chunk| {
+                    chunk.at.end <= clause.start
+                        && chunk.naming == Naming::Named
+                        && chunk.holders.iter().any(|holder| self.home(holder))
+                })
+        };
+        if let Some(owner) = own
+            .and_then(|theme| self.themes[theme].owner)
+            .filter(|i| inside(&self.chunks[*i]) && !sold_to(i))
             && (self.usable(owner, hit) || !self.chunks[owner].doubtful || own.is_some())
         {
             return of(owner);
@@ -329,6 +343,44 @@ impl Reader<'_> {
         wanted.map(of).unwrap_or_default()
     }
 
+    /// Whether a holder is a firm not known to be foreign.
+    pub(super) fn home(&self, holder: &Holder) -> bool {
+        firm(holder).is_some_and(|i| !self.names.entities[i].foreign())
+    }
+
+    /// `核准向X供应镝的申请`: somebody's who sells to X.
+    pub(super) fn applied_to_ship(&self, clause: &Range<usize>) -> Vec<Holder> {
+        static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:等)?(?:企业|公司|客户|厂商|集团|工业)?(?:出口|供货|供应|发货|出货|销售|交付|出售|输出|交货|提供)[^，。；]{0,14}的?(?:申请|许可)").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        if self.sentence.tongue != Tongue::Zh {
+            return Vec::new();
+        }
+        self.chunks
+            .iter()
+            .filter(|chunk| {
+                clause.start <= chunk.at.start
+                    && chunk.at.end <= clause.end
+                    && chunk.naming == Naming::Named
+                    && !chunk.holders.iter().any(|holder| self.home(holder))
+            })
+            .find(|chunk| {
+                let before = &low[..chunk.at.start];
+                ["向", "对", "给", "为"].iter().any(|to| before.ends_with(to))
+                    && ASKED.is_match(&low[chunk.at.end..])
+            })
+            .map(|chunk| {
+                Holder::Group(Group {
+                    buyers: chunk.holders.iter().filter_map(firm).collect(),
+                    limited: true,
+                    ..Group::default()
+                })
+            })
+            .into_iter()
+            .collect()
+    }
+
     /// A doubtful name counts only right beside the trigger.
     pub(super) fn usable(&self, chunk: usize, hit: &Hit) -> bool {
         let chunk = &self.chunks[chunk];
@@ -357,7 +409,7 @@ impl Reader<'_> {
         let low = &self.sentence.low;
         static NAMELY: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
-                r"(?:包括|分别是|分别为|即|为|是|如|有|：|:|зокрема|серед них|а саме|це|—|–)\s*[«“]?$",
+                r"(?:包括|分别是|分别为|即|为|是|如|有|：|:|зокрема|серед них|поміж них|з-поміж них|між ними|у їх числі|а саме|це|—|–)\s*[«“]?$",
             )
             .expect("a constant pattern")
         });

@@ -205,7 +205,9 @@ impl Reading<'_> {
         let own = self.rules.voice.rumor.is_match(&self.sentences[i].low);
         let denied =
             self.sentences.iter().any(|sentence| self.rules.voice.denial.is_match(&sentence.low));
+        // A row of a list is no talk because the list's head speaks of some.
         own || !denied
+            && !self.sentences[i].item
             && self
                 .sentences
                 .iter()
@@ -443,7 +445,7 @@ impl Reading<'_> {
                 });
                 let counted = draft.counted || group.words.contains("applications");
                 let waits = matches!(draft.action, LicenseAction::Pending | LicenseAction::Applied);
-                if waits && !(draft.lead && group.limited) {
+                if waits && !(draft.lead && group.limited) && group.buyers.is_empty() {
                     return (false, false);
                 }
                 let keep = official

@@ -281,7 +281,11 @@ impl Reading<'_> {
                 announced = reader.announced().filter(|_| !sentence.question);
                 (reader.chunks, reader.themes, events)
             };
-            if sentence.question {
+            if sentence.question && self.refuted(i) {
+                for event in &mut events {
+                    event.mood = Mood::Claimed;
+                }
+            } else if sentence.question {
                 events.clear();
             }
             self.tallied(i, &themes, &mut events, &mut talk);
@@ -345,6 +349,21 @@ impl Reading<'_> {
                 && other.paragraph == sentence.paragraph)
                 .then_some(mention.entity)
         })
+    }
+
+    /// `有媒体称…。请问是否属实？`, and the answer begins with its denial.
+    fn refuted(&self, i: usize) -> bool {
+        static REPORTED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:有|据)[^，。；]{0,12}(?:媒|报道|报导|消息|传闻|人)[^，。；]{0,6}(?:称|说|指|，)|网传|传闻|市场传|(?:змі|преса|медіа|пишуть|повідомля\p{L}+|чутк\p{L}+)").expect("a constant pattern")
+        });
+        static REFUTES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"不实|不属实|并非事实|不是事实|不符合事实|与事实不符|谣言|没有此事|无此事|不存在|失实|не відповіда\p{L}+ дійсності|неправд|вигадк|спростову").expect("a constant pattern")
+        });
+        let answer = self.sentences[i..]
+            .iter()
+            .find(|sentence| matches!(sentence.speaker, Speaker::Answer(_)));
+        REPORTED.is_match(&self.sentences[i].low)
+            && answer.is_some_and(|answer| REFUTES.is_match(&answer.low))
     }
 
     /// A tally of applications instead of what the grammar of holders made of it.
@@ -411,7 +430,7 @@ impl Reading<'_> {
         talk: &mut Talk,
     ) -> Vec<Event> {
         static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|其余[^，。；]{0,5}(?:为|是|分别是)$|(?:(?:отримувач|власник)\p{L}+|тих, хто (?:уже |вже )?(?:отрима|одержа)\p{L}+)(?: (?:загальн|генеральн|індивідуальн|експортн|нов|перш)\p{L}+)* (?:ліценз|дозв)\p{L}+[^.;]{0,40}$").expect("a constant pattern")
+            Regex::new(r"\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|用户|买家|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|其余[^，。；]{0,5}(?:为|是|分别是)$|(?:(?:отримувач|власник)\p{L}+|тих, хто (?:уже |вже )?(?:отрима|одержа)\p{L}+)(?: (?:загальн|генеральн|індивідуальн|експортн|нов|перш)\p{L}+)* (?:ліценз|дозв)\p{L}+[^.;]{0,40}$").expect("a constant pattern")
         });
         let sentence = &self.sentences[i];
         if themes.iter().any(|theme| theme.other) || since > 4 && themes.is_empty() {
