@@ -36,9 +36,11 @@ pub(super) fn tally(sentence: &Sentence<'_>) -> Vec<Tally> {
     }
     let words = whose(sentence);
     static REST: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:remainder|rest|others) (?:(?:is|are|was|were|remains?|being|still|currently|now) )+(?P<word>pending|outstanding|undecided|(?:under |in )?(?:review\w*|examin\w*|process\w*))").expect("a constant pattern")
+        Regex::new(r"\b(?:remainder|rest|others) (?:(?:is|are|was|were|remains?|being|still|currently|now) )+(?P<word>pending|outstanding|undecided|(?:under |in )?(?:review\w*|examin\w*|process\w*))|(?:решта|інші)(?: \p{L}+){0,3}? (?P<word2>на розгляді|розгляда\p{L}+|чека\p{L}+)|其余[^，。；]{0,8}?(?P<word3>等待|待审|待批|审查|审批|审核|审理|排队)").expect("a constant pattern")
     });
-    let rest = REST.captures(low).and_then(|captures| captures.name("word"));
+    let rest = REST.captures(low).and_then(|captures| {
+        ["word", "word2", "word3"].into_iter().find_map(|name| captures.name(name))
+    });
     let mut found: Vec<Tally> = PART
         .captures_iter(low)
         .filter_map(|captures| {

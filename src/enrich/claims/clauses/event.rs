@@ -91,6 +91,15 @@ impl Reader<'_> {
             || low[hit.at.clone()].starts_with("мають")
         {
             let theme = own?;
+            // `має намір подати заявку`, `має отримати ліцензію`
+            let meant = self.sentence.tongue == Tongue::Uk
+                && self.themes[theme].at.start >= hit.at.end
+                && low[hit.at.end..self.themes[theme].at.start].split_whitespace().any(|word| {
+                    word.ends_with("ти") || ["намір", "наміри", "меті", "плани"].contains(&word)
+                });
+            if meant || self.themes[theme].kind == ThemeKind::Application {
+                return None;
+            }
             // `дозвіл уже має X`
             let turned = self.sentence.tongue == Tongue::Uk
                 && self.themes[theme].at.end <= hit.at.start
@@ -142,8 +151,13 @@ impl Reader<'_> {
         {
             holders = denier;
         }
-        if holders.is_empty() && carried.subject.iter().all(|holder| !self.home(holder)) {
-            holders = self.applied_to_ship(clause);
+        if holders.iter().all(|holder| firm(holder).is_some() && !self.home(holder)) {
+            let shipped = self.applied_to_ship(clause);
+            if !shipped.is_empty() {
+                let own: Vec<Holder> =
+                    carried.subject.iter().filter(|holder| self.home(holder)).cloned().collect();
+                holders = if own.is_empty() { shipped } else { own };
+            }
         }
         if holders.is_empty() {
             holders = carried.subject.clone();
@@ -305,6 +319,21 @@ impl Reader<'_> {
                 .iter()
                 .any(|who| self.sentence.low.contains(who));
         }
+        // `Китай схвалив імпорт магнітів для X`
+        static TRADE_UK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:\p{L}+ ){0,3}?(?:імпорт|експорт|ввезення|вивезення|постачан|постав)")
+                .expect("a constant pattern")
+        });
+        static CHINA_UK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:китай|пекін|мінторг кнр|міністерство торгівлі кнр)(?:[^\p{L}]|$)").expect("a constant pattern")
+        });
+        if action == LicenseAction::Granted
+            && (word.starts_with("схвал") || word.starts_with("дозвол"))
+            && TRADE_UK.is_match(&self.sentence.low[hit.at.end..])
+            && CHINA_UK.is_match(&self.sentence.low[..hit.at.start])
+        {
+            return true;
+        }
         if action == LicenseAction::Refused
             && self.sentence.tongue == Tongue::Uk
             && [" в експорті", " у вивезенні", " у праві на експорт", " в праві на експорт"]
@@ -447,6 +476,9 @@ impl Reader<'_> {
             Tongue::Zh => {
                 let unreal = mood.zh_unreal.find_iter(whole).any(|m| !disposal(whole, m.range()));
                 let after = parts::after_chars(&low[hit.at.end..clause.end], 6);
+                static CHANCE: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"^[^，。；]{0,14}(?:的可能|可能性|的概率|几率|的机会|的预期|的前景|的希望|的难度|的条件|的资格|的流程|所需|的门槛|的周期|的前提)").expect("a constant pattern")
+                });
                 // `在取得新的许可证之前`, `获批前`; `公司将暂停…`
                 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
                     Regex::new(r"^(?:[^，。；]{0,12}?(?:许可证?|证|执照|批文|批准|通知|结果|了))?(?:之前|以前|前(?:$|[^景者提述往期后沿段]))").expect("a constant pattern")
@@ -457,7 +489,7 @@ impl Reader<'_> {
                     || whole.ends_with('将')
                     || whole.ends_with('如')
                     || after.starts_with("的风险")
-                    || after.starts_with("的可能")
+                    || CHANCE.is_match(&low[hit.at.end..clause.end])
                     || after.starts_with('后') && whole.contains("须")
                     || after.contains("才能")
                     || after.starts_with("与否")
@@ -472,6 +504,13 @@ impl Reader<'_> {
                     Regex::new(r"(?:从未|并未|未曾|没有|未)(?:委托|授权|要求|通过|收到|接到|接获|听说|因|以)[^，。；]{0,14}$").expect("a constant pattern")
                 });
                 if rule.action != LicenseAction::Pending && NEVER.is_match(before) {
+                    return Some(Mood::Negated);
+                }
+                // `不存在到期或被撤销的情况`
+                static NONE: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"(?:不存在|不涉及|未发生|没有发生|未出现|没有出现|从未有|并无)[^，。；]{0,16}$").expect("a constant pattern")
+                });
+                if NONE.is_match(whole) {
                     return Some(Mood::Negated);
                 }
                 let near = parts::before_chars(before, 8);

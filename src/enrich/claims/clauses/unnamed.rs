@@ -181,7 +181,7 @@ fn own_suppliers(
                     .trim_matches(['«', '"', '“', ' '])
                     .is_empty()
         };
-        if sentence.tongue == Tongue::Uk && chunks.iter().any(followed) {
+        if chunks.iter().any(followed) {
             continue;
         }
         let buyer = chunks

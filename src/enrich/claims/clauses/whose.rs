@@ -338,6 +338,8 @@ impl Reader<'_> {
             Frame::End | Frame::Cover | Frame::Wait => {
                 before.or(after.filter(|_| self.sentence.tongue == Tongue::Uk))
             }
+            // `【获批】X：…`
+            _ if self.sentence.item && self.sentence.low.starts_with('【') => before.or(after),
             _ => before.or(after.filter(|_| self.sentence.tongue == Tongue::Uk && theme.is_some())),
         };
         wanted.map(of).unwrap_or_default()
@@ -351,7 +353,7 @@ impl Reader<'_> {
     /// `核准向X供应镝的申请`: somebody's who sells to X.
     pub(super) fn applied_to_ship(&self, clause: &Range<usize>) -> Vec<Holder> {
         static ASKED: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^(?:等)?(?:企业|公司|客户|厂商|集团|工业)?(?:出口|供货|供应|发货|出货|销售|交付|出售|输出|交货|提供)[^，。；]{0,14}的?(?:申请|许可)").expect("a constant pattern")
+            Regex::new(r"^(?:等)?(?:企业|公司|客户|厂商|集团|工业)?(?:(?:出口|供货|供应|发货|出货|销售|交付|出售|输出|交货|提供)[^，。；]{0,14}的?|的(?:出口|供货)?)(?:申请|许可)").expect("a constant pattern")
         });
         let low = &self.sentence.low;
         if self.sentence.tongue != Tongue::Zh {
@@ -407,6 +409,12 @@ impl Reader<'_> {
             return None;
         }
         let low = &self.sentence.low;
+        static LISTED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?:包括|分别是|分别为|名单为)(?:了)?$|(?:серед|поміж) них (?:— |– |: )?[«“]?$",
+            )
+            .expect("a constant pattern")
+        });
         static NAMELY: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
                 r"(?:包括|分别是|分别为|即|为|是|如|有|：|:|зокрема|серед них|поміж них|з-поміж них|між ними|у їх числі|а саме|це|—|–)\s*[«“]?$",
@@ -418,7 +426,7 @@ impl Reader<'_> {
             .find(|chunk| {
                 chunk.naming == Naming::Named
                     && chunk.at.start >= hit.at.end.min(clause.end)
-                    && !self.buyer(chunk)
+                    && (!self.buyer(chunk) || LISTED.is_match(&low[..chunk.at.start]))
                     && NAMELY.is_match(&low[hit.at.end..chunk.at.start])
             })
             .map(|chunk| chunk.holders.clone())

@@ -418,6 +418,19 @@ impl Reading<'_> {
                 if self.member_named(draft, group, &drafts) {
                     return (false, true);
                 }
+                // A headline's group is the one that the text goes on to tell of.
+                let titled = draft.spots.iter().all(|spot| self.sentences[spot.0].title);
+                let plain = group.buyers.is_empty() && group.described.is_empty();
+                let told = |other: &Draft| {
+                    other.action == draft.action
+                        && !other.counted
+                        && matches!(&other.holder, Holder::Group(known) if !known.buyers.is_empty())
+                };
+                let uncertain =
+                    draft.spots.iter().any(|spot| self.sentences[spot.0].tongue == Tongue::En);
+                if titled && plain && !uncertain && drafts.iter().any(told) {
+                    return (false, false);
+                }
                 // What is only said of firms that nobody names is nobody's.
                 if draft.claimed && !draft.denied {
                     return (false, false);

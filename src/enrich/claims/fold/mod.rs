@@ -55,9 +55,9 @@ pub(super) fn worth_reading(
             || exporter())
 }
 
-/// Whether an English sentence names a place in China.
+/// Whether a sentence in letters names a place in China.
 fn chinese_place(sentence: &Sentence<'_>, rules: &Rules) -> bool {
-    sentence.tongue == Tongue::En
+    sentence.tongue != Tongue::Zh
         && sentence
             .low
             .split(|c: char| !c.is_alphanumeric())
@@ -436,8 +436,21 @@ impl Reading<'_> {
         if themes.iter().any(|theme| theme.other) || since > 4 && themes.is_empty() {
             return Vec::new();
         }
+        // `Серед них — X та Y`, after a sentence on what a group was given.
+        static AMONG: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:серед|поміж|з-поміж|між) (?:них|отримувачів|щасливців)[ ,]*(?:є|були|зокрема|опинилися)?[ ,:—–-]*[«“]?$|^(?:其中|当中|名单|他们)(?:中)?(?:包括|有|分别是|分别为|为)(?:了)?$").expect("a constant pattern")
+        });
+        let grouped = self.events.iter().any(|event| {
+            event.sentence + 1 == i
+                && event.action == LicenseAction::Granted
+                && event.mood == Mood::Fact
+                && !event.counted
+                && firm(&event.holder).is_none()
+        });
         let chunk = chunks.iter().find(|chunk| {
-            chunk.naming == Naming::Named && NAMES.is_match(&sentence.low[..chunk.at.start])
+            let before = &sentence.low[..chunk.at.start];
+            chunk.naming == Naming::Named
+                && (NAMES.is_match(before) || grouped && AMONG.is_match(before))
         });
         let Some(chunk) = chunk else { return Vec::new() };
         let unreal = self.rules.mood.en_unreal.is_match(&sentence.low)

@@ -296,6 +296,8 @@ impl Finder<'_> {
             self.chinese(sentence, taken, into);
             self.suffixless(sentence, taken, into);
             self.subsidiary(sentence, taken, into);
+            self.rowed(sentence, taken, into);
+            self.enumerated(sentence, taken, into);
         }
         if sentence.tongue == Tongue::Zh || !sentence.item && sentence.title_case() {
             return;
@@ -620,7 +622,22 @@ impl Finder<'_> {
             .filter_map(|place| window.rfind(place.as_str()).map(|at| (from + at, place.len())))
             .max();
         if let Some((at, length)) = place {
+            let place_at = at;
             let (at, length) = self.wider(low, at, length);
+            // `湖北大同磁材`: of two places the second may be the name.
+            if at + length == start
+                && let Some(wide) = names
+                    .chinese_places_zh
+                    .iter()
+                    .filter(|known| low[..place_at].ends_with(known.as_str()))
+                    .map(String::len)
+                    .max()
+                && start - place_at <= 9
+                && names.zh_strong.is_match(&low[start..end])
+            {
+                let at = place_at - wide;
+                return Some(chinese_candidate(original, low, at..suffix, place_at, start, true));
+            }
             let core = &low[at + length..start];
             let core = core.strip_prefix(['市', '省', '区', '县']).unwrap_or(core);
             // `江西省首张稀土许可证`
@@ -793,7 +810,14 @@ impl Finder<'_> {
 
     fn adopt_chinese(&mut self, name: &ChineseName, candidate: &Candidate) {
         let full = format!("{}{}{}", name.place, name.core, name.suffix);
-        let known = self.entities.iter_mut().find(|entity| {
+        // Two full legal names are two firms: `丰瑞稀土集团有限公司`, `江西丰瑞磁业有限公司`.
+        let legal = |words: &str| words.ends_with("有限公司");
+        let other = |entity: &Entity| {
+            legal(&full)
+                && entity.aliases.iter().any(|alias| legal(alias) && *alias != full)
+                && !entity.aliases.contains(&full)
+        };
+        let known = self.entities.iter_mut().filter(|entity| !other(entity)).find(|entity| {
             entity.aliases.iter().any(|alias| {
                 *alias == full || name.core.chars().count() >= 2 && *alias == name.core
             })
