@@ -416,7 +416,11 @@ pub(super) fn date(
             Regex::new(r"^起[^，。；]{0,4}(?:暂停|中止|停用|冻结|失效|生效|吊销|撤销|有效|不再)")
                 .expect("a constant pattern")
         });
-        let lasting = before.ends_with('自') && FROM_THEN.is_match(&low[found.end..])
+        let from_then = before.ends_with('自') && FROM_THEN.is_match(&low[found.end..]);
+        if from_then && found.date.first_day() > reference {
+            continue;
+        }
+        let lasting = from_then
             || matches!(action, LicenseAction::Suspended | LicenseAction::Revoked)
                 && before.trim_end().ends_with("since");
         if NOT.is_match(before) && !before.ends_with("截至") && !lasting

@@ -46,7 +46,14 @@ impl Reader<'_> {
         let mut mood = self.mood(clause, hit, previous, carried)?;
         let own = self.theme(clause, hit, rule.frame, previous);
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
-        if own.is_none() && matches!(rule.frame, Frame::Receive) && other_object(&low[hit.at.end..])
+        // `受理回执当日取得`
+        static OTHER_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:回执|证书|订单|融资|贷款|补贴|专利|合同|通知书?|报告|意见|股权|土地|资金|认证)[^，。；]{0,6}$").expect("a constant pattern")
+        });
+        let other_before = OTHER_BEFORE.is_match(&low[clause.start..hit.at.start]);
+        if own.is_none()
+            && matches!(rule.frame, Frame::Receive)
+            && (other_before || other_object(&low[hit.at.end..]))
         {
             return None;
         }
@@ -327,6 +334,29 @@ impl Reader<'_> {
         static CHINA_UK: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?:^|[^\p{L}])(?:китай|пекін|мінторг кнр|міністерство торгівлі кнр)(?:[^\p{L}]|$)").expect("a constant pattern")
         });
+        // `中国已核准四家企业进口稀土磁铁`
+        static TRADE_ZH: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；]{0,16}(?:进口|出口|采购|输入)[^，。；]{0,8}(?:磁|稀土|镝|铽|钐|钇|钆|钪|镥)").expect("a constant pattern")
+        });
+        static CHINA_ZH: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?:中国|中方|北京|大陆|商务部)(?:商务部|当局|政府|官方)?(?:[^，。；]{0,6})$",
+            )
+            .expect("a constant pattern")
+        });
+        if action == LicenseAction::Granted
+            && ["核准", "批准", "放行"].iter().any(|known| word.starts_with(known))
+            && TRADE_ZH.is_match(&self.sentence.low[hit.at.end..])
+            && CHINA_ZH.is_match(&self.sentence.low[..hit.at.start])
+        {
+            return true;
+        }
+        if action == LicenseAction::Granted
+            && (word.ends_with("зелене світло") || word.ends_with("добро"))
+            && (talk.since <= 1 || CHINA_UK.is_match(&self.sentence.low[..hit.at.start]))
+        {
+            return true;
+        }
         if action == LicenseAction::Granted
             && (word.starts_with("схвал") || word.starts_with("дозвол"))
             && TRADE_UK.is_match(&self.sentence.low[hit.at.end..])
@@ -365,7 +395,7 @@ impl Reader<'_> {
             }
             LicenseAction::Granted => {
                 (spoken || row)
-                    && ["获批", "拿证", "获证", "取得者", "获准", "过关", "схвал"]
+                    && ["获批", "新批", "拿证", "获证", "取得者", "获准", "过关", "схвал"]
                         .iter()
                         .any(|known| word.contains(known))
                     || word == "拿证"

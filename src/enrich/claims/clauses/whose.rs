@@ -329,7 +329,7 @@ impl Reader<'_> {
         let gets_after = matches!(frame, Frame::Give | Frame::Reach) && {
             after.is_some_and(|i| {
                 let between = &self.sentence.low[hit.at.end..self.chunks[i].at.start];
-                between.chars().count() <= 30
+                between.chars().count() <= if self.sentence.tongue == Tongue::Uk { 44 } else { 30 }
             })
         };
         let wanted = match frame {
@@ -421,15 +421,29 @@ impl Reader<'_> {
             )
             .expect("a constant pattern")
         });
-        self.chunks
-            .iter()
-            .find(|chunk| {
-                chunk.naming == Naming::Named
-                    && chunk.at.start >= hit.at.end.min(clause.end)
-                    && (!self.buyer(chunk) || LISTED.is_match(&low[..chunk.at.start]))
-                    && NAMELY.is_match(&low[hit.at.end..chunk.at.start])
-            })
-            .map(|chunk| chunk.holders.clone())
+        let first = self.chunks.iter().position(|chunk| {
+            chunk.naming == Naming::Named
+                && chunk.at.start >= hit.at.end.min(clause.end)
+                && (!self.buyer(chunk) || LISTED.is_match(&low[..chunk.at.start]))
+                && NAMELY.is_match(&low[hit.at.end..chunk.at.start])
+        })?;
+        let mut holders = self.chunks[first].holders.clone();
+        // `包括甲、乙及丙旗下的丁`: the list goes on to the clause's end.
+        if self.sentence.tongue == Tongue::Zh
+            && LISTED.is_match(&low[..self.chunks[first].at.start])
+        {
+            let from = self.chunks[first].at.end;
+            let upto = low[from..].find(['，', '；', '。']).map_or(low.len(), |at| from + at);
+            let more = self.chunks[first + 1..]
+                .iter()
+                .filter(|chunk| chunk.naming == Naming::Named && chunk.at.end <= upto);
+            for holder in more.flat_map(|chunk| &chunk.holders) {
+                if !holders.contains(holder) {
+                    holders.push(holder.clone());
+                }
+            }
+        }
+        Some(holders)
     }
 
     /// Applications or licenses without holders.
@@ -442,6 +456,17 @@ impl Reader<'_> {
         if let Some(group) = self.examination(clause, hit) {
             return Some((Holder::Group(group), true));
         }
+        // `其余仍在等待`, `решта чекає`, after a tally
+        static REST: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:而|а |і )?(?:其余|剩余|余下|решта)[^，。；,;]{0,16}$")
+                .expect("a constant pattern")
+        });
+        if filed
+            && self.rules.triggers[hit.trigger].action == LicenseAction::Pending
+            && REST.is_match(low_before(&self.sentence.low[clause.start..hit.at.start]))
+        {
+            return Some((Holder::Group(Group { limited: true, ..Group::default() }), true));
+        }
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(?:[近约逾仅过]|不到|超过|不足)*(?:半数|一半|半|[一二三四五]分之[一二三四五]|\d+%|多数|少数|[一两二三四五六七八九]成(?:多)?)|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                 .expect("a constant pattern")
@@ -451,13 +476,17 @@ impl Reader<'_> {
         let captures = LIMITED.captures(span).or_else(|| {
             let rest = &low[hit.at.end..clause.end];
             static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-                Regex::new(r"^(?:了)?(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,14})?(?:申请|许可证|许可)|^ (?:близько |майже |понад |щонайменше |до )?(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
+                Regex::new(r"^(?:了)?(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,14})?(?:申请|许可证|许可)|^(?:了)?[^，。；\d]{0,14}(?:许可证|许可|申请)(?:共|计|达)?(\d+)(?:份|件|张|个|宗)|^ (?:близько |майже |понад |щонайменше |до )?(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                     .expect("a constant pattern")
             });
             AFTER.captures(rest)
         })?;
         let words = captures.get(0)?.as_str().trim().to_owned();
-        let count = captures.get(1).or(captures.get(2)).and_then(|m| m.as_str().parse().ok());
+        let count = captures
+            .get(1)
+            .or(captures.get(2))
+            .or(captures.get(3))
+            .and_then(|m| m.as_str().parse().ok());
         let named = words.contains("申请")
             || words.contains("许可")
             || words.contains("案件")
@@ -522,6 +551,10 @@ impl Reader<'_> {
             && !words.contains("一定数量")
             && !words.contains("若干")
     }
+}
+
+fn low_before(words: &str) -> &str {
+    words.trim_start()
 }
 
 /// `для чеської фірми`

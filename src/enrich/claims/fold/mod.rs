@@ -55,13 +55,15 @@ pub(super) fn worth_reading(
             || exporter())
 }
 
-/// Whether a sentence in letters names a place in China.
+/// Whether a sentence names a place in China.
 fn chinese_place(sentence: &Sentence<'_>, rules: &Rules) -> bool {
-    sentence.tongue != Tongue::Zh
-        && sentence
-            .low
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| rules.names.place_words.contains(word))
+    if sentence.tongue == Tongue::Zh {
+        return rules.names.zh_places.is_match(&sentence.low);
+    }
+    sentence
+        .low
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| rules.names.place_words.contains(word))
 }
 
 /// Whether the text names a Chinese firm of the field.
@@ -180,9 +182,17 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
         }
     }
     let own = sentences.iter().any(|sentence| {
-        ["本公司", "我公司", "我司", "our company", "наша компанія"]
-            .iter()
-            .any(|words| sentence.low.contains(words))
+        [
+            "本公司",
+            "我公司",
+            "我司",
+            "our company",
+            "наша компанія",
+            "(далі — «компанія»",
+            "(далі – «компанія»",
+        ]
+        .iter()
+        .any(|words| sentence.low.contains(words))
     });
     let answers =
         sentences.iter().any(|sentence| sentence.speaker == Speaker::Answer(String::new()));

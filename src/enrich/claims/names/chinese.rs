@@ -245,7 +245,7 @@ impl Finder<'_> {
             let fits = (3..=10).contains(&words.chars().count())
                 && words.chars().all(text::is_han)
                 && !NOT.is_match(words)
-                && !self.ordinary(words)
+                && self.rules.names.zh_ordinary.iter().all(|known| known != words)
                 && self
                     .rules
                     .places

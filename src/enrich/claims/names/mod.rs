@@ -419,6 +419,15 @@ impl Finder<'_> {
                 break;
             }
         }
+        // `У Anhui Wanci Magnet 10 травня`: a day follows the name.
+        while uk
+            && run
+                .words
+                .last()
+                .is_some_and(|last| text[last.clone()].chars().all(|c| c.is_ascii_digit()))
+        {
+            run.words.pop();
+        }
         let words = lower_of(text, &run);
         if words.is_empty()
             || words.len() > 8
@@ -479,7 +488,12 @@ impl Finder<'_> {
         let headed =
             uk && self.headed(text, run.at().start) || called_a_firm(&sentence.low, &run.at());
         let sure = distinct > 0 && (cue || headed || place && words.len() > 1)
-            || place && cue && words.len() > 1;
+            || place && cue && words.len() > 1
+            // `Advanced Magnetics of Dongguan Co., Ltd.`
+            || uk
+                && words.len() > 3
+                && words.iter().any(|word| self.is_place(word))
+                && words.last().is_some_and(|word| word.trim_end_matches('.') == "ltd");
         if !sure && (distinct == 0 || self.person(text, &run)) {
             return None;
         }
@@ -859,18 +873,27 @@ impl Finder<'_> {
         offices: &[Range<usize>],
         found: &mut Vec<Mention>,
     ) {
-        for (i, entity) in self.entities.iter().enumerate().filter(|(_, entity)| !entity.known) {
-            for alias in &entity.aliases {
-                for (at, _) in sentence.low.match_indices(alias.as_str()) {
-                    let range = at..at + alias.len();
-                    let free =
-                        |other: &Range<usize>| range.end <= other.start || other.end <= range.start;
-                    if found.iter().all(|mention| free(&mention.at))
-                        && offices.iter().all(free)
-                        && stands_alone(sentence, &range)
-                    {
-                        found.push(Mention { entity: i, at: range });
-                    }
+        // A Chinese name may hold another's core: the longest spelling is the one meant.
+        let mut spelled: Vec<(usize, &String)> = self
+            .entities
+            .iter()
+            .enumerate()
+            .filter(|(_, entity)| !entity.known)
+            .flat_map(|(i, entity)| entity.aliases.iter().map(move |alias| (i, alias)))
+            .collect();
+        if sentence.tongue == Tongue::Zh {
+            spelled.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.len()));
+        }
+        for (i, alias) in spelled {
+            for (at, _) in sentence.low.match_indices(alias.as_str()) {
+                let range = at..at + alias.len();
+                let free =
+                    |other: &Range<usize>| range.end <= other.start || other.end <= range.start;
+                if found.iter().all(|mention| free(&mention.at))
+                    && offices.iter().all(free)
+                    && stands_alone(sentence, &range)
+                {
+                    found.push(Mention { entity: i, at: range });
                 }
             }
         }
