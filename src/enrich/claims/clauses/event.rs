@@ -197,6 +197,16 @@ impl Reader<'_> {
         if holders.is_empty() {
             holders = self.named_later(hit, mood);
         }
+        // `схвалив імпорт магнітів для трьох компаній`
+        let permits = |word: &str| word.starts_with("схвал") || word.starts_with("дозвол");
+        if holders.is_empty() && own.is_none() && permits(&low[hit.at.clone()]) {
+            holders = self
+                .chunks
+                .iter()
+                .find(|chunk| hit.at.end <= chunk.at.start && chunk.at.end <= clause.end)
+                .map(|chunk| chunk.holders.clone())
+                .unwrap_or_default();
+        }
         if holders.is_empty() {
             let filed =
                 carried.theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Application);
@@ -354,6 +364,19 @@ impl Reader<'_> {
         if action == LicenseAction::Granted
             && (word.ends_with("зелене світло") || word.ends_with("добро"))
             && (talk.since <= 1 || CHINA_UK.is_match(&self.sentence.low[..hit.at.start]))
+        {
+            return true;
+        }
+        // `Нову компанія отримала вже 17 травня`
+        static NEW_ONE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:нову|новий)(?: [\p{L}\d]+){0,3} $")
+                .expect("a constant pattern")
+        });
+        if action == LicenseAction::Granted
+            && talk.since <= 1
+            && !talk.other
+            && ["отрима", "одержа", "діста"].iter().any(|known| word.starts_with(known))
+            && NEW_ONE.is_match(&self.sentence.low[..hit.at.start])
         {
             return true;
         }

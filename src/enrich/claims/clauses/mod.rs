@@ -375,7 +375,16 @@ impl<'a> Reader<'a> {
             Regex::new(r"^[^，。；]{1,24}的(?:发货|供货|交付|交货|出货|销售|发运|生产|供应|出口|外销|订单|业务)(?:$|[，。；])").expect("a constant pattern")
         });
         let goods = rule.action == LicenseAction::Suspended && GOODS.is_match(after);
+        // `Пекін дав зелене світло поставкам X`
+        static ALLOWS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:світло|добро)$|^(?:схвал|дозвол)").expect("a constant pattern")
+        });
+        let allows = self.sentence.tongue == Tongue::Uk
+            && rule.action == LicenseAction::Granted
+            && ALLOWS.is_match(&low[hit.at.clone()])
+            && ["китай ", "пекін ", "кнр "].iter().any(|who| before.contains(who));
         let object = matches!(rule.frame, Frame::Give | Frame::Lose)
+            && !allows
             && (goods
                 || OBJECT.is_match(after)
                 || self.sentence.tongue == Tongue::Uk && OBJECT_UK.is_match(after));

@@ -256,7 +256,13 @@ impl Reader<'_> {
         if self.sentence.tongue == Tongue::Zh && addressee(before, &low[chunk.at.end..]) {
             return true;
         }
-        if self.sentence.tongue == Tongue::Uk && FOR_UK.is_match(before) {
+        // `відмовив у ліцензіях на магніти компаніям X`
+        const TO_THEM: &[&str] =
+            &["компаніям", "фірмам", "підприємствам", "експортерам", "виробникам", "заводам"];
+        let told = TO_THEM.iter().any(|word| {
+            before.strip_suffix(word).is_some_and(|rest| !rest.trim_end().ends_with("до"))
+        });
+        if self.sentence.tongue == Tongue::Uk && !told && FOR_UK.is_match(before) {
             return true;
         }
         if before.ends_with('继') || before.ends_with("слідом за") {
@@ -463,7 +469,7 @@ impl Reader<'_> {
         });
         if filed
             && self.rules.triggers[hit.trigger].action == LicenseAction::Pending
-            && REST.is_match(low_before(&self.sentence.low[clause.start..hit.at.start]))
+            && REST.is_match(self.sentence.low[clause.start..hit.at.start].trim_start())
         {
             return Some((Holder::Group(Group { limited: true, ..Group::default() }), true));
         }
@@ -551,10 +557,6 @@ impl Reader<'_> {
             && !words.contains("一定数量")
             && !words.contains("若干")
     }
-}
-
-fn low_before(words: &str) -> &str {
-    words.trim_start()
 }
 
 /// `для чеської фірми`

@@ -873,7 +873,7 @@ impl Finder<'_> {
         offices: &[Range<usize>],
         found: &mut Vec<Mention>,
     ) {
-        // A Chinese name may hold another's core: the longest spelling is the one meant.
+        // A name may hold another's core: the longest spelling is the one meant.
         let mut spelled: Vec<(usize, &String)> = self
             .entities
             .iter()
@@ -881,7 +881,7 @@ impl Finder<'_> {
             .filter(|(_, entity)| !entity.known)
             .flat_map(|(i, entity)| entity.aliases.iter().map(move |alias| (i, alias)))
             .collect();
-        if sentence.tongue == Tongue::Zh {
+        if sentence.tongue != Tongue::En {
             spelled.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.len()));
         }
         for (i, alias) in spelled {
