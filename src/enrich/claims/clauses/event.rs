@@ -198,7 +198,10 @@ impl Reader<'_> {
             holders = self.named_later(hit, mood);
         }
         // `схвалив імпорт магнітів для трьох компаній`
-        let permits = |word: &str| word.starts_with("схвал") || word.starts_with("дозвол");
+        let permits = |word: &str| {
+            (word.starts_with("схвал") || word.starts_with("дозвол"))
+                && [" імпорт", " ввезення"].iter().any(|goods| low[hit.at.end..].starts_with(goods))
+        };
         if holders.is_empty() && own.is_none() && permits(&low[hit.at.clone()]) {
             holders = self
                 .chunks
@@ -446,7 +449,9 @@ impl Reader<'_> {
                 row || spoken && talk.voice.is_some()
             }
             LicenseAction::Applied | LicenseAction::Pending => {
-                (spoken || row) && !word.contains(" без ")
+                // `Нові папери подано. «Рішення чекаємо»`
+                let next = talk.since <= 2 && !talk.other && word.contains("рішення");
+                (spoken || row || next) && !word.contains(" без ")
             }
         }
     }

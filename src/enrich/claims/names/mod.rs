@@ -494,6 +494,16 @@ impl Finder<'_> {
                 && words.len() > 3
                 && words.iter().any(|word| self.is_place(word))
                 && words.last().is_some_and(|word| word.trim_end_matches('.') == "ltd");
+        // `Murata Manufacturing` is the buyer known as `Murata`.
+        let buyer = self.rules.names.buyers.iter().find(|(name, _)| {
+            let name = name.to_lowercase();
+            uk && joined.strip_prefix(&name).is_some_and(|rest| rest.starts_with(' '))
+        });
+        if let Some((_, country)) = buyer {
+            let text = text[run.at()].to_owned();
+            let country = Some(country.clone());
+            return Some(Candidate { words, text, sure: true, chinese: None, country });
+        }
         if !sure && (distinct == 0 || self.person(text, &run)) {
             return None;
         }
