@@ -262,6 +262,11 @@ impl Reader<'_> {
         let told = TO_THEM.iter().any(|word| {
             before.strip_suffix(word).is_some_and(|rest| !rest.trim_end().ends_with("до"))
         });
+        // `ліцензія на магніти «X»`: what it is for, not whom.
+        let goods = before
+            .rsplit_once(" на ")
+            .is_some_and(|(_, rest)| rest.starts_with("магніт") && !rest.contains(' '));
+        let told = told || goods;
         if self.sentence.tongue == Tongue::Uk && !told && FOR_UK.is_match(before) {
             return true;
         }
