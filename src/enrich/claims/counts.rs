@@ -28,7 +28,7 @@ pub(super) fn tally(sentence: &Sentence<'_>) -> Vec<Tally> {
         Regex::new(r"\b(?:[\d,]*\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)) (?:[\w-]+ ){0,6}(?:applications?|requests?|filings)\b|(?:applications|requests)[^.;]{0,60}\b\d+\b|^of (?:these|those|them)\b|\bof (?:the |its |some )?\w+ (?:[\w-]+ ){0,5}?(?:makers|firms|companies|exporters|suppliers|producers|members|applicants)\b[^.;]{0,60}\b(?:applied|applying|filed|sought|asked|licen[cs]es?)\b|\d+(?:件|份|宗|项|张|笔)[^，。；]{0,14}申请|申请[^，。；]{0,6}\d+(?:件|份|宗|项|张|笔)|(?:^|[^\d])\d+ (?:\p{L}+ ){0,3}заяв\p{L}+").expect("a constant pattern")
     });
     static PART: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?P<n>\b\d{1,3}(?:,\d{3})+|\b\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?))(?: of (?:them|these)| more| others| (?:[a-z][\w-]* ){0,4}?(?:applications?|requests?)(?: [a-z][\w'’-]*){0,9}?)?(?: (?:had|have|has|were|was|are|is|been|be|being|still|only|now|currently|also|already|yet|remain|remained|waiting))*,? (?P<word>approved|granted|cleared|licensed|authori[sz]ed|pending|outstanding|undecided|unresolved|under (?:review|examination)|(?:in|being) (?:process\w*|review\w*|examin\w*)|refused|rejected|denied|turned down|declined)\b|(?P<n2>\d+)(?:件|份|宗|项|张|笔)?(?:申请)?(?:已经?|均|仍然?|尚|还|正|目前|则|因[^，。；\d]{1,12})*(?:在|处于)?(?P<word2>获批|获准|获得批准|批准|通过|待审|待批|未决|审查|审核|审批|审理|被拒|遭拒|被驳回|遭驳回|拒绝)|(?P<n3>\d+) (?:(?:заяв\p{L}+|з них|було|вже|ще|досі|залишаються) )*(?P<word3>схвален\p{L}+|схвалили|на розгляді|розгляда\p{L}+|відхилен\p{L}+|відхилили|відмовлен\p{L}+)").expect("a constant pattern")
+        Regex::new(r"(?P<n>\b\d{1,3}(?:,\d{3})+|\b\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?))(?: of (?:them|these)| more| others| (?:[a-z][\w-]* ){0,4}?(?:applications?|requests?)(?: [a-z][\w'’-]*){0,9}?)?(?: (?:had|have|has|were|was|are|is|been|be|being|still|only|now|currently|also|already|yet|remain|remained|waiting))*,? (?P<word>approved|granted|cleared|licensed|authori[sz]ed|pending|outstanding|undecided|unresolved|under (?:review|examination)|(?:in|being) (?:process\w*|review\w*|examin\w*)|refused|rejected|denied|turned down|declined)\b|(?P<n2>\d+)(?:件|份|宗|项|张|笔|%)?(?:申请)?(?:已经?|均|仍然?|尚|还|正|目前|则|因[^，。；\d]{1,12})*(?:在|处于)?(?P<word2>获批|获准|获得批准|批准|通过|待审|待批|未决|审查|审核|审批|审理|被拒|遭拒|被驳回|遭驳回|拒绝|等待|排队|候批|处理)|(?P<word4>схвален[оіа]|схвалили|відхилен[оіа]|відхилили) (?:лише |тільки |вже )?(?P<n4>\d+|одну|дві|три|чотири|п['’ʼ]ять|шість|сім|вісім|дев['’ʼ]ять|десять)|(?P<n3>\d+) (?:(?:заяв\p{L}+|з них|було|вже|ще|досі|залишаються) )*(?P<word3>схвален\p{L}+|схвалили|на розгляді|розгляда\p{L}+|відхилен\p{L}+|відхилили|відмовлен\p{L}+)").expect("a constant pattern")
     });
     let low = &sentence.low;
     if sentence.question || !BASE.is_match(low) {
@@ -36,15 +36,17 @@ pub(super) fn tally(sentence: &Sentence<'_>) -> Vec<Tally> {
     }
     let words = whose(sentence);
     static REST: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:remainder|rest|others) (?:(?:is|are|was|were|remains?|being|still|currently|now) )+(?P<word>pending|outstanding|undecided|(?:under |in )?(?:review\w*|examin\w*|process\w*))").expect("a constant pattern")
+        Regex::new(r"\b(?:remainder|rest|others) (?:(?:is|are|was|were|remains?|being|still|currently|now) )+(?P<word>pending|outstanding|undecided|(?:under |in )?(?:review\w*|examin\w*|process\w*))|(?:решта|інші)(?: \p{L}+){0,3}? (?P<word2>на розгляді|розгляда\p{L}+|чека\p{L}+)|其余[^，。；]{0,8}?(?P<word3>等待|待审|待批|审查|审批|审核|审理|排队|遭拒|被拒|遭驳回|被驳回)").expect("a constant pattern")
     });
-    let rest = REST.captures(low).and_then(|captures| captures.name("word"));
+    let rest = REST.captures(low).and_then(|captures| {
+        ["word", "word2", "word3"].into_iter().find_map(|name| captures.name(name))
+    });
     let mut found: Vec<Tally> = PART
         .captures_iter(low)
         .filter_map(|captures| {
-            let get = |names: [&str; 3]| names.into_iter().find_map(|name| captures.name(name));
-            let number = get(["n", "n2", "n3"])?;
-            let word = get(["word", "word2", "word3"])?;
+            let get = |names: [&str; 4]| names.into_iter().find_map(|name| captures.name(name));
+            let number = get(["n", "n2", "n3", "n4"])?;
+            let word = get(["word", "word2", "word3", "word4"])?;
             let count = number
                 .as_str()
                 .replace(',', "")
@@ -56,7 +58,7 @@ pub(super) fn tally(sentence: &Sentence<'_>) -> Vec<Tally> {
         })
         .collect();
     found.extend(rest.map(|word| Tally {
-        action: LicenseAction::Pending,
+        action: became(word.as_str()),
         group: Group { words: words.clone(), limited: true, ..Group::default() },
         at: word.range(),
     }));

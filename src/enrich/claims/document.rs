@@ -107,15 +107,24 @@ fn sentence(
 }
 
 static BULLET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[-–—•*·▪●]\s+|\|\s*|\d{1,2}[.)]\s+|[(（][一二三四五六七八九十\d]+[)）]\s*|[一二三四五六七八九十]+、)")
+    Regex::new(r"^(?:[-–—•*·▪●■◆◼▶►✓]\s+|[🔹🔸🔺🔻✅❌⛔⚡📌📍👉🟢🔴🟡🟠⚠➡]\u{fe0f}?\s*|\|\s*|\d{1,2}[.)]\s+|[(（][一二三四五六七八九十\d]+[)）]\s*|[一二三四五六七八九十]+、)")
         .expect("a constant pattern")
 });
 
 fn without_bullet(line: &str) -> (&str, bool) {
     match BULLET.find(line) {
         Some(bullet) => (&line[bullet.end()..], true),
-        None => (line, line.contains('|') || line.contains('\t')),
+        None => (line, line.contains(['|', '｜', '\t']) || labelled(line)),
     }
+}
+
+/// `【获批】甲公司：…`: a row under its label.
+fn labelled(line: &str) -> bool {
+    line.strip_prefix('【')
+        .and_then(|rest| rest.find('】').map(|end| (&rest[..end], &rest[end..])))
+        .is_some_and(|(label, rest)| {
+            label.chars().count() <= 6 && rest.contains(['：', ':', '｜', '|'])
+        })
 }
 
 /// The line past `HANOI, Feb 6 (Reuters) -`, whose capitals name nobody.

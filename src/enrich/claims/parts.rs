@@ -145,7 +145,7 @@ pub(super) fn hits(low: &str, tongue: Tongue, rules: &Rules, row: bool) -> Vec<H
 /// Firms that stand together in a list.
 pub(super) fn lists(low: &str, mentions: &[Mention], names: &Names) -> Vec<Chunk> {
     static JOINT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:\s*[(（][^)）]{0,60}[)）])*\s*(?:,|、|，)?\s*(?:and|&|as well as|along with|together with|和|及|与|以及|跟|та|і|й|а також)?\s*(?:the |its )?$")
+        Regex::new(r"^»?(?:\s*[(（][^)）]{0,60}[)）])*\s*(?:,|、|，)?\s*(?:and|&|as well as|along with|together with|和|及|与|以及|跟|та|і|й|а також)?\s*(?:the |its )?«?$")
             .expect("a constant pattern")
     });
     static NOR: LazyLock<Regex> = LazyLock::new(|| {

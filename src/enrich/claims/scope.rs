@@ -216,7 +216,7 @@ fn buyer_at(low: &str, at: &Range<usize>, rules: &Rules) -> bool {
 /// Places the goods may go.
 fn destinations(low: &str, rules: &Rules) -> Vec<String> {
     static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\b(?:to|into|reaching|bound for|destined for|(?:customers?|buyers?|clients?|users?|workshop|plant|factory|importers?|maker|company|firms?|one|shipments?) (?:in|to)|deliver(?:y|ies) (?:in|to)|for (?:use in|export to|delivery to|shipment to)|exports? for)|出口(?:至|到|往)?|销往|运往|发往|供应|输往|(?:出口|销售|产品|供货)(?:的)?(?:区域|地区|市场|国家|目的地|范围|对象|目标)?(?:包括|涵盖|覆盖|为|是)|面向|送往|目的地(?:包括|为|是)|最终用户(?:为|是|系)|收货方(?:为|是|在)|对|往|输|向|(?:до|для|в|у|для клієнтів (?:в|у|з)|клієнтам (?:в|у)|покупцям (?:в|у|з)|клієнтів (?:в|у|з)|експорт\p{L}* (?:до|в|у)))\s*(?:the |both |customers in |buyers in )?$")
+        Regex::new(r"(?:\b(?:to|into|reaching|bound for|destined for|(?:customers?|buyers?|clients?|users?|workshop|plant|factory|importers?|maker|company|firms?|one|shipments?) (?:in|to)|deliver(?:y|ies) (?:in|to)|for (?:use in|export to|delivery to|shipment to)|exports? for)|出口(?:至|到|往)?|销往|运往|发往|供应|输往|(?:出口|销售|产品|供货)(?:的)?(?:区域|地区|市场|国家|目的地|范围|对象|目标)?(?:包括|涵盖|覆盖|为|是)|面向|送往|目的地(?:包括|为|是|：|:)?|最终用户(?:为|是|系)|收货方(?:为|是|在)|对|往|输|向|(?:до|для|в|у|для клієнтів (?:в|у|з)|клієнтам (?:в|у)|покупцям (?:в|у|з)|клієнтів (?:в|у|з)|експорт\p{L}* (?:до|в|у)))\s*(?:the |both |customers in |buyers in )?$")
             .expect("a constant pattern")
     });
     static TAIL: LazyLock<Regex> = LazyLock::new(|| {
@@ -226,6 +226,8 @@ fn destinations(low: &str, rules: &Rules) -> Vec<String> {
     static JOINT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^\s*(?:,|、|，)?\s*(?:and|or|和|及|与|以及|та|і|й|as well as|to|до)?\s*(?:the |to |in |south )?(?:又)?$").expect("a constant pattern")
     });
+    static PAIRED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?:、|和|与|及)").expect("a constant pattern"));
     let mut spots: Vec<(Range<usize>, &str)> = Vec::new();
     for place in &rules.places {
         for m in place.nouns.find_iter(low) {
@@ -295,7 +297,17 @@ fn destinations(low: &str, rules: &Rules) -> Vec<String> {
             continue;
         }
         let person = low[at.end..].starts_with(" president") || low[at.end..].starts_with("-based");
-        let led = LEAD.is_match(before) || TAIL.is_match(&low[at.end..]) && !before.ends_with('对');
+        // `在匈牙利和墨西哥的工厂`
+        let first_of_two = PAIRED.is_match(&low[at.end..])
+            && rules.places.iter().any(|place| {
+                place
+                    .nouns
+                    .find_iter(&low[at.end..])
+                    .any(|m| m.start() <= 3 && TAIL.is_match(&low[at.end + m.end()..]))
+            });
+        let led = first_of_two
+            || LEAD.is_match(before)
+            || TAIL.is_match(&low[at.end..]) && !before.ends_with('对');
         let follows = last.is_some_and(|end| JOINT.is_match(&low[end..at.start]));
         static NOT: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?:re-?export\w*|resale|resold|onward sale|sending the goods on|not|no exports?|except|banned?|barred|visit\w*|travel\w*|according|talks?|return\w*|转售|转口|不得)[^.;,]{0,30}$|(?:ruled out|forbids?)[^.;]{0,60}$").expect("a constant pattern")
@@ -399,11 +411,22 @@ pub(super) fn date(
             Regex::new(r"(?:since|until|till|to|through|before|not after|from|due|expires?|valid to|up to|next|ahead of|controls? (?:of|in|from)|came with|rules? (?:of|in)|announced (?:on|in)|自|直到|直至|截至|期限到|有效期至|至|延至|延长至|до|з|із|від|починаючи з)\s*(?:early |late |mid.|the end of )?(?:the )?$").expect("a constant pattern")
         });
         // `has been frozen since May 1`
-        let lasting = matches!(action, LicenseAction::Suspended | LicenseAction::Revoked)
-            && before.trim_end().ends_with("since");
+        // `自5月22日起暂停`: from that day it holds.
+        static FROM_THEN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^起[^，。；]{0,4}(?:暂停|中止|停用|冻结|失效|生效|吊销|撤销|有效|不再)")
+                .expect("a constant pattern")
+        });
+        let from_then = before.ends_with('自') && FROM_THEN.is_match(&low[found.end..]);
+        if from_then && found.date.first_day() > reference {
+            continue;
+        }
+        let lasting = from_then
+            || matches!(action, LicenseAction::Suspended | LicenseAction::Revoked)
+                && before.trim_end().ends_with("since");
         if NOT.is_match(before) && !before.ends_with("截至") && !lasting
             || rule_before(&low[..found.start])
             || rule_after(&low[found.end..])
+            || printed(&low[found.end..])
         {
             continue;
         }
@@ -513,6 +536,15 @@ fn rule_before(before: &str) -> bool {
         Regex::new(r"\b(?:tighten\w*|impos\w*|introduc\w*|curbs?|controls?|restrictions?|rules?|regime)\b[^,.;]{0,24}$|(?:管制|列管|实施)[^，。；]{0,6}$|\bsince [a-z]+(?: [a-z]+){1,5} (?:in|on) $").expect("a constant pattern")
     });
     RULE.is_match(super::parts::before_chars(before, 60))
+}
+
+/// `昨日A12版报道`: the day of a paper.
+fn printed(after: &str) -> bool {
+    static PAGE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^[^，。；]{0,8}(?:版|刊)(?:报道|报导|刊|文章|《|的|$)")
+            .expect("a constant pattern")
+    });
+    PAGE.is_match(after)
 }
 
 /// `4月管制以来`, `the April curbs`: the date names the rules.

@@ -121,6 +121,9 @@ pub(super) fn weigh(
                 Certainty::CompanyConfirmed
             });
         }
+        if self_family(low, i, chunks, names, rules) {
+            return said(Certainty::CompanyConfirmed);
+        }
         if says(low, chunks, |holder| firm(holder) == Some(i), rules)
             && !(sources && sentence.tongue == Tongue::Zh)
             || self_said(low)
@@ -221,6 +224,24 @@ pub(super) fn self_said(low: &str) -> bool {
             .expect("a constant pattern")
     });
     ISSUER.is_match(low)
+}
+
+/// `X透露，旗下子公司Y`, `розповів директор підприємства`: the parent or the head speaks.
+fn self_family(low: &str, holder: usize, chunks: &[Chunk], names: &Names, rules: &Rules) -> bool {
+    static OF: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:子公司|孙公司|附属公司|旗下|下属企业|дочірн\p{L}+ (?:компані|підприємств|фірм)\p{L}+ ?[«“]?)(?:企业|工厂)?$").expect("a constant pattern")
+    });
+    static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:розпові|повідоми|сказа|підтверди|заяви|каже|визна)\p{L}* (?:[\p{L}\d.]+ ){0,3}?(?:директор|керівник|голова|речни|представник|менеджер|власник)\p{L}* (?:\p{L}+ )?(?:підприємства|компанії|фірми|заводу|фабрики)").expect("a constant pattern")
+    });
+    let home = |i: usize| !names.entities[i].foreign();
+    let parent =
+        chunks.iter().any(|chunk| {
+            chunk.holders.iter().any(|known| firm(known) == Some(holder))
+                && OF.is_match(&low[..chunk.at.start])
+        }) && says(low, chunks, |known| firm(known).is_some_and(|i| i != holder && home(i)), rules);
+    let alone = chunks.iter().filter(|chunk| chunk.naming == Naming::Named).count() <= 2;
+    parent || home(holder) && alone && HEAD.is_match(low)
 }
 
 /// Whether an issuer speaks of itself.

@@ -46,7 +46,14 @@ impl Reader<'_> {
         let mut mood = self.mood(clause, hit, previous, carried)?;
         let own = self.theme(clause, hit, rule.frame, previous);
         let theme = own.or(carried.theme.filter(|i| self.themes[*i].at.end <= hit.at.start));
-        if own.is_none() && matches!(rule.frame, Frame::Receive) && other_object(&low[hit.at.end..])
+        // `受理回执当日取得`
+        static OTHER_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:回执|证书|订单|融资|贷款|补贴|专利|合同|通知书?|报告|意见|股权|土地|资金|认证)[^，。；]{0,6}$").expect("a constant pattern")
+        });
+        let other_before = OTHER_BEFORE.is_match(&low[clause.start..hit.at.start]);
+        if own.is_none()
+            && matches!(rule.frame, Frame::Receive)
+            && (other_before || other_object(&low[hit.at.end..]))
         {
             return None;
         }
@@ -91,6 +98,15 @@ impl Reader<'_> {
             || low[hit.at.clone()].starts_with("мають")
         {
             let theme = own?;
+            // `має намір подати заявку`, `має отримати ліцензію`
+            let meant = self.sentence.tongue == Tongue::Uk
+                && self.themes[theme].at.start >= hit.at.end
+                && low[hit.at.end..self.themes[theme].at.start].split_whitespace().any(|word| {
+                    word.ends_with("ти") || ["намір", "наміри", "меті", "плани"].contains(&word)
+                });
+            if meant || self.themes[theme].kind == ThemeKind::Application {
+                return None;
+            }
             // `дозвіл уже має X`
             let turned = self.sentence.tongue == Tongue::Uk
                 && self.themes[theme].at.end <= hit.at.start
@@ -142,6 +158,14 @@ impl Reader<'_> {
         {
             holders = denier;
         }
+        if holders.iter().all(|holder| firm(holder).is_some() && !self.home(holder)) {
+            let shipped = self.applied_to_ship(clause);
+            if !shipped.is_empty() {
+                let own: Vec<Holder> =
+                    carried.subject.iter().filter(|holder| self.home(holder)).cloned().collect();
+                holders = if own.is_empty() { shipped } else { own };
+            }
+        }
         if holders.is_empty() {
             holders = carried.subject.clone();
         }
@@ -173,6 +197,19 @@ impl Reader<'_> {
         if holders.is_empty() {
             holders = self.named_later(hit, mood);
         }
+        // `схвалив імпорт магнітів для трьох компаній`
+        let permits = |word: &str| {
+            (word.starts_with("схвал") || word.starts_with("дозвол"))
+                && [" імпорт", " ввезення"].iter().any(|goods| low[hit.at.end..].starts_with(goods))
+        };
+        if holders.is_empty() && own.is_none() && permits(&low[hit.at.clone()]) {
+            holders = self
+                .chunks
+                .iter()
+                .find(|chunk| hit.at.end <= chunk.at.start && chunk.at.end <= clause.end)
+                .map(|chunk| chunk.holders.clone())
+                .unwrap_or_default();
+        }
         if holders.is_empty() {
             let filed =
                 carried.theme.is_some_and(|t| self.themes[t].kind == ThemeKind::Application);
@@ -185,6 +222,9 @@ impl Reader<'_> {
             holders = listed;
         }
         let mut action = rule.action;
+        if self.ran_out(hit) {
+            action = LicenseAction::Expired;
+        }
         if action == LicenseAction::Granted && self.renewal(clause, hit) {
             action = LicenseAction::Renewed;
         }
@@ -214,12 +254,16 @@ impl Reader<'_> {
     fn elsewhere(&self, clause: &Range<usize>, hit: &Hit) -> bool {
         let rule = &self.rules.triggers[hit.trigger];
         let before = &self.sentence.low[clause.start..hit.at.start];
+        // `до США видано`: there go the goods.
+        static THITHER: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:до|у|в|для|із|з|через|на)$").expect("a constant pattern")
+        });
+        let acts = match self.sentence.tongue {
+            Tongue::Zh => &self.rules.mood.zh_elsewhere,
+            Tongue::Uk | Tongue::En => &self.rules.mood.uk_elsewhere,
+        };
         rule.frame == Frame::Give
-            && match self.sentence.tongue {
-                Tongue::Zh => &self.rules.mood.zh_elsewhere,
-                Tongue::Uk | Tongue::En => &self.rules.mood.uk_elsewhere,
-            }
-            .is_match(before)
+            && acts.find(before).is_some_and(|m| !THITHER.is_match(before[..m.start()].trim_end()))
     }
 
     /// `发行股票的申请获得批准`: no license is spoken of.
@@ -295,6 +339,57 @@ impl Reader<'_> {
                 .iter()
                 .any(|who| self.sentence.low.contains(who));
         }
+        // `Китай схвалив імпорт магнітів для X`
+        static TRADE_UK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:\p{L}+ ){0,3}?(?:імпорт|експорт|ввезення|вивезення|постачан|постав)")
+                .expect("a constant pattern")
+        });
+        static CHINA_UK: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:китай|пекін|мінторг кнр|міністерство торгівлі кнр)(?:[^\p{L}]|$)").expect("a constant pattern")
+        });
+        // `中国已核准四家企业进口稀土磁铁`
+        static TRADE_ZH: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；]{0,16}(?:进口|出口|采购|输入)[^，。；]{0,8}(?:磁|稀土|镝|铽|钐|钇|钆|钪|镥)").expect("a constant pattern")
+        });
+        static CHINA_ZH: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?:中国|中方|北京|大陆|商务部)(?:商务部|当局|政府|官方)?(?:[^，。；]{0,6})$",
+            )
+            .expect("a constant pattern")
+        });
+        if action == LicenseAction::Granted
+            && ["核准", "批准", "放行"].iter().any(|known| word.starts_with(known))
+            && TRADE_ZH.is_match(&self.sentence.low[hit.at.end..])
+            && CHINA_ZH.is_match(&self.sentence.low[..hit.at.start])
+        {
+            return true;
+        }
+        if action == LicenseAction::Granted
+            && (word.ends_with("зелене світло") || word.ends_with("добро"))
+            && (talk.since <= 1 || CHINA_UK.is_match(&self.sentence.low[..hit.at.start]))
+        {
+            return true;
+        }
+        // `Нову компанія отримала вже 17 травня`
+        static NEW_ONE: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:^|[^\p{L}])(?:нову|новий)(?: [\p{L}\d]+){0,3} $")
+                .expect("a constant pattern")
+        });
+        if action == LicenseAction::Granted
+            && talk.since <= 1
+            && !talk.other
+            && ["отрима", "одержа", "діста"].iter().any(|known| word.starts_with(known))
+            && NEW_ONE.is_match(&self.sentence.low[..hit.at.start])
+        {
+            return true;
+        }
+        if action == LicenseAction::Granted
+            && (word.starts_with("схвал") || word.starts_with("дозвол"))
+            && TRADE_UK.is_match(&self.sentence.low[hit.at.end..])
+            && CHINA_UK.is_match(&self.sentence.low[..hit.at.start])
+        {
+            return true;
+        }
         if action == LicenseAction::Refused
             && self.sentence.tongue == Tongue::Uk
             && [" в експорті", " у вивезенні", " у праві на експорт", " в праві на експорт"]
@@ -326,7 +421,7 @@ impl Reader<'_> {
             }
             LicenseAction::Granted => {
                 (spoken || row)
-                    && ["获批", "拿证", "获证", "取得者", "获准", "过关", "схвал"]
+                    && ["获批", "新批", "拿证", "获证", "取得者", "获准", "过关", "схвал"]
                         .iter()
                         .any(|known| word.contains(known))
                     || word == "拿证"
@@ -353,8 +448,31 @@ impl Reader<'_> {
             LicenseAction::Suspended | LicenseAction::Expired => {
                 row || spoken && talk.voice.is_some()
             }
-            LicenseAction::Applied | LicenseAction::Pending => spoken || row,
+            LicenseAction::Applied | LicenseAction::Pending => {
+                // `Нові папери подано. «Рішення чекаємо»`
+                let next = talk.since <= 2 && !talk.other && word.contains("рішення");
+                (spoken || row || next) && !word.contains(" без ")
+            }
         }
+    }
+
+    /// `дозвіл припинив дію`: it ended by itself, unless its name follows as what was stopped.
+    fn ran_out(&self, hit: &Hit) -> bool {
+        static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^ (?:[\p{L}]+ ){0,3}?(?:ліценз|дозв|документ)")
+                .expect("a constant pattern")
+        });
+        static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?:ліцензія|ліцензії|дозвіл|дозволи|документ|документи|вона|він)(?:[^\p{L}]|$)",
+            )
+            .expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        low[hit.at.clone()].starts_with("припин")
+            && low[hit.at.clone()].ends_with("дію")
+            && SUBJECT.is_match(&low[..hit.at.start])
+            && !OBJECT.is_match(&low[hit.at.end..])
     }
 
     /// The license or application of the clause: before the trigger, else after it.
@@ -416,10 +534,20 @@ impl Reader<'_> {
             Tongue::Zh => {
                 let unreal = mood.zh_unreal.find_iter(whole).any(|m| !disposal(whole, m.range()));
                 let after = parts::after_chars(&low[hit.at.end..clause.end], 6);
+                static CHANCE: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"^[^，。；]{0,14}(?:的可能|可能性|的概率|几率|的机会|的预期|的前景|的希望|的难度|的条件|的资格|的流程|所需|的门槛|的周期|的前提)").expect("a constant pattern")
+                });
+                // `在取得新的许可证之前`, `获批前`; `公司将暂停…`
+                static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"^(?:[^，。；]{0,12}?(?:许可证?|证|执照|批文|批准|通知|结果|了))?(?:之前|以前|前(?:$|[^景者提述往期后沿段]))").expect("a constant pattern")
+                });
                 if unreal
+                    || rule.action != LicenseAction::Pending
+                        && BEFORE.is_match(&low[hit.at.end..clause.end])
+                    || whole.ends_with('将')
                     || whole.ends_with('如')
                     || after.starts_with("的风险")
-                    || after.starts_with("的可能")
+                    || CHANCE.is_match(&low[hit.at.end..clause.end])
                     || after.starts_with('后') && whole.contains("须")
                     || after.contains("才能")
                     || after.starts_with("与否")
@@ -434,6 +562,13 @@ impl Reader<'_> {
                     Regex::new(r"(?:从未|并未|未曾|没有|未)(?:委托|授权|要求|通过|收到|接到|接获|听说|因|以)[^，。；]{0,14}$").expect("a constant pattern")
                 });
                 if rule.action != LicenseAction::Pending && NEVER.is_match(before) {
+                    return Some(Mood::Negated);
+                }
+                // `不存在到期或被撤销的情况`
+                static NONE: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"(?:不存在|不涉及|未发生|没有发生|未出现|没有出现|从未有|并无)[^，。；]{0,16}$").expect("a constant pattern")
+                });
+                if NONE.is_match(whole) {
                     return Some(Mood::Negated);
                 }
                 let near = parts::before_chars(before, 8);

@@ -271,7 +271,16 @@ impl<'a> Reader<'a> {
                         && !low[hit.at.end..other.at.start].contains(['未', '没', '无', '不', '尚'])
                 });
                 let near = parts::before_chars(before, 12);
-                later && (after.starts_with('后') || after.starts_with("之后"))
+                // `到期前办理续期`, `临近到期`: the term is still to end.
+                let ahead =
+                    ["前", "之前", "以前", "时将", "后将", "日为", "日期", "日是", "能", "后能"]
+                        .iter()
+                        .any(|word| after.starts_with(word))
+                        || ["临近", "将近", "快要", "快", "即将", "尚未", "未"]
+                            .iter()
+                            .any(|word| before.ends_with(word));
+                ahead
+                    || later && (after.starts_with('后') || after.starts_with("之后"))
                     || ["原定", "原应", "本应", "预定", "定于", "原将", "本将"]
                         .iter()
                         .any(|word| near.contains(word))
@@ -330,7 +339,7 @@ impl<'a> Reader<'a> {
         }
         // `暂停生产`, `取消订单`, `延长合同`: the object is no license.
         static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^(?:了)?(?:对[^，。；]{1,10})?(?:部分|一条|一些|若干|多条|其|该|与[^，。；]{1,12}的|在[^，。；]{1,8}的)?(?:生产|产线|生产线|订单|小订单|合同|供货|合作|项目|收购|交易|发货|业务|施工|运营|工厂|复产|会议|谈判|关税|公告|措施|管制|实施|出口管制|软件|采购|涉事|产品|投资|计划|加征|矿山|开采|征收|交货|供应|项目|会谈|工程|涂层|停牌|交易)")
+            Regex::new(r"^(?:了)?(?:对[^，。；]{1,10})?(?:部分|相关|有关|所有|全部|上述|此类|所涉|一条|一些|若干|多条|其|该|与[^，。；]{1,12}的|在[^，。；]{1,8}的)?(?:生产|产线|生产线|订单|小订单|合同|供货|合作|项目|收购|交易|发货|业务|施工|运营|工厂|复产|会议|谈判|关税|公告|措施|管制|实施|出口管制|软件|采购|涉事|产品|投资|计划|加征|矿山|开采|征收|交货|供应|项目|会谈|工程|涂层|停牌|交易|接受|置评|透露|回应|评论|采访|说明|公开|披露|表态|就此)")
                 .expect("a constant pattern")
         });
         // `出口暂停`: shipments stop, no license does.
@@ -361,8 +370,23 @@ impl<'a> Reader<'a> {
         static OBJECT_UK: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^(?:ся|сь)?(?: [\p{L}\d]+){0,2}? (?:виробництв|ліні|робот|завод|цех|контракт|договір|договор|угод|постачан|постав|відвантажен|про[єе]кт|продаж|закупівл|торг|будівництв|переговор|співпрац|від комент|коментув|складан|конвеєр|випуск|видобут|майно|станц)").expect("a constant pattern")
         });
+        // `暂停相关产品对日本客户的发货`: what is stopped stands last.
+        static GOODS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^[^，。；]{1,24}的(?:发货|供货|交付|交货|出货|销售|发运|生产|供应|出口|外销|订单|业务)(?:$|[，。；])").expect("a constant pattern")
+        });
+        let goods = rule.action == LicenseAction::Suspended && GOODS.is_match(after);
+        // `Пекін дав зелене світло поставкам X`
+        static ALLOWS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:світло|добро)$|^(?:схвал|дозвол)").expect("a constant pattern")
+        });
+        let allows = self.sentence.tongue == Tongue::Uk
+            && rule.action == LicenseAction::Granted
+            && ALLOWS.is_match(&low[hit.at.clone()])
+            && ["китай ", "пекін ", "кнр "].iter().any(|who| before.contains(who));
         let object = matches!(rule.frame, Frame::Give | Frame::Lose)
-            && (OBJECT.is_match(after)
+            && !allows
+            && (goods
+                || OBJECT.is_match(after)
                 || self.sentence.tongue == Tongue::Uk && OBJECT_UK.is_match(after));
         noun || object
             || next.is_some_and(|next| {
@@ -435,7 +459,7 @@ fn clauses(low: &str, tongue: Tongue) -> Vec<Range<usize>> {
         }
         let breaks = match tongue {
             Tongue::Zh => {
-                matches!(c, '，' | '；' | ';' | '。' | '！' | '？' | '|')
+                matches!(c, '，' | '；' | ';' | '。' | '！' | '？' | '|' | '｜')
                     || c == ',' && !low[i + 1..].starts_with(|c: char| c.is_ascii_digit())
                     || c == ' '
                         && low[..i].ends_with(text_han)

@@ -91,6 +91,18 @@ pub(super) fn groups_zh(
         if !chunks.iter().all(clear) || !found.iter().all(clear) {
             continue;
         }
+        // `另一家磁材厂包头英思特` is that firm.
+        let apposed = |chunk: &Chunk| {
+            chunk.naming == Naming::Named
+                && chunk.at.start == m.end()
+                && chunk
+                    .holders
+                    .iter()
+                    .all(|holder| firm(holder).is_some_and(|i| !names.entities[i].foreign()))
+        };
+        if chunks.iter().any(apposed) {
+            continue;
+        }
         let words = m.as_str();
         let mut group =
             Group { words: sentence.cut(m.range()).to_owned(), limited: true, ..Group::default() };
@@ -169,7 +181,7 @@ fn own_suppliers(
                     .trim_matches(['«', '"', '“', ' '])
                     .is_empty()
         };
-        if sentence.tongue == Tongue::Uk && chunks.iter().any(followed) {
+        if chunks.iter().any(followed) {
             continue;
         }
         let buyer = chunks

@@ -256,7 +256,18 @@ impl Reader<'_> {
         if self.sentence.tongue == Tongue::Zh && addressee(before, &low[chunk.at.end..]) {
             return true;
         }
-        if self.sentence.tongue == Tongue::Uk && FOR_UK.is_match(before) {
+        // `відмовив у ліцензіях на магніти компаніям X`
+        const TO_THEM: &[&str] =
+            &["компаніям", "фірмам", "підприємствам", "експортерам", "виробникам", "заводам"];
+        let told = TO_THEM.iter().any(|word| {
+            before.strip_suffix(word).is_some_and(|rest| !rest.trim_end().ends_with("до"))
+        });
+        // `ліцензія на магніти «X»`: what it is for, not whom.
+        let goods = before
+            .rsplit_once(" на ")
+            .is_some_and(|(_, rest)| rest.starts_with("магніт") && !rest.contains(' '));
+        let told = told || goods;
+        if self.sentence.tongue == Tongue::Uk && !told && FOR_UK.is_match(before) {
             return true;
         }
         if before.ends_with('继') || before.ends_with("слідом за") {
@@ -284,8 +295,22 @@ impl Reader<'_> {
     ) -> Vec<Holder> {
         let inside = |chunk: &Chunk| clause.start <= chunk.at.start && chunk.at.end <= clause.end;
         let of = |i: usize| self.chunks[i].holders.clone();
-        if let Some(owner) =
-            own.and_then(|theme| self.themes[theme].owner).filter(|i| inside(&self.chunks[*i]))
+        // `строк дозволу для Valeo сплив`, in a clause that goes on about an exporter.
+        let sold_to = |i: &usize| {
+            self.sentence.tongue == Tongue::Uk
+                && FOR_UK.is_match(
+                    self.sentence.low[..self.chunks[*i].at.start]
+                        .trim_end_matches(['«', '"', '“', ' ']),
+                )
+                && self.chunks.iter().any(|chunk| {
+                    chunk.at.end <= clause.start
+                        && chunk.naming == Naming::Named
+                        && chunk.holders.iter().any(|holder| self.home(holder))
+                })
+        };
+        if let Some(owner) = own
+            .and_then(|theme| self.themes[theme].owner)
+            .filter(|i| inside(&self.chunks[*i]) && !sold_to(i))
             && (self.usable(owner, hit) || !self.chunks[owner].doubtful || own.is_some())
         {
             return of(owner);
@@ -315,7 +340,7 @@ impl Reader<'_> {
         let gets_after = matches!(frame, Frame::Give | Frame::Reach) && {
             after.is_some_and(|i| {
                 let between = &self.sentence.low[hit.at.end..self.chunks[i].at.start];
-                between.chars().count() <= 30
+                between.chars().count() <= if self.sentence.tongue == Tongue::Uk { 44 } else { 30 }
             })
         };
         let wanted = match frame {
@@ -324,9 +349,49 @@ impl Reader<'_> {
             Frame::End | Frame::Cover | Frame::Wait => {
                 before.or(after.filter(|_| self.sentence.tongue == Tongue::Uk))
             }
+            // `【获批】X：…`
+            _ if self.sentence.item && self.sentence.low.starts_with('【') => before.or(after),
             _ => before.or(after.filter(|_| self.sentence.tongue == Tongue::Uk && theme.is_some())),
         };
         wanted.map(of).unwrap_or_default()
+    }
+
+    /// Whether a holder is a firm not known to be foreign.
+    pub(super) fn home(&self, holder: &Holder) -> bool {
+        firm(holder).is_some_and(|i| !self.names.entities[i].foreign())
+    }
+
+    /// `核准向X供应镝的申请`: somebody's who sells to X.
+    pub(super) fn applied_to_ship(&self, clause: &Range<usize>) -> Vec<Holder> {
+        static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:等)?(?:企业|公司|客户|厂商|集团|工业)?(?:(?:出口|供货|供应|发货|出货|销售|交付|出售|输出|交货|提供)[^，。；]{0,14}的?|的(?:出口|供货)?)(?:申请|许可)").expect("a constant pattern")
+        });
+        let low = &self.sentence.low;
+        if self.sentence.tongue != Tongue::Zh {
+            return Vec::new();
+        }
+        self.chunks
+            .iter()
+            .filter(|chunk| {
+                clause.start <= chunk.at.start
+                    && chunk.at.end <= clause.end
+                    && chunk.naming == Naming::Named
+                    && !chunk.holders.iter().any(|holder| self.home(holder))
+            })
+            .find(|chunk| {
+                let before = &low[..chunk.at.start];
+                ["向", "对", "给", "为"].iter().any(|to| before.ends_with(to))
+                    && ASKED.is_match(&low[chunk.at.end..])
+            })
+            .map(|chunk| {
+                Holder::Group(Group {
+                    buyers: chunk.holders.iter().filter_map(firm).collect(),
+                    limited: true,
+                    ..Group::default()
+                })
+            })
+            .into_iter()
+            .collect()
     }
 
     /// A doubtful name counts only right beside the trigger.
@@ -355,21 +420,41 @@ impl Reader<'_> {
             return None;
         }
         let low = &self.sentence.low;
-        static NAMELY: LazyLock<Regex> = LazyLock::new(|| {
+        static LISTED: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(
-                r"(?:包括|分别是|分别为|即|为|是|如|有|：|:|зокрема|серед них|а саме|це|—|–)\s*[«“]?$",
+                r"(?:包括|分别是|分别为|名单为)(?:了)?$|(?:серед|поміж) них (?:— |– |: )?[«“]?$",
             )
             .expect("a constant pattern")
         });
-        self.chunks
-            .iter()
-            .find(|chunk| {
-                chunk.naming == Naming::Named
-                    && chunk.at.start >= hit.at.end.min(clause.end)
-                    && !self.buyer(chunk)
-                    && NAMELY.is_match(&low[hit.at.end..chunk.at.start])
-            })
-            .map(|chunk| chunk.holders.clone())
+        static NAMELY: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"(?:包括|分别是|分别为|即|为|是|如|有|：|:|зокрема|серед них|поміж них|з-поміж них|між ними|у їх числі|а саме|це|—|–)\s*[«“]?$",
+            )
+            .expect("a constant pattern")
+        });
+        let first = self.chunks.iter().position(|chunk| {
+            chunk.naming == Naming::Named
+                && chunk.at.start >= hit.at.end.min(clause.end)
+                && (!self.buyer(chunk) || LISTED.is_match(&low[..chunk.at.start]))
+                && NAMELY.is_match(&low[hit.at.end..chunk.at.start])
+        })?;
+        let mut holders = self.chunks[first].holders.clone();
+        // `包括甲、乙及丙旗下的丁`: the list goes on to the clause's end.
+        if self.sentence.tongue == Tongue::Zh
+            && LISTED.is_match(&low[..self.chunks[first].at.start])
+        {
+            let from = self.chunks[first].at.end;
+            let upto = low[from..].find(['，', '；', '。']).map_or(low.len(), |at| from + at);
+            let more = self.chunks[first + 1..]
+                .iter()
+                .filter(|chunk| chunk.naming == Naming::Named && chunk.at.end <= upto);
+            for holder in more.flat_map(|chunk| &chunk.holders) {
+                if !holders.contains(holder) {
+                    holders.push(holder.clone());
+                }
+            }
+        }
+        Some(holders)
     }
 
     /// Applications or licenses without holders.
@@ -382,6 +467,17 @@ impl Reader<'_> {
         if let Some(group) = self.examination(clause, hit) {
             return Some((Holder::Group(group), true));
         }
+        // `其余仍在等待`, `решта чекає`, after a tally
+        static REST: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:而|а |і )?(?:其余|剩余|余下|решта)[^，。；,;]{0,16}$")
+                .expect("a constant pattern")
+        });
+        if filed
+            && self.rules.triggers[hit.trigger].action == LicenseAction::Pending
+            && REST.is_match(self.sentence.low[clause.start..hit.at.start].trim_start())
+        {
+            return Some((Holder::Group(Group { limited: true, ..Group::default() }), true));
+        }
         static LIMITED: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?:部分|一定数量(?:的)?|若干|一些|一批|(?:[近约逾仅过]|不到|超过|不足)*(?:半数|一半|半|[一二三四五]分之[一二三四五]|\d+%|多数|少数|[一两二三四五六七八九]成(?:多)?)|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,12})?(?:申请|许可证|许可|案件)?$|(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                 .expect("a constant pattern")
@@ -391,13 +487,17 @@ impl Reader<'_> {
         let captures = LIMITED.captures(span).or_else(|| {
             let rest = &low[hit.at.end..clause.end];
             static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-                Regex::new(r"^(?:了)?(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,14})?(?:申请|许可证|许可)|^ (?:близько |майже |понад |щонайменше |до )?(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
+                Regex::new(r"^(?:了)?(?:部分|一定数量(?:的)?|若干|一些|一批|(\d+)(?:份|件|宗|项|张|笔|个|起)?)(?:的)?(?:[^，。；]{0,14})?(?:申请|许可证|许可)|^(?:了)?[^，。；\d]{0,14}(?:许可证|许可|申请)(?:共|计|达)?(\d+)(?:份|件|张|个|宗)|^ (?:близько |майже |понад |щонайменше |до )?(?:певн\p{L}+ кільк\p{L}+|частин\p{L}+|кільк\p{L}+|деяк\p{L}+|низк\p{L}+|третин\p{L}+|половин\p{L}+|чверт\p{L}+|більшіст\p{L}+|десятк\p{L}+|сотн\p{L}+|(\d+)) (?:\p{L}+ ){0,3}(?:заявок|заявки|ліцензі\p{L}+|дозвол\p{L}+)")
                     .expect("a constant pattern")
             });
             AFTER.captures(rest)
         })?;
         let words = captures.get(0)?.as_str().trim().to_owned();
-        let count = captures.get(1).or(captures.get(2)).and_then(|m| m.as_str().parse().ok());
+        let count = captures
+            .get(1)
+            .or(captures.get(2))
+            .or(captures.get(3))
+            .and_then(|m| m.as_str().parse().ok());
         let named = words.contains("申请")
             || words.contains("许可")
             || words.contains("案件")

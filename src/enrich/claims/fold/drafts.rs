@@ -205,7 +205,9 @@ impl Reading<'_> {
         let own = self.rules.voice.rumor.is_match(&self.sentences[i].low);
         let denied =
             self.sentences.iter().any(|sentence| self.rules.voice.denial.is_match(&sentence.low));
+        // A row of a list is no talk because the list's head speaks of some.
         own || !denied
+            && !self.sentences[i].item
             && self
                 .sentences
                 .iter()
@@ -416,6 +418,19 @@ impl Reading<'_> {
                 if self.member_named(draft, group, &drafts) {
                     return (false, true);
                 }
+                // A headline's group is the one that the text goes on to tell of.
+                let titled = draft.spots.iter().all(|spot| self.sentences[spot.0].title);
+                let plain = group.buyers.is_empty() && group.described.is_empty();
+                let told = |other: &Draft| {
+                    other.action == draft.action
+                        && !other.counted
+                        && matches!(&other.holder, Holder::Group(known) if !known.buyers.is_empty())
+                };
+                let uncertain =
+                    draft.spots.iter().any(|spot| self.sentences[spot.0].tongue == Tongue::En);
+                if titled && plain && !uncertain && drafts.iter().any(told) {
+                    return (false, false);
+                }
                 // What is only said of firms that nobody names is nobody's.
                 if draft.claimed && !draft.denied {
                     return (false, false);
@@ -443,7 +458,7 @@ impl Reading<'_> {
                 });
                 let counted = draft.counted || group.words.contains("applications");
                 let waits = matches!(draft.action, LicenseAction::Pending | LicenseAction::Applied);
-                if waits && !(draft.lead && group.limited) {
+                if waits && !(draft.lead && group.limited) && group.buyers.is_empty() {
                     return (false, false);
                 }
                 let keep = official

@@ -55,13 +55,15 @@ pub(super) fn worth_reading(
             || exporter())
 }
 
-/// Whether an English sentence names a place in China.
+/// Whether a sentence names a place in China.
 fn chinese_place(sentence: &Sentence<'_>, rules: &Rules) -> bool {
-    sentence.tongue == Tongue::En
-        && sentence
-            .low
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| rules.names.place_words.contains(word))
+    if sentence.tongue == Tongue::Zh {
+        return rules.names.zh_places.is_match(&sentence.low);
+    }
+    sentence
+        .low
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| rules.names.place_words.contains(word))
 }
 
 /// Whether the text names a Chinese firm of the field.
@@ -180,9 +182,17 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
         }
     }
     let own = sentences.iter().any(|sentence| {
-        ["本公司", "我公司", "我司", "our company", "наша компанія"]
-            .iter()
-            .any(|words| sentence.low.contains(words))
+        [
+            "本公司",
+            "我公司",
+            "我司",
+            "our company",
+            "наша компанія",
+            "(далі — «компанія»",
+            "(далі – «компанія»",
+        ]
+        .iter()
+        .any(|words| sentence.low.contains(words))
     });
     let answers =
         sentences.iter().any(|sentence| sentence.speaker == Speaker::Answer(String::new()));
@@ -281,7 +291,11 @@ impl Reading<'_> {
                 announced = reader.announced().filter(|_| !sentence.question);
                 (reader.chunks, reader.themes, events)
             };
-            if sentence.question {
+            if sentence.question && self.refuted(i) {
+                for event in &mut events {
+                    event.mood = Mood::Claimed;
+                }
+            } else if sentence.question {
                 events.clear();
             }
             self.tallied(i, &themes, &mut events, &mut talk);
@@ -345,6 +359,21 @@ impl Reading<'_> {
                 && other.paragraph == sentence.paragraph)
                 .then_some(mention.entity)
         })
+    }
+
+    /// `有媒体称…。请问是否属实？`, and the answer begins with its denial.
+    fn refuted(&self, i: usize) -> bool {
+        static REPORTED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:有|据)[^，。；]{0,12}(?:媒|报道|报导|消息|传闻|人)[^，。；]{0,6}(?:称|说|指|，)|网传|传闻|市场传|(?:змі|преса|медіа|пишуть|повідомля\p{L}+|чутк\p{L}+)").expect("a constant pattern")
+        });
+        static REFUTES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"不实|不属实|并非事实|不是事实|不符合事实|与事实不符|谣言|没有此事|无此事|不存在|失实|не відповіда\p{L}+ дійсності|неправд|вигадк|спростову").expect("a constant pattern")
+        });
+        let answer = self.sentences[i..]
+            .iter()
+            .find(|sentence| matches!(sentence.speaker, Speaker::Answer(_)));
+        REPORTED.is_match(&self.sentences[i].low)
+            && answer.is_some_and(|answer| REFUTES.is_match(&answer.low))
     }
 
     /// A tally of applications instead of what the grammar of holders made of it.
@@ -411,14 +440,27 @@ impl Reading<'_> {
         talk: &mut Talk,
     ) -> Vec<Event> {
         static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:exporters|companies|firms|producers|makers|suppliers) with (?:general |individual |export |an? )*(?:licen[cs]es?|permits?) (?:now |so far |already )?(?:include|are)\s*(?:the )?$|\bholders of (?:[\w-]+ ){0,3}(?:licen[cs]es?|permits?)[^.;:]{0,30}(?:are|include|:)\s*(?:the )?$|\b(?:approved|cleared|licensed|got (?:general )?licen[cs]es)(?: for (?:an? )?(?:general |export |individual )*licen[cs]es?)?(?: so far| this (?:week|month)| too)?:\s*$|\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:is|was|are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|其余[^，。；]{0,5}(?:为|是|分别是)$|(?:(?:отримувач|власник)\p{L}+|тих, хто (?:уже |вже )?(?:отрима|одержа)\p{L}+)(?: (?:загальн|генеральн|індивідуальн|експортн|нов|перш)\p{L}+)* (?:ліценз|дозв)\p{L}+[^.;]{0,40}$").expect("a constant pattern")
+            Regex::new(r"\b(?:exporters|companies|firms|producers|makers|suppliers) with (?:general |individual |export |an? )*(?:licen[cs]es?|permits?) (?:now |so far |already )?(?:include|are)\s*(?:the )?$|\bholders of (?:[\w-]+ ){0,3}(?:licen[cs]es?|permits?)[^.;:]{0,30}(?:are|include|:)\s*(?:the )?$|\b(?:approved|cleared|licensed|got (?:general )?licen[cs]es)(?: for (?:an? )?(?:general |export |individual )*licen[cs]es?)?(?: so far| this (?:week|month)| too)?:\s*$|\b(?:recipients?|beneficiaries|licensees|license holders|licence holders)\b[^.;]{0,60}\b(?:is|was|are|include|includes|were|included)\s*(?:the )?$|\b(?:companies|firms|exporters|buyers|suppliers|producers|makers|the (?:two|three|four|five|six))\b[^.;]{0,40}\b(?:approved|cleared|licensed|chosen|that (?:got|received|obtained))\b[^.;]{0,60}\b(?:are|were|include|included)\s*(?:the )?$|\bnam(?:ed|es|ing) (?:the|them)\b[^.;]{0,80}\bas\s*(?:the )?$|\bserved first, among them\s*(?:the )?$|\b(?:the )?(?:first|initial) (?:recipients?|licensees?|holders?) (?:are|were|include)\s*(?:the )?$|(?:获批|获证|取得|拿证|获得许可)(?:的)?(?:企业|公司|厂商|用户|买家|者|名单)?[^，。；]{0,10}(?:包括|分别是|分别为|有|为|是|即)(?:了)?$|其余[^，。；]{0,5}(?:为|是|分别是)$|(?:(?:отримувач|власник)\p{L}+|тих, хто (?:уже |вже )?(?:отрима|одержа)\p{L}+)(?: (?:загальн|генеральн|індивідуальн|експортн|нов|перш)\p{L}+)* (?:ліценз|дозв)\p{L}+[^.;]{0,40}$").expect("a constant pattern")
         });
         let sentence = &self.sentences[i];
         if themes.iter().any(|theme| theme.other) || since > 4 && themes.is_empty() {
             return Vec::new();
         }
+        // `Серед них — X та Y`, after a sentence on what a group was given.
+        static AMONG: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:серед|поміж|з-поміж|між) (?:них|отримувачів|щасливців)[ ,]*(?:є|були|зокрема|опинилися)?[ ,:—–-]*[«“]?$|^(?:其中|当中|名单|他们)(?:中)?(?:包括|有|分别是|分别为|为)(?:了)?$").expect("a constant pattern")
+        });
+        let grouped = self.events.iter().any(|event| {
+            event.sentence + 1 == i
+                && event.action == LicenseAction::Granted
+                && event.mood == Mood::Fact
+                && !event.counted
+                && firm(&event.holder).is_none()
+        });
         let chunk = chunks.iter().find(|chunk| {
-            chunk.naming == Naming::Named && NAMES.is_match(&sentence.low[..chunk.at.start])
+            let before = &sentence.low[..chunk.at.start];
+            chunk.naming == Naming::Named
+                && (NAMES.is_match(before) || grouped && AMONG.is_match(before))
         });
         let Some(chunk) = chunk else { return Vec::new() };
         let unreal = self.rules.mood.en_unreal.is_match(&sentence.low)

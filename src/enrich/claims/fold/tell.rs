@@ -184,7 +184,7 @@ impl Reading<'_> {
                     date.first_day() >= first_day() || matches!(date, PartialDate::Month(2025, 4))
                 })
             })
-            .map(|draft| self.claim(&draft, &terms, kinds))
+            .map(|draft| self.claim(&draft, &terms, self.kinds_of(&draft, kinds)))
             .collect();
         // Two licenses of one holder told in one sentence differ by their kind only.
         for i in 1..claims.len() {
@@ -235,6 +235,25 @@ impl Reading<'_> {
             themes().any(|t| t.license == LicenseType::General),
             themes().any(|t| t.license == LicenseType::Individual),
         )
+    }
+
+    /// The kinds a draft may take over: a tally takes none, and another firm's kind is not its own.
+    fn kinds_of(&self, draft: &Draft, kinds: (bool, bool)) -> (bool, bool) {
+        let ours = self.sentences.iter().zip(&self.read).any(|(sentence, read)| {
+            let general = read
+                .themes
+                .iter()
+                .any(|theme| !theme.other && theme.license == LicenseType::General);
+            let mine = read.chunks.iter().any(|chunk| chunk.holders.contains(&draft.holder));
+            let others = read.chunks.iter().any(|chunk| {
+                chunk
+                    .holders
+                    .iter()
+                    .any(|holder| firm(holder).is_some_and(|i| !self.names.entities[i].foreign()))
+            });
+            general && (sentence.tongue == super::Tongue::En || mine || !others)
+        });
+        (kinds.0 && ours && !draft.counted, kinds.1)
     }
 
     fn claim(&self, draft: &Draft, terms: &[(LicenseType, u32)], kinds: (bool, bool)) -> Claim {

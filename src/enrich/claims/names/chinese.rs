@@ -170,6 +170,96 @@ impl Finder<'_> {
         }
     }
 
+    /// `【获批】安徽永磁科创：`, `● 江西赣磁｜`: the name that a row begins with.
+    pub(super) fn rowed(
+        &self,
+        sentence: &Sentence<'_>,
+        taken: &[&Range<usize>],
+        into: &mut Vec<Candidate>,
+    ) {
+        static ROW: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:【[^】]{1,6}】)?\s*(?P<name>\p{Han}{3,12})\s*[：:｜|]")
+                .expect("a constant pattern")
+        });
+        static NOT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"许可|申请|获批|出口|情况|动态|名单|其他|来源|数据|原因|企业|客户|产品|目的地|有效期|备注|说明|日期|类型|状态|商务部|部门|时间|说$|称$|答$|问$|表示|小结|汇总|提示|关注|传闻")
+                .expect("a constant pattern")
+        });
+        let low = &sentence.low;
+        let Some(name) = ROW.captures(low).filter(|_| sentence.item).and_then(|c| c.name("name"))
+        else {
+            return;
+        };
+        let placed =
+            self.rules.names.chinese_places_zh.iter().any(|place| {
+                name.as_str().starts_with(place.as_str()) && name.len() > place.len() + 3
+            });
+        let free = taken.iter().all(|at| name.end() <= at.start || at.end <= name.start());
+        if placed && free && !NOT.is_match(name.as_str()) {
+            into.push(self.placed(sentence, name.range()));
+        }
+    }
+
+    /// `获得许可的用户包括甲、乙及丙旗下的丁`: names that only their list tells.
+    pub(super) fn enumerated(
+        &self,
+        sentence: &Sentence<'_>,
+        taken: &[&Range<usize>],
+        into: &mut Vec<Candidate>,
+    ) {
+        static LIST: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:用户|企业|公司|厂商|车企|车厂|业者|买家|客户|者|名单|当中|其中)(?:名单)?(?:包括|分别是|分别为|分别系|依次为)(?:了)?(?P<list>[^，。；：]{3,80})").expect("a constant pattern")
+        });
+        static LICENSED: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"许可|获批|获准|核准|放行|批准").expect("a constant pattern")
+        });
+        static OF: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"^.*旗下(?:的)?").expect("a constant pattern"));
+        static NOT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"企业|厂商|客户|行业|协会|部门|产品|业务|许可|出口|申请|供应|镝|铽|钐|钆|镥|钪|钇|钕|磁体|磁铁|合金|稀土|市场|方面|其他|其余|名称|不详|[家个名]$|等").expect("a constant pattern")
+        });
+        let low = &sentence.low;
+        let Some(list) = LIST.captures(low).and_then(|c| c.name("list")) else { return };
+        if !LICENSED.is_match(low) || !low[list.range()].contains(['、', '及', '和']) {
+            return;
+        }
+        let country = self.rules.places.iter().find(|place| {
+            place.nouns.find_iter(low).any(|m| {
+                ["企业", "公司", "厂商", "车企", "车厂", "业者", "用户", "买家", "零件", "零部件"]
+                    .iter()
+                    .any(|word| low[m.end()..].starts_with(word))
+            })
+        });
+        let mut start = list.start();
+        for (i, c) in low[list.range()].char_indices().chain([(list.len(), '、')]) {
+            if !matches!(c, '、' | '及' | '和' | '与') {
+                continue;
+            }
+            let end = list.start() + i;
+            let words = &low[start..end];
+            let from = start + OF.find(words).map_or(0, |m| m.end());
+            let words = low[from..end].trim_end_matches(['等']);
+            let range = from..from + words.len();
+            start = end + c.len_utf8();
+            let free = taken.iter().all(|at| range.end <= at.start || at.end <= range.start);
+            let fits = (3..=10).contains(&words.chars().count())
+                && words.chars().all(text::is_han)
+                && !NOT.is_match(words)
+                && self.rules.names.zh_ordinary.iter().all(|known| known != words)
+                && self
+                    .rules
+                    .places
+                    .iter()
+                    .all(|place| place.nouns.find(words).is_none_or(|m| m.len() < words.len()));
+            if !free || !fits {
+                continue;
+            }
+            let mut candidate = self.placed(sentence, range);
+            candidate.country = country.map(|place| place.name.clone());
+            into.push(candidate);
+        }
+    }
+
     /// Names without any suffix that stand in a list beside a firm: `安徽皖磁、浙江东屿磁业`.
     pub(super) fn listed(
         &self,

@@ -296,6 +296,8 @@ impl Finder<'_> {
             self.chinese(sentence, taken, into);
             self.suffixless(sentence, taken, into);
             self.subsidiary(sentence, taken, into);
+            self.rowed(sentence, taken, into);
+            self.enumerated(sentence, taken, into);
         }
         if sentence.tongue == Tongue::Zh || !sentence.item && sentence.title_case() {
             return;
@@ -422,6 +424,15 @@ impl Finder<'_> {
                 break;
             }
         }
+        // `У Anhui Wanci Magnet 10 травня`: a day follows the name.
+        while uk
+            && run
+                .words
+                .last()
+                .is_some_and(|last| text[last.clone()].chars().all(|c| c.is_ascii_digit()))
+        {
+            run.words.pop();
+        }
         let words = lower_of(text, &run);
         if words.is_empty()
             || words.len() > 8
@@ -486,7 +497,22 @@ impl Finder<'_> {
                 && (sentence.tongue == Tongue::En)
                 && acts_as_a_firm(text, &run.at());
         let sure = distinct > 0 && (cue || headed || place && words.len() > 1)
-            || place && cue && words.len() > 1;
+            || place && cue && words.len() > 1
+            // `Advanced Magnetics of Dongguan Co., Ltd.`
+            || uk
+                && words.len() > 3
+                && words.iter().any(|word| self.is_place(word))
+                && words.last().is_some_and(|word| word.trim_end_matches('.') == "ltd");
+        // `Murata Manufacturing` is the buyer known as `Murata`.
+        let buyer = self.rules.names.buyers.iter().find(|(name, _)| {
+            let name = name.to_lowercase();
+            uk && joined.strip_prefix(&name).is_some_and(|rest| rest.starts_with(' '))
+        });
+        if let Some((_, country)) = buyer {
+            let text = text[run.at()].to_owned();
+            let country = Some(country.clone());
+            return Some(Candidate { words, text, sure: true, chinese: None, country });
+        }
         if !sure && (distinct == 0 || self.person(text, &run)) {
             return None;
         }
@@ -629,7 +655,22 @@ impl Finder<'_> {
             .filter_map(|place| window.rfind(place.as_str()).map(|at| (from + at, place.len())))
             .max();
         if let Some((at, length)) = place {
+            let place_at = at;
             let (at, length) = self.wider(low, at, length);
+            // `湖北大同磁材`: of two places the second may be the name.
+            if at + length == start
+                && let Some(wide) = names
+                    .chinese_places_zh
+                    .iter()
+                    .filter(|known| low[..place_at].ends_with(known.as_str()))
+                    .map(String::len)
+                    .max()
+                && start - place_at <= 9
+                && names.zh_strong.is_match(&low[start..end])
+            {
+                let at = place_at - wide;
+                return Some(chinese_candidate(original, low, at..suffix, place_at, start, true));
+            }
             let core = &low[at + length..start];
             let core = core.strip_prefix(['市', '省', '区', '县']).unwrap_or(core);
             // `江西省首张稀土许可证`
@@ -802,7 +843,14 @@ impl Finder<'_> {
 
     fn adopt_chinese(&mut self, name: &ChineseName, candidate: &Candidate) {
         let full = format!("{}{}{}", name.place, name.core, name.suffix);
-        let known = self.entities.iter_mut().find(|entity| {
+        // Two full legal names are two firms: `丰瑞稀土集团有限公司`, `江西丰瑞磁业有限公司`.
+        let legal = |words: &str| words.ends_with("有限公司");
+        let other = |entity: &Entity| {
+            legal(&full)
+                && entity.aliases.iter().any(|alias| legal(alias) && *alias != full)
+                && !entity.aliases.contains(&full)
+        };
+        let known = self.entities.iter_mut().filter(|entity| !other(entity)).find(|entity| {
             entity.aliases.iter().any(|alias| {
                 *alias == full || name.core.chars().count() >= 2 && *alias == name.core
             })
@@ -844,18 +892,27 @@ impl Finder<'_> {
         offices: &[Range<usize>],
         found: &mut Vec<Mention>,
     ) {
-        for (i, entity) in self.entities.iter().enumerate().filter(|(_, entity)| !entity.known) {
-            for alias in &entity.aliases {
-                for (at, _) in sentence.low.match_indices(alias.as_str()) {
-                    let range = at..at + alias.len();
-                    let free =
-                        |other: &Range<usize>| range.end <= other.start || other.end <= range.start;
-                    if found.iter().all(|mention| free(&mention.at))
-                        && offices.iter().all(free)
-                        && stands_alone(sentence, &range)
-                    {
-                        found.push(Mention { entity: i, at: range });
-                    }
+        // A name may hold another's core: the longest spelling is the one meant.
+        let mut spelled: Vec<(usize, &String)> = self
+            .entities
+            .iter()
+            .enumerate()
+            .filter(|(_, entity)| !entity.known)
+            .flat_map(|(i, entity)| entity.aliases.iter().map(move |alias| (i, alias)))
+            .collect();
+        if sentence.tongue != Tongue::En {
+            spelled.sort_by_key(|(_, alias)| std::cmp::Reverse(alias.len()));
+        }
+        for (i, alias) in spelled {
+            for (at, _) in sentence.low.match_indices(alias.as_str()) {
+                let range = at..at + alias.len();
+                let free =
+                    |other: &Range<usize>| range.end <= other.start || other.end <= range.start;
+                if found.iter().all(|mention| free(&mention.at))
+                    && offices.iter().all(free)
+                    && stands_alone(sentence, &range)
+                {
+                    found.push(Mention { entity: i, at: range });
                 }
             }
         }

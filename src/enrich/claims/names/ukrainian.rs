@@ -44,20 +44,22 @@ impl Finder<'_> {
     /// Whether a word at a sentence's start tells whence the firm is: `Китайська`, `Хефейська`.
     pub(super) fn whence(&self, word: &str) -> bool {
         const TAILS: &[&str] = &[
-            "ський",
-            "ська",
-            "ське",
-            "ського",
-            "ської",
-            "ському",
-            "ській",
-            "ською",
-            "ським",
-            "ські",
-            "ських",
-            "ську",
+            "ький",
+            "ька",
+            "ьке",
+            "ького",
+            "ької",
+            "ькому",
+            "ькій",
+            "ькою",
+            "ьким",
+            "ькі",
+            "ьких",
+            "ьку",
         ];
-        TAILS.iter().any(|tail| word.ends_with(tail))
+        TAILS
+            .iter()
+            .any(|tail| word.strip_suffix(tail).is_some_and(|stem| stem.ends_with(['с', 'ц', 'з'])))
     }
 
     /// `Шеньчженя`, `Ганьчжоу`: a place of China in any case.
