@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{TimeDelta, Utc};
 use monazite::model::article::SourceId;
 use monazite::model::brief::EditionId;
 use monazite::model::delivery::{Cause, Delivery, Receipt, State};
@@ -100,7 +99,7 @@ fn what_was_told_outlasts_a_power_cut() {
         for number in 0..dice.below(40) {
             let state = SourceState {
                 last_error: Some("y".repeat(1 + dice.below(3_000))),
-                last_ok: Some(Utc::now() - TimeDelta::days(1)),
+                last_ok: Some(at("2026-11-22T12:00:00Z")),
                 ..SourceState::default()
             };
             let sources = vec![(SourceId::from(format!("s{number}").as_str()), state)];
