@@ -10,7 +10,7 @@ use std::hash::Hash;
 
 use chrono::{DateTime, Utc};
 
-use crate::query::{Facts, Query};
+use crate::query::{Facts, Prepared, Query};
 
 /// Watches by their queries. `K` is what a watch goes by.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Index<K> {
 /// Watches of one query.
 #[derive(Debug)]
 struct Group<K> {
-    query: Query,
+    query: Prepared,
     printed: String,
     /// Where it is filed.
     keys: Vec<String>,
@@ -95,7 +95,8 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
             self.by_key.entry(key.clone()).or_default().push(at);
         }
         self.by_query.insert(printed.clone(), at);
-        self.groups[at] = Some(Group { query: query.clone(), printed, keys, watches: Vec::new() });
+        self.groups[at] =
+            Some(Group { query: query.prepared(), printed, keys, watches: Vec::new() });
         Some(at)
     }
 

@@ -180,11 +180,32 @@ impl Facts {
         words.chain(sources).chain(self.names.iter().cloned())
     }
 
-    pub(super) fn holds(&self, term: &Term) -> bool {
+    pub(super) fn holds(&self, sought: &Sought) -> bool {
+        match sought {
+            Sought::Words(words) => side_by_side(words, &self.words),
+            Sought::Source(words) => side_by_side(words, &self.sources),
+            Sought::Name(name) => self.names.contains(name),
+        }
+    }
+}
+
+/// A term taken apart, to be looked for in many texts.
+#[derive(Clone, Debug)]
+pub(super) enum Sought {
+    /// Words side by side in the text, each with its place.
+    Words(Vec<(u32, String)>),
+    /// The same in the source's name.
+    Source(Vec<(u32, String)>),
+    /// A name, as its term prints.
+    Name(String),
+}
+
+impl Sought {
+    pub(super) fn of(term: &Term) -> Self {
         match term {
-            Term::Word(text) | Term::Phrase(text) => side_by_side(text, &self.words),
-            Term::Source(text) => side_by_side(text, &self.sources),
-            _ => self.names.contains(&term.to_string()),
+            Term::Word(text) | Term::Phrase(text) => Self::Words(words::sought(text)),
+            Term::Source(text) => Self::Source(words::sought(text)),
+            _ => Self::Name(term.to_string()),
         }
     }
 }
@@ -218,8 +239,7 @@ fn places_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashMap<String, Ve
     map
 }
 
-fn side_by_side(text: &str, words: &HashMap<String, Vec<u32>>) -> bool {
-    let sought = words::sought(text);
+fn side_by_side(sought: &[(u32, String)], words: &HashMap<String, Vec<u32>>) -> bool {
     let Some(((lead, first), rest)) = sought.split_first() else { return false };
     let Some(starts) = words.get(first) else { return false };
     let Some(rest) = rest

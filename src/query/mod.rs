@@ -13,6 +13,7 @@ mod print;
 mod read;
 pub mod words;
 
+use facts::Sought;
 pub use facts::{Facts, Kind, Matter};
 pub use marks::marks;
 
@@ -114,6 +115,36 @@ pub enum Note {
     TooLong,
 }
 
+/// A query whose words are taken apart, to be compared with many records.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Whether it asks anything.
+    asks: bool,
+    since: Option<When>,
+    until: Option<When>,
+    clauses: Vec<Ready>,
+}
+
+/// A clause taken apart.
+#[derive(Clone, Debug)]
+struct Ready {
+    not: bool,
+    any: Vec<Sought>,
+}
+
+impl Prepared {
+    /// As `Query::matches`.
+    #[must_use]
+    pub fn matches(&self, facts: &Facts, now: DateTime<Utc>) -> bool {
+        let all_hold =
+            |clause: &Ready| clause.any.iter().any(|sought| facts.holds(sought)) != clause.not;
+        self.asks
+            && self.clauses.iter().all(all_hold)
+            && self.since.is_none_or(|since| facts.latest().date_naive() >= since.day(now))
+            && self.until.is_none_or(|until| facts.at().date_naive() <= until.day(now))
+    }
+}
+
 impl PartialEq for Query {
     /// Whether they ask the same.
     fn eq(&self, other: &Self) -> bool {
@@ -139,14 +170,22 @@ impl Query {
     /// Whether the record is one that is asked for at `now`. A query that asks nothing finds nothing.
     #[must_use]
     pub fn matches(&self, facts: &Facts, now: DateTime<Utc>) -> bool {
-        let (first, last) = (facts.at().date_naive(), facts.latest().date_naive());
-        !self.is_empty()
-            && self.since.is_none_or(|since| last >= since.day(now))
-            && self.until.is_none_or(|until| first <= until.day(now))
-            && self
-                .clauses
-                .iter()
-                .all(|clause| clause.any.iter().any(|term| facts.holds(term)) != clause.not)
+        self.prepared().matches(facts, now)
+    }
+
+    /// The query made ready to be compared with many records.
+    #[must_use]
+    pub fn prepared(&self) -> Prepared {
+        let clause = |clause: &Clause| Ready {
+            not: clause.not,
+            any: clause.any.iter().map(Sought::of).collect(),
+        };
+        Prepared {
+            asks: !self.is_empty(),
+            since: self.since,
+            until: self.until,
+            clauses: self.clauses.iter().map(clause).collect(),
+        }
     }
 
     /// Keys at least one of which is among the `Facts::keys` of whatever matches; of the clauses
