@@ -32,8 +32,8 @@ use world::telegram::{self as telegram_fake, FakeTelegram};
 /// Who asks meanwhile: a chat on Telegram.
 const ASKER: i64 = 900_001;
 const CHANNELS: u64 = 1_200_000_000_000_000_000;
-/// Between two commands.
-const EVERY: Duration = Duration::from_millis(700);
+/// Between two commands: a private chat takes one message a second.
+const EVERY: Duration = Duration::from_millis(1_200);
 
 #[tokio::main]
 async fn main() {
