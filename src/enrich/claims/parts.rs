@@ -62,6 +62,19 @@ pub(super) struct Chunk {
     pub(super) doubtful: bool,
 }
 
+impl Chunk {
+    /// A group that has no name of its own.
+    pub(super) fn of_group(at: Range<usize>, group: Group) -> Self {
+        Self {
+            at,
+            holders: vec![Holder::Group(group)],
+            naming: Naming::Group,
+            negative: false,
+            doubtful: false,
+        }
+    }
+}
+
 /// What a theme is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ThemeKind {

@@ -76,13 +76,7 @@ pub(super) fn groups_zh(
                 buyers: chunk.holders.iter().filter_map(firm).collect(),
                 ..Group::default()
             };
-            found.push(Chunk {
-                at,
-                holders: vec![Holder::Group(group)],
-                naming: Naming::Group,
-                negative: false,
-                doubtful: false,
-            });
+            found.push(Chunk::of_group(at, group));
             used.push(i);
         }
     }
@@ -136,13 +130,7 @@ pub(super) fn groups_zh(
             group.place = Some(city.clone());
             group.role = Role::Exporter;
         }
-        found.push(Chunk {
-            at: m.range(),
-            holders: vec![Holder::Group(group)],
-            naming: Naming::Group,
-            negative: false,
-            doubtful: false,
-        });
+        found.push(Chunk::of_group(m.range(), group));
     }
     retain_unused(chunks, &used);
     chunks.extend(found);
@@ -196,13 +184,7 @@ fn own_suppliers(
             buyers: vec![buyer],
             ..Group::default()
         };
-        found.push(Chunk {
-            at: m.range(),
-            holders: vec![Holder::Group(group)],
-            naming: Naming::Group,
-            negative: false,
-            doubtful: false,
-        });
+        found.push(Chunk::of_group(m.range(), group));
     }
 }
 
@@ -240,13 +222,7 @@ pub(super) fn groups_uk(
                 buyers: chunk.holders.iter().filter_map(firm).collect(),
                 ..Group::default()
             };
-            found.push(Chunk {
-                at,
-                holders: vec![Holder::Group(group)],
-                naming: Naming::Group,
-                negative: false,
-                doubtful: false,
-            });
+            found.push(Chunk::of_group(at, group));
             used.push(i);
         }
     }
@@ -280,13 +256,7 @@ pub(super) fn groups_uk(
             group.place = Some(place.name.clone());
             group.role = Role::EndUser;
         }
-        found.push(Chunk {
-            at: m.range(),
-            holders: vec![Holder::Group(group)],
-            naming: Naming::Group,
-            negative: false,
-            doubtful: false,
-        });
+        found.push(Chunk::of_group(m.range(), group));
     }
     retain_unused(chunks, &used);
     chunks.extend(found);
@@ -387,13 +357,7 @@ pub(super) fn references(
     chunks.extend(found);
     for (at, group) in suppliers {
         if chunks.iter().all(|chunk| chunk.at.end <= at.start || at.end <= chunk.at.start) {
-            chunks.push(Chunk {
-                at,
-                holders: vec![Holder::Group(group)],
-                naming: Naming::Group,
-                negative: false,
-                doubtful: false,
-            });
+            chunks.push(Chunk::of_group(at, group));
         }
     }
 }
