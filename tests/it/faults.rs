@@ -193,16 +193,21 @@ async fn garbage_is_no_answer() {
     assert_eq!(home.store.counts().sent, 1);
 }
 
-#[tokio::test]
-async fn a_platform_that_cannot_be_reached_keeps_everything_waiting() {
-    let connection = Connection {
-        // Nobody listens there.
-        api_url: "http://127.0.0.1:9".to_owned(),
-        token: TOKEN.to_owned().into(),
+/// A connection to an address where no platform is.
+fn nowhere(api_url: &str, token: &str) -> Connection {
+    Connection {
+        api_url: api_url.to_owned(),
+        token: token.into(),
         application: None,
         clock: Arc::new(HandClock::at(NOON)),
         webhook: None,
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_cannot_be_reached_keeps_everything_waiting() {
+    // Nobody listens there.
+    let connection = nowhere("http://127.0.0.1:9", TOKEN);
     let telegram = monazite::chat::telegram::connect(connection).unwrap();
     let chats: Vec<String> = (1..=30).map(|id| format!("telegram:{id}")).collect();
     let home = published(vec![telegram], &chats);
@@ -210,6 +215,44 @@ async fn a_platform_that_cannot_be_reached_keeps_everything_waiting() {
     assert_eq!((home.store.counts().waiting, home.store.counts().dead), (30, 0));
     let tries: u32 = home.store.deliveries().map(|delivery| delivery.unwrap().attempts).sum();
     assert!(tries < 400, "six hours of silence cost {tries} tries, about one a minute");
+}
+
+/// The names of both platforms are unknown for half a day. No label of a name is that long, so the
+/// resolver says no without asking anybody.
+#[tokio::test]
+async fn names_that_dns_does_not_resolve_keep_everything_waiting() {
+    let address = format!("http://{}.invalid", "x".repeat(64));
+    let telegram = monazite::chat::telegram::connect(nowhere(&address, TOKEN)).unwrap();
+    let second = nowhere(&address, crate::world::discord::TOKEN);
+    let second = monazite::chat::discord::connect(second).unwrap();
+    let mut chats: Vec<String> = (1..=5).map(|id| format!("telegram:{id}")).collect();
+    chats.extend((0..5).map(|n| format!("discord:{}", CHANNEL + n)));
+    let home = published(vec![telegram.clone(), second.clone()], &chats);
+    home.carry(NOON, "2026-11-24T00:00:00Z").await;
+    assert_eq!((home.store.counts().waiting, home.store.counts().dead), (10, 0));
+    let mut reasons: Vec<String> =
+        home.store.deliveries().map(|delivery| delivery.unwrap().last_error).collect();
+    reasons.dedup();
+    expect![[r#"
+        Discord's address cannot be found: DNS does not resolve its name.
+        Telegram's address cannot be found: DNS does not resolve its name"#]]
+    .assert_eq(&reasons.join("\n"));
+    assert!(home.store.subscriptions().unwrap().iter().all(|s| s.paused.is_none()));
+    // Listening says the same, and may be tried again.
+    let (events, _inbox) = tokio::sync::mpsc::channel(1);
+    let ended = second.listen(&[], events, tokio_util::sync::CancellationToken::new()).await;
+    expect!["Discord's gateway cannot be found: Discord's address cannot be found: DNS does not resolve its name."].assert_eq(&ended.unwrap_err().to_string());
+    // The names are known again.
+    let (fake, other) = (FakeTelegram::start().await, FakeDiscord::start().await);
+    (1..=5).for_each(|id| fake.private(id, "Reader"));
+    (0..5).for_each(|n| other.add_channel(CHANNEL + n));
+    let mut platforms = discord(&other);
+    platforms.push(fake.platform());
+    let home = home.restart_on(platforms);
+    home.carry("2026-11-24T00:00:00Z", "2026-11-24T01:00:00Z").await;
+    assert_eq!((home.store.counts().waiting, home.store.counts().sent), (0, 10));
+    assert!((1..=5).all(|id| fake.messages(id).len() == 1));
+    assert_eq!(copies(&other, 5), [1]);
 }
 
 #[tokio::test]
