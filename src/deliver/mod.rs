@@ -18,10 +18,11 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use crate::chat::{Part, Platform, Posting, SendError};
-use crate::compose::missed;
+use crate::compose::missed::{self, Unseen};
 use crate::compose::phrase::{self, View};
 use crate::lexicon::Lexicon;
 use crate::model::alert::{Posting as Place, Stand};
+use crate::model::brief::EditionId;
 use crate::model::delivery::{Cause, Delivery, DeliveryId, Receipt, State};
 use crate::model::message::{Block, Line as Words, Message, Span};
 use crate::model::subscription::{Destination, PlatformName, Subscription};
@@ -425,15 +426,17 @@ impl Deliverer {
             Some(id) => self.store.edition_by_id(id)?,
             None => None,
         };
-        let mut missed = Vec::new();
-        for id in &delivery.merged {
-            missed.extend(self.store.edition_by_id(id)?);
-        }
+        let editions = |ids: &[EditionId]| {
+            let found = ids.iter().map(|id| self.store.edition_by_id(id));
+            found.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()
+        };
+        let unseen =
+            Unseen { missed: editions(&delivery.merged)?, skipped: editions(&delivery.skipped)? };
         let view = View::of(subscription.as_ref(), &self.lexicon, self.zone);
         let message = match (&edition, test) {
             (edition, true) => phrase::test(edition.as_ref(), &view),
             (Some(edition), false) => {
-                missed::with_missed(phrase::brief(edition, &view), &missed, &view)
+                missed::with_unseen(phrase::brief(edition, &view), &unseen, &view)
             }
             (None, false) => {
                 let id = id.map(ToString::to_string).unwrap_or_default();
@@ -547,7 +550,7 @@ impl Outcome {
 fn look(delivery: &Delivery, subscription: Option<&Subscription>) -> String {
     let wishes =
         subscription.map(|s| (s.zone, s.length, &s.topics, &s.elements, &s.companies, &s.language));
-    format!("{:?} {:?} {wishes:?}", delivery.cause, delivery.merged)
+    format!("{:?} {:?} {:?} {wishes:?}", delivery.cause, delivery.merged, delivery.skipped)
 }
 
 /// When a delivery's cause arose, for a name.

@@ -32,6 +32,7 @@ mod register;
 mod score;
 mod schedule;
 mod search;
+mod skipped;
 mod sources;
 mod store;
 mod telegram;
