@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::carrier::Carrier;
 use crate::app::{Parts, SystemClock, wishes};
 use crate::askers::{Askers, Verdict};
-use crate::chat::{self, ListenError, Platform, SendError};
+use crate::chat::{self, ListenError, MenuItem, Platform, SendError};
 use crate::commands;
 use crate::config::{self, Config, Secrets};
 use crate::deliver::{self, Deliverer};
@@ -50,6 +50,12 @@ const TICK: Duration = Duration::from_secs(15);
 const REMINDERS: Duration = Duration::from_secs(600);
 /// Days that alerts are kept: what they told is in the stories and the register.
 const ALERTS_KEPT: i64 = 60;
+/// How long registering the commands may take; at the start listening waits for it.
+const MENU: Duration = Duration::from_secs(20);
+/// After a failure to register them; doubled with each further one.
+const MENU_AGAIN: Duration = Duration::from_secs(2);
+/// No longer than this.
+const LONGEST_MENU_PAUSE: Duration = Duration::from_secs(600);
 /// Between two looks for decisions left on the command line.
 const DECISIONS: Duration = Duration::from_secs(1);
 /// Between two looks at what the search index has yet to read.
@@ -421,18 +427,52 @@ async fn index(shared: Arc<Shared>) {
     }
 }
 
-/// Listens to a platform, and comes back after what reconnecting mends.
+/// Offers a platform's commands and listens to it.
 async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::Sender<Event>) {
     let menu = commands::menu();
+    // A network that is not up yet must not cost the menu; what waits for it meanwhile is listened to.
+    let registered = register(&shared, platform.as_ref(), &menu).await;
+    let again = async {
+        let mut pause = MENU_AGAIN;
+        let mut registered = registered;
+        while !registered && wait(&shared, pause).await {
+            registered = register(&shared, platform.as_ref(), &menu).await;
+            pause = (pause * 2).min(LONGEST_MENU_PAUSE);
+        }
+    };
+    futures::join!(again, hear(&shared, platform.as_ref(), &menu, &events));
+}
+
+/// Registers the commands; whether that need not be tried again.
+async fn register(shared: &Shared, platform: &dyn Platform, menu: &[MenuItem]) -> bool {
+    let registering = tokio::time::timeout(MENU, platform.publish_menu(menu));
+    let problem = match shared.stop.run_until_cancelled(registering).await {
+        None | Some(Ok(Ok(()))) => return true,
+        Some(Ok(Err(problem))) => problem,
+        Some(Err(_)) => {
+            let reason = "there was no answer".to_owned();
+            SendError::Retry { after: None, reason }
+        }
+    };
+    let again = matches!(problem, SendError::Retry { .. });
+    let platform = platform.name().as_str();
+    tracing::warn!(platform, %problem, again, "the commands could not be registered");
+    !again
+}
+
+/// Listens, and comes back after what reconnecting mends.
+async fn hear(
+    shared: &Shared,
+    platform: &dyn Platform,
+    menu: &[MenuItem],
+    events: &mpsc::Sender<Event>,
+) {
     let name = platform.name().as_str();
-    if let Err(problem) = platform.publish_menu(&menu).await {
-        tracing::warn!(platform = name, %problem, "the commands could not be registered");
-    }
     let mut pause = Duration::from_secs(2);
     let mut told = String::new();
     while !shared.stop.is_cancelled() {
         let started = shared.parts.clock.now();
-        match platform.listen(&menu, events.clone(), shared.stop.clone()).await {
+        match platform.listen(menu, events.clone(), shared.stop.clone()).await {
             Ok(()) => {}
             Err(ListenError::Unauthorized(reason)) => {
                 tracing::error!(platform = name, %reason, "the token is refused; this platform stays silent until a restart");
@@ -456,7 +496,7 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
         } else {
             (pause * 2).min(Duration::from_secs(60))
         };
-        if !wait(&shared, pause).await {
+        if !wait(shared, pause).await {
             return;
         }
     }
@@ -607,7 +647,9 @@ async fn reply(
             if !turn(shared, &target).await {
                 return Ok(());
             }
-            match platform.send(&target, &part, None).await {
+            let sent = platform.send(&target, &part, None).await;
+            shared.deliverer.heed(platform, shared.parts.clock.now());
+            match sent {
                 Ok(_) => break,
                 Err(SendError::Retry { after, .. }) if tries < 4 => {
                     let pause =

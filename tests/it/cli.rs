@@ -535,3 +535,26 @@ async fn an_operator_looks_at_the_outbox_beside_the_running_service() {
     .assert_eq(&said);
     assert_eq!(telegram.messages(1).len(), 1);
 }
+
+/// The network was not up when the service started: its commands are offered all the same, soon after.
+#[tokio::test]
+async fn commands_that_could_not_be_registered_are_registered_later() {
+    let telegram = FakeTelegram::start().await;
+    telegram.private(5, "Reader");
+    telegram.fail("setMyCommands", fake::Fault::ResetBefore);
+    let settings = format!("[telegram]\napi_url = \"{}\"\n", telegram.url);
+    let folder = config(&[("sources.toml", ""), ("monazite.toml", &settings)]);
+    let service = monazite(&["run"], folder.path())
+        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Listening does not wait for it.
+    telegram.push_text(5, 5, "/help");
+    telegram.called("sendMessage", 1).await;
+    assert!(telegram.menu("default").is_empty());
+    telegram.called("setMyCommands", 5).await;
+    telegram.until(|telegram| !telegram.menu("all_chat_administrators").is_empty()).await;
+    assert!(!telegram.menu("default").is_empty());
+    stop(service).await;
+}

@@ -3,6 +3,7 @@
 //! Nothing it sends can ping anybody, and nothing it returns or logs holds the
 //! bot's token or an interaction's.
 
+mod buckets;
 mod escape;
 mod gateway;
 mod line;
