@@ -7,6 +7,7 @@ mod world;
 
 mod alarms;
 mod alerts;
+mod asked;
 mod askers;
 mod calendar;
 mod claims;

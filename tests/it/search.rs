@@ -14,11 +14,17 @@ use proptest::prelude::*;
 
 use crate::world::home::{Home, at};
 
-const NOW: &str = "2026-11-23T15:00:00Z";
-const CHAT: &str = "telegram:5";
+pub(crate) const NOW: &str = "2026-11-23T15:00:00Z";
+pub(crate) const CHAT: &str = "telegram:5";
 
 /// A story of one article: source, day, topic, title, body.
-fn told(source: &str, day: &str, topic: &str, title: &str, body: &str) -> (Article, Story) {
+pub(crate) fn told(
+    source: &str,
+    day: &str,
+    topic: &str,
+    title: &str,
+    body: &str,
+) -> (Article, Story) {
     let url = format!("https://{source}.example/{day}/{}", title.len());
     let id = article_id(&format!("{url}{title}"));
     let when = at(&format!("{day}T08:00:00Z"));
@@ -199,7 +205,6 @@ fn queries_find_what_they_must() {
             China grants first general license for magnet exports
             商务部：依法审批稀土出口许可
         Dy -price
-            氧化镝价格上涨
             China grants first general license for magnet exports
             商务部：依法审批稀土出口许可
         restriction
@@ -208,15 +213,23 @@ fn queries_find_what_they_must() {
             Lynas restricts output at Mt Weld
         许可
             商务部：依法审批稀土出口许可
+            China grants first general license for magnet exports
+            US and China talk about licences again
+            Dysprosium oxide hits a record in Rotterdam
         許可證
             商务部：依法审批稀土出口许可
+            China grants first general license for magnet exports
+            US and China talk about licences again
+            Dysprosium oxide hits a record in Rotterdam
         价格
             氧化镝价格上涨
+            Dysprosium oxide hits a record in Rotterdam
         证
             商务部：依法审批稀土出口许可
         镨钕
             氧化镝价格上涨
         license
+            商务部：依法审批稀土出口许可
             China grants first general license for magnet exports
             US and China talk about licences again
             Dysprosium oxide hits a record in Rotterdam
@@ -321,7 +334,7 @@ fn the_index_finds_what_a_watch_would_match() {
 }
 
 /// The message as text, with its buttons' command lines under it.
-fn shown(message: &Message) -> String {
+pub(crate) fn shown(message: &Message) -> String {
     let mut out = text(&Message { buttons: Vec::new(), ..message.clone() }, &Look::PLAIN);
     for button in message.buttons.iter().flatten() {
         let line = match &button.action {
@@ -504,7 +517,7 @@ fn an_index_that_is_none_of_ours_is_made_anew() {
         String::new(),
         std::fs::read_to_string(folder.join("meta.json"))
             .unwrap()
-            .replace("\\\"version\\\":1", "\\\"version\\\":7"),
+            .replace("\\\"version\\\":2", "\\\"version\\\":7"),
     ] {
         std::fs::write(folder.join("meta.json"), damage).unwrap();
         let search = anew(&home);

@@ -9,8 +9,9 @@ use tantivy::{Index, TantivyDocument, Term};
 use crate::lexicon::Lexicon;
 use crate::query::{Kind, Matter, words};
 
-/// The name of our tokenizer.
+/// The names of our tokenizers.
 const WORDS: &str = "words";
+const BEGUN: &str = "begun";
 
 /// The fields.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +22,7 @@ pub(super) struct Fields {
     pub(super) title: Field,
     /// Words of everything else.
     pub(super) text: Field,
-    /// Words of who says it.
+    /// Words of who says it, and what they begin with.
     pub(super) source: Field,
     /// What it is about, as terms print.
     pub(super) names: Field,
@@ -45,13 +46,13 @@ pub(super) fn schema() -> (Schema, Fields) {
         TextOptions::default().set_indexing_options(indexing)
     };
     let mut builder = Schema::builder();
-    let words = |norms| text(norms, IndexRecordOption::WithFreqsAndPositions, WORDS);
+    let words = |norms, tokenizer| text(norms, IndexRecordOption::WithFreqsAndPositions, tokenizer);
     let exact = || text(false, IndexRecordOption::Basic, "raw");
     let fields = Fields {
         name: builder.add_text_field("name", STRING | STORED),
-        title: builder.add_text_field("title", words(true)),
-        text: builder.add_text_field("text", words(true)),
-        source: builder.add_text_field("source", words(false)),
+        title: builder.add_text_field("title", words(true, WORDS)),
+        text: builder.add_text_field("text", words(true, WORDS)),
+        source: builder.add_text_field("source", words(false, BEGUN)),
         names: builder.add_text_field("names", exact()),
         title_names: builder.add_text_field("title_names", exact()),
         first: builder.add_i64_field("first", FAST | INDEXED),
@@ -63,7 +64,8 @@ pub(super) fn schema() -> (Schema, Fields) {
 
 /// Tells the index what words are.
 pub(super) fn register(index: &Index) {
-    index.tokenizers().register(WORDS, Words);
+    index.tokenizers().register(WORDS, Words(words::words));
+    index.tokenizers().register(BEGUN, Words(words::begun));
 }
 
 impl Fields {
@@ -107,7 +109,7 @@ pub(super) fn day(day: chrono::NaiveDate) -> i64 {
 
 /// The query language's words, for the index.
 #[derive(Clone)]
-struct Words;
+struct Words(fn(&str) -> Vec<words::Word>);
 
 struct Stream {
     words: std::vec::IntoIter<words::Word>,
@@ -118,7 +120,7 @@ impl Tokenizer for Words {
     type TokenStream<'a> = Stream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        Stream { words: words::words(text).into_iter(), token: Token::default() }
+        Stream { words: (self.0)(text).into_iter(), token: Token::default() }
     }
 }
 
