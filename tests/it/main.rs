@@ -22,6 +22,7 @@ mod enrich;
 mod extract;
 mod fanout;
 mod faults;
+mod index;
 mod ingest;
 mod lanes;
 mod outbox;

@@ -45,21 +45,23 @@ pub(super) fn find(
     if query.is_empty() || most == 0 {
         return Ok(Found::default());
     }
-    let today = day(now.date_naive());
+    let now_seconds = now.timestamp();
     let order =
         TopDocs::with_limit(most).and_offset(skip).tweak_score(move |segment: &SegmentReader| {
-            let last = segment.fast_fields().i64("last").ok().map(|c| c.first_or_default_col(0));
-            let weight =
-                segment.fast_fields().u64("weight").ok().map(|c| c.first_or_default_col(100));
+            let fast = segment.fast_fields();
+            let moment = fast.i64("moment").ok().map(|c| c.first_or_default_col(0));
+            let weight = fast.u64("weight").ok().map(|c| c.first_or_default_col(100));
+            let tie = fast.u64("tie").ok().map(|c| c.first_or_default_col(0));
             move |doc: DocId, score: Score| {
-                let last = last.as_ref().map_or(0, |column| column.get_val(doc));
+                let moment = moment.as_ref().map_or(0, |column| column.get_val(doc));
                 let weight = weight.as_ref().map_or(100, |column| column.get_val(doc));
-                weighed(score, today - last, weight)
+                let tie = tie.as_ref().map_or(0, |column| column.get_val(doc));
+                (weighed(score, now_seconds - moment, weight), tie)
             }
         });
     let (total, best) = searcher.search(&index_query(fields, query, now), &(Count, order))?;
     let mut hits = Vec::with_capacity(best.len());
-    for (score, address) in best {
+    for ((score, _), address) in best {
         let document: TantivyDocument = searcher.doc(address)?;
         let name = document.get_first(fields.name).and_then(|value| value.as_str());
         if let Some((kind, id)) = name.and_then(journal::named) {
@@ -82,9 +84,9 @@ pub(super) fn count(
 }
 
 /// A score with what freshness adds: much in the first weeks, then less and less.
-#[expect(clippy::cast_precision_loss, reason = "days and percents are small")]
-fn weighed(score: Score, days: i64, weight: u64) -> Score {
-    let age = days.clamp(0, 36_500) as f32;
+#[expect(clippy::cast_precision_loss, reason = "hours and percents are small")]
+fn weighed(score: Score, seconds: i64, weight: u64) -> Score {
+    let age = (seconds / 3_600).clamp(0, 876_000) as f32 / 24.0;
     let fresh = 1.0 + (FRESHNESS - 1.0) * (-age / HALF_LIFE).exp2();
     (score + LEAST) * fresh * (weight as f32 / 100.0)
 }

@@ -7,7 +7,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{Index, TantivyDocument, Term};
 
 use crate::lexicon::Lexicon;
-use crate::query::{Kind, Matter, words};
+use crate::query::{self, Kind, Matter, words};
 
 /// The names of our tokenizers.
 const WORDS: &str = "words";
@@ -34,6 +34,10 @@ pub(super) struct Fields {
     pub(super) last: Field,
     /// What it counts among others, in percent.
     pub(super) weight: Field,
+    /// When it was published last, in seconds from 1970.
+    pub(super) moment: Field,
+    /// What decides between records that answer equally well, the same at every making.
+    pub(super) tie: Field,
 }
 
 /// The schema and its fields.
@@ -58,6 +62,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         first: builder.add_i64_field("first", FAST | INDEXED),
         last: builder.add_i64_field("last", FAST | INDEXED),
         weight: builder.add_u64_field("weight", FAST),
+        moment: builder.add_i64_field("moment", FAST),
+        tie: builder.add_u64_field("tie", FAST),
     };
     (builder.build(), fields)
 }
@@ -72,6 +78,11 @@ impl Fields {
     /// The term that finds a record by its name.
     pub(super) fn by_name(&self, name: &str) -> Term {
         Term::from_field_text(self.name, name)
+    }
+
+    /// The term that finds all records of a kind.
+    pub(super) fn by_kind(&self, kind: Kind) -> Term {
+        Term::from_field_text(self.names, &query::Term::Kind(kind).to_string())
     }
 
     /// A record as its document.
@@ -98,8 +109,15 @@ impl Fields {
             Kind::Story | Kind::Claim | Kind::Restriction => 100,
         };
         document.add_u64(self.weight, weight);
+        document.add_i64(self.moment, matter.latest.timestamp());
+        document.add_u64(self.tie, tie(name));
         document
     }
+}
+
+/// A small number that is another one for most other names.
+fn tie(name: &str) -> u64 {
+    name.bytes().fold(7, |tie: u64, byte| (tie * 31 + u64::from(byte)) % 65_521)
 }
 
 /// Days since 1970.
