@@ -60,6 +60,8 @@ const LONGEST_MENU_PAUSE: Duration = Duration::from_secs(600);
 const DECISIONS: Duration = Duration::from_secs(1);
 /// Between two looks at what the search index has yet to read.
 const INDEX: Duration = Duration::from_secs(2);
+/// The longest wait for one that cannot be brought up to date.
+const INDEX_TROUBLE: Duration = Duration::from_secs(64);
 /// A command that takes longer than this is answered with "working on it" first.
 const QUICK: Duration = Duration::from_millis(1_500);
 
@@ -403,25 +405,34 @@ async fn decisions(shared: Arc<Shared>) {
 }
 
 /// Brings the search index up to date: at the start, where it may be made first, and whenever
-/// something has changed.
+/// something has changed; after trouble less and less often.
 async fn index(shared: Arc<Shared>) {
     let mut first = true;
+    let mut pause = INDEX;
     loop {
         let search = shared.parts.desk.search.clone();
         let always = std::mem::take(&mut first);
         let caught_up = tokio::task::spawn_blocking(move || {
-            if always || search.behind()? > 0 { search.catch_up() } else { Ok(0) }
+            let behind = always || search.is_doubted() || search.behind()? > 0;
+            if behind { search.catch_up() } else { Ok(0) }
         });
-        match caught_up.await {
-            Ok(Ok(0)) => {}
-            Ok(Ok(records)) => tracing::debug!(records, "the search index is up to date"),
-            Ok(Err(error)) => tracing::error!(%error, "the search index is behind; tried again"),
-            Err(_) => {
-                tracing::error!("the search index cannot be brought up to date until a restart");
-                return;
+        pause = match caught_up.await {
+            Ok(Ok(0)) => INDEX,
+            Ok(Ok(records)) => {
+                tracing::debug!(records, "the search index is up to date");
+                INDEX
             }
-        }
-        if !wait(&shared, INDEX).await {
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the search index is behind; tried again");
+                (pause * 2).min(INDEX_TROUBLE)
+            }
+            Err(_) => {
+                tracing::error!("reading into the search index panicked; it is made anew");
+                shared.parts.desk.search.doubt();
+                INDEX_TROUBLE
+            }
+        };
+        if !wait(&shared, pause).await {
             return;
         }
     }

@@ -419,8 +419,8 @@ async fn after_an_outage_of_two_days_one_message_says_what_was_missed() {
         • Quota for the second half is out, and buyers of dysprosium and terbium outside China wait for what follows from it. — Test Wire
         • All of it: /brief 2026-11-24
 
-        More: /licenses · /latest · /settings · /help
-        Sources OK: 0/48. Summaries are extracts: sentences of the sources themselves."#]].assert_eq(&text);
+        More: /controls · /calendar · /search · /watch · /help
+        0 of 48 sources answered. News is told in its sources' own sentences."#]].assert_eq(&text);
     expect![[r#"
         2026-11-23T12:00Z@telegram:1 merged into 2026-11-24T12:00Z@telegram:1
         2026-11-24T12:00Z@telegram:1 merged into 2026-11-25T12:00Z@telegram:1

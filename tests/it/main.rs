@@ -7,6 +7,7 @@ mod world;
 
 mod alarms;
 mod alerts;
+mod asked;
 mod askers;
 mod calendar;
 mod claims;
@@ -21,6 +22,7 @@ mod enrich;
 mod extract;
 mod fanout;
 mod faults;
+mod index;
 mod ingest;
 mod lanes;
 mod outbox;
