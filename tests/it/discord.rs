@@ -773,6 +773,11 @@ async fn refusals_say_what_to_do_next() {
         expect![[r#"Forbidden("Discord: Thread is archived")"#]],
     )
     .await;
+    check_refusal(
+        coded(400, 160_005, "Thread is locked"),
+        expect![[r#"Forbidden("Discord: Thread is locked")"#]],
+    )
+    .await;
     // Not Discord's own answer: a wall on the way there says nothing about the chat.
     check_refusal(
         Fault::Status(403, Value::Null),
