@@ -595,3 +595,29 @@ async fn a_clock_set_forward_takes_nothing_from_who_is_sending_it() {
     let nobody = Line::new();
     assert_eq!(claim(&nobody, "2026-11-23T13:00:00Z").len(), 2, "had the sender been lost");
 }
+
+/// The table of faults names tests that are there, and lines of the operator's page.
+#[test]
+fn every_fault_has_its_tests_and_its_line() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let (notes, operations) = (read("docs/notes/faults.md"), read("docs/OPERATIONS.md"));
+    let rows = notes.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let mut named = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [fault, tests, line] = cells[..] else { panic!("{row}") };
+        for test in tests.split(", ") {
+            let (module, name) = test.trim_matches('`').split_once("::").unwrap();
+            let file = read(&format!("tests/it/{module}.rs"));
+            assert!(file.contains(&format!("fn {name}()")), "{fault}: there is no {test}");
+            named += 1;
+        }
+        let told = operations.lines().any(|told| {
+            let first = told.strip_prefix("| ").and_then(|told| told.split(" | ").next());
+            first.is_some_and(|first| first.contains(line))
+        });
+        assert!(told, "{fault}: no line begins with {line:?}");
+    }
+    assert!(named > 60, "{named}");
+}
