@@ -432,6 +432,15 @@ fn group(
         group.limited = true;
         own = false;
     }
+    // `another supplier's request`, after a buyer was spoken of
+    let another = ["another ", "a second ", "a third ", "the other "];
+    if group.single
+        && group.buyers.is_empty()
+        && (noun == "supplier" || noun == "vendor")
+        && another.iter().any(|word| low[start..].starts_with(word))
+    {
+        group.buyers.extend(talk.buyer);
+    }
     // `the exporter that serves it`, `the Chinese vendor of its sensors`
     static SERVES: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?: (?:that|which|who) (?:serves?|suppl(?:y|ies)|feeds?|delivers? to|sells? to|makes? [\w -]{2,30} for) (?:it|its|the|them|their|both)\b| of (?:its|their) )").expect("a constant pattern")
@@ -440,6 +449,17 @@ fn group(
         group.buyers.extend(buyer_before(start, chunks, names).or(talk.buyer));
         group.limited = true;
     }
+    // `the Chinese exporter`, where the text names none
+    let stranger = definite
+        && group.single
+        && group.role == Role::Exporter
+        && low[start..end].contains("chinese ")
+        && talk.seen.iter().all(|i| names.entities[*i].foreign())
+        && chunks
+            .iter()
+            .flat_map(|chunk| chunk.holders.iter().filter_map(firm))
+            .all(|i| names.entities[i].foreign());
+    group.limited |= stranger;
     sentence.cut(start..end).trim().clone_into(&mut group.words);
     let known_by = !group.buyers.is_empty() || !group.described.is_empty();
     if (definite || own) && !known_by && !group.limited {

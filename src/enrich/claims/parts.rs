@@ -265,7 +265,7 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     }
     if tongue == Tongue::En {
         static STAND: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|has|had|saw|seen|got|received) (?:its|their) own\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\b(?:received|obtained|got|won|secured|holds?) (?:one|two|three|four)(?:, for|;|\.|,| for| in| on| last| this| too| as well| earlier)|\bsome (?:were|have been|had been)\b|\b(?:granted|gave|issued|given|refused|denied|awarded) (?:it|them) (?:one|another)\b")
+            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other|broader|wider|longer|general|individual|bigger|simpler|temporary) ones?\b|^(?:one|the first|the second|the third|the other(?: one)?|another|a second|a third)(?:, | was | has been | had been | were )|\bthe one\b|\b(?:got|received|obtained|has|have|had) (?:its|their) (?:paper|papers|stamp)\b|\b(?:have|has|had|saw|seen|got|received) (?:its|their) own\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\b(?:received|obtained|got|won|secured|holds?) (?:one|two|three|four)(?:, for|;|\.|,| for| in| on| last| this| too| as well| earlier)|\bsome (?:were|have been|had been)\b|\b(?:granted|gave|issued|given|refused|denied|awarded) (?:it|them) (?:one|another)\b")
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
@@ -279,6 +279,19 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
                 .filter(|_| !m.as_str().starts_with("the "))
             {
                 m.start() + number + 1..m.start() + number + 4
+            } else if m.start() == 0 && !m.as_str().ends_with(['e', 's', 'f', 'y']) {
+                // `One, for X, was approved`
+                0..m.as_str().find([',']).unwrap_or_else(|| {
+                    [" was", " has", " had", " were"]
+                        .iter()
+                        .filter_map(|verb| m.as_str().find(verb))
+                        .min()
+                        .unwrap_or(m.len())
+                })
+            } else if let Some(paper) =
+                ["paper", "papers", "stamp"].iter().find(|word| m.as_str().ends_with(*word))
+            {
+                m.end() - paper.len()..m.end()
             } else if m.as_str().ends_with(" own") {
                 m.end() - 3..m.end()
             } else if m.as_str().ends_with(" it one") || m.as_str().ends_with(" them one") {

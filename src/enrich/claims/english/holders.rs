@@ -113,6 +113,21 @@ impl Reader<'_> {
                 if !bound.is_empty() {
                     return bound;
                 }
+                // `X: licence for our supplier has lapsed`, `X learned that the supplier's licence had`
+                let vendor = |i: &usize| {
+                    matches!(self.chunks[*i].holders.as_slice(), [Holder::Group(group)]
+                        if !group.buyers.is_empty() && group.role == Role::Exporter)
+                };
+                if let Some(weak) = theme.and_then(|theme| theme.weak_owner).filter(vendor) {
+                    return of(Some(weak));
+                }
+                if theme.is_some_and(|theme| self.of_another(theme)) {
+                    let at = theme.map_or(lo, |theme| theme.at.start);
+                    let known = (0..self.chunks.len())
+                        .rev()
+                        .find(|i| self.chunks[*i].at.end <= at && vendor(i));
+                    return of(known);
+                }
                 let before = of(subject());
                 if !before.is_empty() {
                     return before;
@@ -226,6 +241,18 @@ impl Reader<'_> {
         }
     }
 
+    /// `the supplier's licence`: somebody owns it whom no chunk stands for.
+    fn of_another(&self, theme: &Theme) -> bool {
+        static OWNER: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:the |that |this )?(?:supplier|vendor|exporter|producer|maker|seller|manufacturer|company|firm)['’]s ").expect("a constant pattern")
+        });
+        let from = self.sentence.low[..theme.at.start]
+            .trim_end()
+            .strip_suffix("the")
+            .map_or(theme.at.start, str::len);
+        theme.owner.is_none() && OWNER.is_match(&self.sentence.low[from..])
+    }
+
     /// Whether firms of the chunk may be given a license after `to` or `for`: not the places of delivery.
     fn recipient(&self, chunk: usize) -> bool {
         let chunk = &self.chunks[chunk];
@@ -297,12 +324,30 @@ impl Reader<'_> {
             .collect();
         let single = self.sentence.low[start..].starts_with("its")
             || self.sentence.low[start..].starts_with("whose");
+        // `X's supplier … its permit`: the supplier's, no buyer's.
+        let vendor = before.iter().rev().copied().find(|i| {
+            matches!(self.chunks[*i].holders.as_slice(), [Holder::Group(group)]
+                if group.single && group.role == Role::Exporter && !group.buyers.is_empty())
+        });
         let firms = before.iter().rev().copied().find(|i| {
             single
                 && self.chunks[*i].naming != Naming::Group
                 && self.may_be_subject(*i)
                 && self.home(*i)
         });
+        let bought = |i: usize, vendor: usize| {
+            let Some(Holder::Group(group)) = self.chunks[vendor].holders.first() else {
+                return false;
+            };
+            i < vendor
+                && self.chunks[i]
+                    .holders
+                    .iter()
+                    .all(|holder| firm(holder).is_some_and(|known| group.buyers.contains(&known)))
+        };
+        if let Some(vendor) = vendor.filter(|v| single && firms.is_none_or(|i| bought(i, *v))) {
+            return Some(vendor);
+        }
         let subject =
             firms.or_else(|| before.iter().rev().copied().find(|i| self.may_be_subject(*i)));
         subject.or_else(|| before.last().copied())
@@ -563,6 +608,12 @@ impl Reader<'_> {
                                     | "send"
                                     | "customers"
                                     | "buyers"
+                                    | "in"
+                                    | "at"
+                                    | "on"
+                                    | "near"
+                                    | "from"
+                                    | "by"
                             )
                         })
                     } else {

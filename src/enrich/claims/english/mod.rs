@@ -272,6 +272,15 @@ impl<'a> Reader<'a> {
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
         }
+        // `X says it is waiting`, and X buys: a buyer's wait is for others.
+        let buyer_waits = matches!(rule.frame, Frame::Wait | Frame::File)
+            && ["says it", "said it"]
+                .iter()
+                .any(|words| low[..chain.start].trim_end().ends_with(words))
+            && last_chunk.is_some_and(|i| self.chunks[i].naming == Naming::Named && !self.home(i));
+        if buyer_waits {
+            return None;
+        }
         // `got the permit it had been waiting for`
         let waited = rule.frame == Frame::Wait
             && before.is_some_and(|t| {
@@ -282,6 +291,20 @@ impl<'a> Reader<'a> {
                     || low[hit.at.clone()].ends_with(" for"))
             });
         if waited {
+            return None;
+        }
+        // `the permit that allowed X to sell`: the license, not its grant, is spoken of.
+        let describes = rule.frame == Frame::Give
+            && rule.action == LicenseAction::Granted
+            && before.is_some_and(|t| {
+                matches!(
+                    low[self.themes[t].at.end..chain.start.max(self.themes[t].at.end)].trim(),
+                    "that" | "which"
+                )
+            })
+            && (low[hit.at.clone()].starts_with("allow")
+                || low[hit.at.clone()].starts_with("permit"));
+        if describes {
             return None;
         }
         if rule.frame == Frame::Hold && !self.holds(hit, i) {
@@ -519,8 +542,10 @@ impl<'a> Reader<'a> {
                     } else {
                         &talk.licensed
                     });
-                    // `It` is one.
-                    if low.starts_with("it ") && holders.len() > 1 {
+                    // `It` is one, and `one of them` is none of them by name.
+                    let single = low.starts_with("it ")
+                        || stand && theme.is_some_and(|t| self.themes[t].at.start == 0);
+                    if single && holders.len() > 1 {
                         return None;
                     }
                 }
@@ -532,11 +557,25 @@ impl<'a> Reader<'a> {
         let renewed_request = theme.is_some_and(|t| {
             let t = &self.themes[t];
             let words = &low[t.at.clone()];
+            // `An application covering X's plants has been lying with the ministry`
+            let opens = t.at.start == 0 && talk.focus.len() == 1;
             t.article == Article::Indefinite
                 && t.kind == ThemeKind::Application
-                && ["new", "fresh", "second", "third", "fourth", "fifth", "another", "further"]
+                && (opens
+                    || [
+                        "new",
+                        "fresh",
+                        "second",
+                        "third",
+                        "fourth",
+                        "fifth",
+                        "another",
+                        "further",
+                        "separate",
+                        "additional",
+                    ]
                     .iter()
-                    .any(|word| words.contains(word))
+                    .any(|word| words.contains(word)))
         });
         if holders.is_empty() && goes_on {
             holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();

@@ -1099,6 +1099,14 @@ fn acts_as_a_firm(text: &str, at: &Range<usize>) -> bool {
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,4}(?:licen[cs]es?|permits?|applications?|requests?|paperwork|approvals?|bid|plants?|factory|magnets?|shares|stock|exports?|shipments)\b|(?: said| says| told \w+| disclosed| confirmed| announced| reported)(?: (?:on|in|last|late|yesterday|today) ?\w*)?(?: that)? (?:it|its|the ministry|mofcom|beijing)\b|,? (?:now |also |finally |already |then )?(?:has|had|was|is|got|received|won|obtained|secured|holds|lost|applied|filed|submitted|lodged)\b|, (?:based|headquartered|an?|one of|which|whose)\b|\s*(?:–|—|-|\|) |\s*$)").expect("a constant pattern")
     });
+    // `Grirem's export licence`: whoever owns one of these is a firm.
+    static OWNS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^['’]s (?:general |individual |new |first |second )*export (?:licen[cs]es?|permits?)\b")
+            .expect("a constant pattern")
+    });
+    if OWNS.is_match(&text[at.end..]) {
+        return true;
+    }
     let word = &text[at.clone()];
     let lower = word.to_lowercase();
     let item = at.start == 0 && text.len() == at.end;
