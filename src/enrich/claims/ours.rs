@@ -18,7 +18,7 @@ pub(super) fn alien(sentences: &[Sentence<'_>], names: &Names, rules: &Rules) ->
     // A text that names none of our goods must name no others either.
     let ours_named = sentences.iter().any(|sentence| {
         rules.ours.goods.is_match(&sentence.low) || rules.ours.kind.is_match(&sentence.low)
-    });
+    }) || names.entities.iter().any(|entity| entity.known && !entity.foreign());
     let strange = !ours_named
         && sentences.iter().any(|sentence| {
             sentence.tongue == Tongue::En
@@ -90,6 +90,7 @@ pub(super) fn names_a_buyer(after: &str) -> bool {
         "builder",
         "plant",
         "motor",
+        "partner",
     ]
     .iter()
     .any(|noun| after.starts_with(noun))

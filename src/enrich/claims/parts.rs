@@ -479,7 +479,7 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
             Regex::new(r"^ (?:for|to) ([^,.;:]{1,60})").expect("a constant pattern")
         });
         static RELEVANT: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"licen|permi|export|ship|sell|deliver|send|suppl|import|bring|buy|procure|approv|clear|renew|exten|goods|\bits\b|their|customer|compan|firm|maker|\bone\b|\bboth\b|second|third|same|first|civil|\buse\b|end.us|the ministry|mofcom|commerce|beijing|authorit").expect("a constant pattern")
+            Regex::new(r"licen|permi|export|ship|sell|deliver|send|suppl|import|bring|buy|procure|approv|clear|renew|exten|goods|\bits\b|their|customer|compan|firm|maker|\bone\b|\bboth\b|second|third|same|first|civil|\buse\b|end.us|\bmore\b|\bothers?\b|another|the ministry|mofcom|commerce|beijing|authorit").expect("a constant pattern")
         });
         let after = &low[theme.at.end..];
         let elsewhere = FOR_WHAT.captures(after).is_some_and(|captures| {

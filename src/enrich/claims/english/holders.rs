@@ -87,7 +87,14 @@ impl Reader<'_> {
                 if before.is_empty() && owned { bound } else { before }
             }
             Frame::Noun => {
-                if bound.is_empty() {
+                // `its appeal against the refusal of a license`
+                static OWN: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"\bits (?:[\w-]+ )?(?:suit|lawsuit|appeal|case|complaint|objection|protest) against (?:the|its) $").expect("a constant pattern")
+                });
+                let contested = OWN.find(&self.sentence.low[..hit.at.start]);
+                if let Some(m) = contested.filter(|_| bound.is_empty()) {
+                    of(self.antecedent(m.start()).filter(|i| self.home(*i)))
+                } else if bound.is_empty() {
                     of(self.next_chunk_of(hit.at.end))
                 } else {
                     bound
@@ -327,7 +334,9 @@ impl Reader<'_> {
         // `X's supplier … its permit`: the supplier's, no buyer's.
         let vendor = before.iter().rev().copied().find(|i| {
             matches!(self.chunks[*i].holders.as_slice(), [Holder::Group(group)]
-                if group.single && group.role == Role::Exporter && !group.buyers.is_empty())
+                if group.single
+                    && group.role == Role::Exporter
+                    && (!group.buyers.is_empty() || group.words.starts_with("its ")))
         });
         let firms = before.iter().rev().copied().find(|i| {
             single
@@ -340,10 +349,10 @@ impl Reader<'_> {
                 return false;
             };
             i < vendor
-                && self.chunks[i]
-                    .holders
-                    .iter()
-                    .all(|holder| firm(holder).is_some_and(|known| group.buyers.contains(&known)))
+                && self.chunks[i].holders.iter().all(|holder| {
+                    group.buyers.is_empty()
+                        || firm(holder).is_some_and(|known| group.buyers.contains(&known))
+                })
         };
         if let Some(vendor) = vendor.filter(|v| single && firms.is_none_or(|i| bought(i, *v))) {
             return Some(vendor);
@@ -463,6 +472,25 @@ impl Reader<'_> {
         }
         let before = self.sentence.low[..chunk.at.start].trim_end();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        // `I am told X got it`: X is told of.
+        let word = match word {
+            "told"
+                if [
+                    "i'm told",
+                    "i’m told",
+                    "am told",
+                    "are told",
+                    "been told",
+                    "was told",
+                    "were told",
+                ]
+                .iter()
+                .any(|words| before.ends_with(words)) =>
+            {
+                ""
+            }
+            other => other,
+        };
         let preposition = before.ends_with(|c: char| c.is_alphanumeric())
             && matches!(
                 word,
@@ -716,6 +744,7 @@ impl Reader<'_> {
         self.chunks.iter().position(|chunk| {
             chunk.at.start >= end
                 && self.sentence.low[end..chunk.at.start].trim_start().starts_with("of")
+                && !self.sentence.low[end..chunk.at.start].contains(" to ")
                 && chunk.at.start - end <= 40
         })
     }

@@ -559,7 +559,7 @@ impl<'a> Reader<'a> {
             let words = &low[t.at.clone()];
             // `An application covering X's plants has been lying with the ministry`
             let opens = t.at.start == 0 && talk.focus.len() == 1;
-            t.article == Article::Indefinite
+            (t.article == Article::Indefinite || opens && t.article == Article::Bare)
                 && t.kind == ThemeKind::Application
                 && (opens
                     || [

@@ -35,7 +35,7 @@ pub(super) struct Entity {
     /// Other spellings to look for.
     aliases: Vec<String>,
     /// Whether it stands in the lexicon.
-    known: bool,
+    pub(super) known: bool,
 }
 
 impl Entity {
