@@ -9,7 +9,8 @@ use regex::Regex;
 
 use super::super::document::Sentence;
 use super::super::rules::Tongue;
-use super::{Candidate, Finder, Mention, TIGHT, chinese_candidate, sentences_with};
+use super::han::{TIGHT, chinese_candidate, sentences_with};
+use super::{Candidate, Finder, Mention};
 use crate::text;
 
 impl Finder<'_> {
