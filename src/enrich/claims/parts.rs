@@ -74,6 +74,36 @@ impl Chunk {
     }
 }
 
+/// Adds a reference back to firms, unless there are none or something else stands there.
+pub(super) fn refer(found: &mut Vec<Chunk>, chunks: &[Chunk], at: Range<usize>, firms: Vec<usize>) {
+    let clear = |chunk: &Chunk| chunk.at.end <= at.start || at.end <= chunk.at.start;
+    if !firms.is_empty() && chunks.iter().all(clear) && found.iter().all(clear) {
+        found.push(Chunk {
+            at,
+            holders: firms.into_iter().map(Holder::Firm).collect(),
+            naming: Naming::Reference,
+            negative: false,
+            doubtful: false,
+        });
+    }
+}
+
+/// The nearest firm that stands by itself before a place and is such a one.
+pub(super) fn named_before(
+    chunks: &[Chunk],
+    at: usize,
+    is: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    chunks
+        .iter()
+        .filter(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named)
+        .rev()
+        .find_map(|chunk| match chunk.holders.as_slice() {
+            [Holder::Firm(i)] if is(*i) => Some(*i),
+            _ => None,
+        })
+}
+
 /// What a theme is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ThemeKind {

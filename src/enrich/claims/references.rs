@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::document::Sentence;
 use super::names::Names;
-use super::parts::{Chunk, Holder, Naming};
+use super::parts::{self, Chunk, Naming};
 use super::rules::Rules;
 use super::talk::{Talk, firm};
 
@@ -24,30 +24,12 @@ pub(super) fn references(
     let low = &sentence.low;
     let mut found: Vec<Chunk> = Vec::new();
     let mut add = |at: Range<usize>, firms: Vec<usize>, chunks: &[Chunk]| {
-        let clear = |chunk: &Chunk| chunk.at.end <= at.start || at.end <= chunk.at.start;
-        if !firms.is_empty() && chunks.iter().all(clear) && found.iter().all(clear) {
-            found.push(Chunk {
-                at,
-                holders: firms.into_iter().map(Holder::Firm).collect(),
-                naming: Naming::Reference,
-                negative: false,
-                doubtful: false,
-            });
-        }
+        parts::refer(&mut found, chunks, at, firms);
     };
     let nearest = |at: usize, foreign: bool| {
-        chunks
-            .iter()
-            .filter(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named)
-            .rev()
-            .find_map(|chunk| match chunk.holders.as_slice() {
-                [Holder::Firm(i)]
-                    if names.entities[*i].foreign() == foreign && names.entities[*i].sure =>
-                {
-                    Some(*i)
-                }
-                _ => None,
-            })
+        parts::named_before(chunks, at, |i| {
+            names.entities[i].foreign() == foreign && names.entities[i].sure
+        })
     };
     if let Some(pattern) = rules.references.all.get("en") {
         for m in pattern.find_iter(low) {
