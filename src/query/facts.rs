@@ -8,7 +8,7 @@ use crate::lexicon::{Lexicon, Name};
 use crate::model::article::{CompanyId, Element, Topic};
 use crate::model::license::{LicenseAction, LicenseType};
 use crate::model::story::Direction;
-use crate::query::{Term, places, words};
+use crate::query::{Term, kin, places, words};
 
 /// What kind of record is found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -155,8 +155,8 @@ impl Facts {
         Self {
             at: matter.at,
             latest: matter.latest,
-            words: places_of([matter.title.as_str(), matter.text.as_str()]),
-            sources: places_of(matter.sources.iter().map(String::as_str)),
+            words: places_of([matter.title.as_str(), matter.text.as_str()], words::words),
+            sources: places_of(matter.sources.iter().map(String::as_str), words::begun),
             names: matter.names(lexicon),
         }
     }
@@ -182,20 +182,27 @@ impl Facts {
 
     pub(super) fn holds(&self, sought: &Sought) -> bool {
         match sought {
-            Sought::Words(words) => side_by_side(words, &self.words),
+            Sought::Words { any, apart } => {
+                let here = |words: &SideBySide| side_by_side(words, &self.words);
+                any.iter().any(here)
+                    || !apart.is_empty() && apart.iter().all(|any| any.iter().any(here))
+            }
             Sought::Source(words) => side_by_side(words, &self.sources),
             Sought::Name(name) => self.names.contains(name),
         }
     }
 }
 
+/// Words and their places from the first one.
+pub(super) type SideBySide = Vec<(u32, String)>;
+
 /// A term taken apart, to be looked for in many texts.
 #[derive(Clone, Debug)]
 pub(super) enum Sought {
-    /// Words side by side in the text, each with its place.
-    Words(Vec<(u32, String)>),
-    /// The same in the source's name.
-    Source(Vec<(u32, String)>),
+    /// Any of these in the text, or any of each of those.
+    Words { any: Vec<SideBySide>, apart: Vec<Vec<SideBySide>> },
+    /// Words side by side in the source's name.
+    Source(SideBySide),
     /// A name, as its term prints.
     Name(String),
 }
@@ -203,34 +210,45 @@ pub(super) enum Sought {
 impl Sought {
     pub(super) fn of(term: &Term) -> Self {
         match term {
-            Term::Word(text) | Term::Phrase(text) => Self::Words(words::sought(text)),
-            Term::Source(text) => Self::Source(words::sought(text)),
+            Term::Word(text) => {
+                let kin = kin(text);
+                let all = |words: &Vec<String>| words.iter().map(|w| words::sought(w)).collect();
+                Self::Words { any: all(&kin.any), apart: kin.apart.iter().map(all).collect() }
+            }
+            Term::Phrase(text) => Self::Words { any: vec![words::sought(text)], apart: Vec::new() },
+            Term::Source(text) => Self::Source(words::sought_begun(text)),
             _ => Self::Name(term.to_string()),
         }
     }
 }
 
-/// The key that whatever holds a term has.
-pub(super) fn anchor(term: &Term) -> String {
-    let longest = |text: &str| {
-        let sought = words::sought(text);
-        let longest = sought.into_iter().max_by_key(|(_, word)| word.len());
-        longest.map_or_else(String::new, |(_, word)| word)
+/// Keys of which whatever holds a term has one.
+pub(super) fn anchors(term: &Term) -> Vec<String> {
+    let longest = |words: &SideBySide| {
+        let longest = words.iter().max_by_key(|(_, word)| word.len());
+        longest.map_or_else(String::new, |(_, word)| word.clone())
     };
-    match term {
-        Term::Word(text) | Term::Phrase(text) => format!("word:{}", longest(text)),
-        Term::Source(text) => format!("source:{}", longest(text)),
-        _ => term.to_string(),
+    match Sought::of(term) {
+        Sought::Words { any, apart } => {
+            let parts = apart.into_iter().min_by_key(Vec::len).unwrap_or_default();
+            let all = any.iter().chain(&parts);
+            all.map(|words| format!("word:{}", longest(words))).collect()
+        }
+        Sought::Source(words) => vec![format!("source:{}", longest(&words))],
+        Sought::Name(name) => vec![name],
     }
 }
 
 /// Words and where they stand. Texts are a gap apart, so that no phrase reaches from one into the next.
-fn places_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashMap<String, Vec<u32>> {
+fn places_of<'a>(
+    texts: impl IntoIterator<Item = &'a str>,
+    read: fn(&str) -> Vec<words::Word>,
+) -> HashMap<String, Vec<u32>> {
     let mut map: HashMap<String, Vec<u32>> = HashMap::new();
     let mut from = 0;
     for text in texts {
         let mut last = from;
-        for word in words::words(text) {
+        for word in read(text) {
             last = from + word.place;
             map.entry(word.text).or_default().push(last);
         }
