@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::carrier::Carrier;
-use crate::app::{Parts, SystemClock, review};
+use crate::app::{Parts, SystemClock, wishes};
 use crate::askers::{Askers, Verdict};
 use crate::chat::{self, ListenError, Platform, SendError};
 use crate::commands;
@@ -28,7 +28,7 @@ use crate::model::message::Message;
 use crate::model::subscription::{Destination, PlatformName, Subscription};
 use crate::sources::http::Web;
 use crate::sources::{KINDS, SourceSpec};
-use crate::store::Changes;
+use crate::store::{Changes, Store};
 
 /// How long a stop may take before what still runs is cut off.
 const GRACE: Duration = Duration::from_secs(4);
@@ -382,12 +382,15 @@ async fn sweep(shared: Arc<Shared>) {
 async fn decisions(shared: Arc<Shared>) {
     loop {
         let (config, store) = (shared.parts.config.clone(), shared.parts.store.clone());
-        let taken = tokio::task::spawn_blocking(move || review::take_up(&config, &store)).await;
-        if let Ok(Err(error)) = taken {
-            tracing::error!(
-                error = format!("{error:#}"),
-                "a decision cannot be taken up; tried again soon"
-            );
+        let taken = tokio::task::spawn_blocking(move || wishes::take_up(&config, &store)).await;
+        match taken {
+            // It may have been a delivery to be tried again.
+            Ok(Ok(1..)) => shared.wake.notify_one(),
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Err(error)) => {
+                let error = format!("{error:#}");
+                tracing::error!(error, "a decision cannot be taken up; tried again soon");
+            }
         }
         if !wait(&shared, DECISIONS).await {
             return;
@@ -676,20 +679,19 @@ async fn share(
 }
 
 fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {
-    let list = deliver::to_pause(&shared.parts.store, at)?;
-    let watches = deliver::paused_watches(&shared.parts.store, at, reason)?;
-    if !(list.is_empty() && watches.is_empty()) {
+    let gone = shared.parts.store.change(|store| {
+        let changes = deliver::paused(store, at, reason)?;
+        let gone = !(changes.paused.is_empty() && changes.watches.is_empty());
+        anyhow::Ok((changes, gone))
+    })?;
+    if gone {
         tracing::info!(chat = %at, %reason, "a chat is gone; its subscription is paused");
-        let paused = list.into_iter().map(|subscription| (subscription.to, reason.to_owned()));
-        let paused = paused.collect();
-        shared.parts.store.commit(Changes { paused, watches, ..Changes::default() })?;
     }
     Ok(())
 }
 
 fn moved(shared: &Shared, platform: PlatformName, from: i64, to: i64) -> anyhow::Result<()> {
     let at = |chat| Destination { platform, chat, thread: None };
-    let changes = deliver::follow(&shared.parts.store, &at(from), &at(to))?;
-    shared.parts.store.commit(changes)?;
-    Ok(())
+    let follow = |store: &Store| Ok((deliver::follow(store, &at(from), &at(to))?, ()));
+    shared.parts.store.change(follow)
 }

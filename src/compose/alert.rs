@@ -65,9 +65,10 @@ pub fn alert(alert: &Alert, to: &Shown<'_>) -> Message {
 #[must_use]
 pub fn digest(heading: &str, alerts: &[&Alert], zone: Tz) -> Message {
     let mut blocks = vec![Block::Title(Line::text(heading))];
-    let lines = alerts.iter().map(|alert| {
-        let mut line =
-            Line(vec![Span::Bold(format!("{}: ", capitalized(alert.severity.as_str())))]);
+    // Numbered, as the buttons are.
+    let lines = alerts.iter().enumerate().map(|(i, alert)| {
+        let severity = capitalized(alert.severity.as_str());
+        let mut line = Line(vec![Span::Bold(format!("{}. {severity}: ", i + 1))]);
         line.0.push(Span::Text(ended(&shown(&alert.what, WHAT))));
         line.0.push(Span::Text(" ".to_owned()));
         line.0.extend(backing(alert, zone).0);
@@ -102,6 +103,11 @@ fn label(alert: &Alert) -> String {
     format!("{}{now}", capitalized(alert.severity.as_str()))
 }
 
+/// Whether an update changes what is to be thought of the alert.
+fn changes(update: &Update) -> bool {
+    !matches!(update.happening, Happening::Told | Happening::Also)
+}
+
 /// The last change of what is to be thought of it.
 fn standing(alert: &Alert) -> Option<Happening> {
     let happenings = alert.updates.iter().rev().map(|update| update.happening);
@@ -118,8 +124,11 @@ fn backing(alert: &Alert, zone: Tz) -> Line {
     }
     // Who is named already is named once.
     let named = alert.certainty.strip_suffix(publisher).filter(|words| words.ends_with(" by "));
+    let changed = standing(alert).is_some() && alert.updates.iter().any(changes);
     let mut line = Line::text(match named {
         Some(words) => capitalized(words),
+        // Whoever confirmed or denied it is named in the update that says so.
+        None if changed => format!("{} First told by ", ended(&capitalized(&alert.certainty))),
         None => format!("{} Source: ", ended(&capitalized(&alert.certainty))),
     });
     line.0.push(source(&alert.source));
