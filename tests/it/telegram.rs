@@ -1032,11 +1032,15 @@ async fn the_check_says_who_the_bot_is_and_what_is_in_the_way() {
     let fake = FakeTelegram::start().await;
     assert_eq!(
         platform(&fake).check().await,
-        Ok(vec!["Telegram: connected as @monazite_bot".to_owned()])
+        Ok(vec![
+            "Telegram: connected as @monazite_bot".to_owned(),
+            "Telegram: inline mode is off; /setinline at @BotFather turns it on".to_owned(),
+        ])
     );
     fake.set_webhook("https://example.com/secret-path");
     expect![[r#"
         Telegram: connected as @monazite_bot
+        Telegram: inline mode is off; /setinline at @BotFather turns it on
         Telegram: a webhook is set; polling will remove it"#]]
     .assert_eq(&platform(&fake).check().await.unwrap().join("\n"));
     let wrong = platform_at(&fake.url, "nonsense", &clock());
