@@ -56,7 +56,8 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     if query.is_empty() {
         return Err(CommandError::User(
             "Say what to look for, for example /search dysprosium license Europe, /search \"general license\" since:30d, \
-             or /search company:lynas -iluka. Names are found in English and Chinese alike."
+             or /search company:lynas -iluka. Names and words of the field are found in English, Chinese and Ukrainian alike; \
+             in quotes a word is only itself."
                 .to_owned(),
         ));
     }
