@@ -10,10 +10,13 @@ mod facts;
 pub mod kin;
 mod marks;
 mod matter;
+mod pieces;
 mod places;
 mod print;
 mod read;
 mod slips;
+mod speech;
+mod values;
 pub mod words;
 
 use facts::Sought;

@@ -84,9 +84,7 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
                 ["paper", "papers", "stamp"].iter().find(|word| m.as_str().ends_with(*word))
             {
                 m.end() - paper.len()..m.end()
-            } else if m.as_str().ends_with(" own") {
-                m.end() - 3..m.end()
-            } else if m.as_str().ends_with(" it one") || m.as_str().ends_with(" them one") {
+            } else if [" own", " it one", " them one"].iter().any(|end| m.as_str().ends_with(end)) {
                 m.end() - 3..m.end()
             } else if m.as_str().ends_with(" another") {
                 m.end() - 7..m.end()
