@@ -100,6 +100,12 @@ struct Reason {
 }
 
 impl Alarms {
+    /// Files what chats asked for, where it is not filed yet; gives how many watches there are.
+    pub(super) fn ready(&self, store: &Store) -> Result<usize, StoreError> {
+        let mut kept = self.asked.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.up_to_date(store, &mut kept)?.index.len())
+    }
+
     /// Adds to `changes` what chats are to be told of the articles heard. `first` says that their
     /// source was read for the first time: undated articles of it are of any age.
     pub(super) fn raise(
@@ -233,16 +239,7 @@ impl Alarms {
                 }
                 wishes
             }
-            None => {
-                let mut wishes = Wishes::default();
-                for watch in store.watches() {
-                    wishes.add(watch?, &self.lexicon);
-                }
-                for subscription in store.subscriptions()? {
-                    wishes.subscribe(subscription);
-                }
-                kept.insert(wishes)
-            }
+            None => kept.insert(Wishes::read(store, &self.lexicon)?),
         };
         Ok(wishes)
     }
@@ -599,9 +596,20 @@ impl<'a> Work<'a> {
 }
 
 impl Wishes {
+    fn read(store: &Store, lexicon: &Lexicon) -> Result<Self, StoreError> {
+        let mut wishes = Self::default();
+        for watch in store.watches() {
+            wishes.add(watch?, lexicon);
+        }
+        for subscription in store.subscriptions()? {
+            wishes.subscribe(subscription);
+        }
+        Ok(wishes)
+    }
+
     fn add(&mut self, watch: Watch, lexicon: &Lexicon) {
         let key = (watch.to.clone(), watch.number);
-        self.index.insert(key.clone(), &query::parse(&watch.query, lexicon));
+        self.index.insert(key.clone(), &query::reread(&watch.query, lexicon));
         self.watches.insert(key, watch);
     }
 

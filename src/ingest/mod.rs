@@ -154,6 +154,16 @@ impl Ingest {
         Self { alarms: Some(alarms), ..self }
     }
 
+    /// Files the watches, so that no poll has to do it; gives how many there are. Without it the
+    /// first poll does, and whoever polls meanwhile waits.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn ready(&self) -> Result<usize, StoreError> {
+        self.alarms.as_ref().map_or(Ok(0), |alarms| alarms.ready(&self.store))
+    }
+
     /// Tells of days that have come near; gives how many alerts that made.
     ///
     /// # Errors

@@ -210,18 +210,21 @@ impl Sought {
     }
 }
 
-/// The key that whatever holds a term has.
-pub(super) fn anchor(term: &Term) -> String {
-    let longest = |text: &str| {
-        let sought = words::sought(text);
-        let longest = sought.into_iter().max_by_key(|(_, word)| word.len());
-        longest.map_or_else(String::new, |(_, word)| word)
+/// The keys that whatever holds a term has, every one of them.
+pub(super) fn keys(term: &Term) -> Vec<String> {
+    let all = |kind: &str, text: &str| -> Vec<String> {
+        words::sought(text).iter().map(|(_, word)| format!("{kind}:{word}")).collect()
     };
     match term {
-        Term::Word(text) | Term::Phrase(text) => format!("word:{}", longest(text)),
-        Term::Source(text) => format!("source:{}", longest(text)),
-        _ => term.to_string(),
+        Term::Word(text) | Term::Phrase(text) => all("word", text),
+        Term::Source(text) => all("source", text),
+        _ => vec![term.to_string()],
     }
+}
+
+/// The one of them that is likely to be rarest.
+pub(super) fn anchor(term: &Term) -> String {
+    keys(term).into_iter().max_by_key(String::len).unwrap_or_default()
 }
 
 /// Words and where they stand. Texts are a gap apart, so that no phrase reaches from one into the next.

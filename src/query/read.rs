@@ -5,7 +5,7 @@
 //! first, then words that only hold a sentence together are dropped. A line
 //! that held such words is talk: in it `license` is the topic, not the word.
 
-use crate::lexicon::{self, Cue, Lexicon, TopicEntry};
+use crate::lexicon::{self, Cue, Lexicon, Name, TopicEntry};
 use crate::model::article::{CompanyId, Element, Topic};
 use crate::model::license::{LicenseAction, LicenseType};
 use crate::model::story::Direction;
@@ -163,6 +163,11 @@ pub(super) fn parse(line: &str, lexicon: &Lexicon) -> Query {
     tidy(&mut query);
     shorten(&mut query);
     query
+}
+
+/// Reads what a query printed. It is what it was, so one look suffices.
+pub(super) fn reread(line: &str, lexicon: &Lexicon) -> Query {
+    once(line, lexicon)
 }
 
 /// Leaves out the end until the query has no more terms and prints no longer than is read.
@@ -725,7 +730,7 @@ fn misspelled(word: &str, lexicon: &Lexicon) -> Option<(Term, String)> {
     if !letters || !lexicon.cues(word).is_empty() {
         return None;
     }
-    nearest(word, names(lexicon).filter(|(_, name)| !name.contains(' ')))
+    nearest(word, names(lexicon).filter(|(_, name)| !name.contains(' ')), lexicon)
 }
 
 /// The same for a value of which the prefix says what it is; there names may be of several words.
@@ -734,53 +739,57 @@ fn near(key: Key, value: &str, lexicon: &Lexicon) -> Option<(Term, String)> {
     if word.len() < 5 || !word.is_ascii() {
         return None;
     }
-    let fits = |term: &Term| match key {
-        Key::Element => matches!(term, Term::Element(_)),
-        Key::Company => matches!(term, Term::Company(_)),
-        Key::Product => matches!(term, Term::Product(_)),
-        Key::Agency => matches!(term, Term::Agency(_)),
+    let fits = |name: Name| match key {
+        Key::Element => matches!(name, Name::Element(_)),
+        Key::Company => matches!(name, Name::Company(_)),
+        Key::Product => matches!(name, Name::Product(_)),
+        Key::Agency => matches!(name, Name::Agency(_)),
         _ => false,
     };
-    nearest(&word, names(lexicon).filter(|(term, _)| fits(term)))
+    nearest(&word, names(lexicon).filter(|(name, _)| fits(*name)), lexicon)
 }
 
 /// Names in Latin letters with what they stand for, elements first.
-fn names(lexicon: &Lexicon) -> impl Iterator<Item = (Term, String)> {
-    let elements = lexicon
-        .elements()
-        .iter()
-        .map(|element| (Term::Element(Element(element.symbol.clone())), element.english.clone()));
-    let companies = lexicon.companies().iter().flat_map(|company| {
-        let id = Term::Company(company.id.clone());
-        company.names.iter().map(move |name| (id.clone(), name.clone()))
+fn names(lexicon: &Lexicon) -> impl Iterator<Item = (Name, &str)> {
+    let elements = lexicon.elements().iter().enumerate();
+    let elements = elements.map(|(i, element)| (Name::Element(i), element.english.as_str()));
+    let companies = lexicon.companies().iter().enumerate().flat_map(|(i, company)| {
+        company.names.iter().map(move |name| (Name::Company(i), name.as_str()))
     });
-    let products = lexicon.products().iter().flat_map(|product| {
-        let id = Term::Product(product.id.clone());
-        product.names.iter().map(move |name| (id.clone(), name.clone()))
+    let products = lexicon.products().iter().enumerate().flat_map(|(i, product)| {
+        product.names.iter().map(move |name| (Name::Product(i), name.as_str()))
     });
-    let agencies = lexicon.agencies().iter().flat_map(|agency| {
-        let id = Term::Agency(agency.id.clone());
-        agency.names.iter().map(move |name| (id.clone(), name.clone()))
+    let agencies = lexicon.agencies().iter().enumerate().flat_map(|(i, agency)| {
+        agency.names.iter().map(move |name| (Name::Agency(i), name.as_str()))
     });
     let all = elements.chain(companies).chain(products).chain(agencies);
     all.filter(|(_, name)| name.is_ascii() && name.len() >= 5 && !name.ends_with('*'))
 }
 
-fn nearest(word: &str, names: impl Iterator<Item = (Term, String)>) -> Option<(Term, String)> {
-    let mut best: Option<(usize, (Term, String))> = None;
-    for (term, name) in names {
-        let folded = lexicon::fold(&name);
+fn nearest<'a>(
+    word: &str,
+    names: impl Iterator<Item = (Name, &'a str)>,
+    lexicon: &Lexicon,
+) -> Option<(Term, String)> {
+    let mut best: Option<(usize, (Name, &str))> = None;
+    let first = word.as_bytes().first();
+    for (what, name) in names {
+        // The first letter is hardly ever wrong; most names need no closer look.
+        let lead = name.as_bytes().first().map(u8::to_ascii_lowercase);
+        if lead.as_ref() != first {
+            continue;
+        }
+        let folded = lexicon::fold(name);
         let distance = distance(word.as_bytes(), folded.as_bytes());
-        // The first letter is hardly ever wrong; with two letters wrong, the last one is right.
+        // With two letters wrong, the last one is right.
         let ends = word.as_bytes().last() == folded.as_bytes().last();
-        let begins = word.as_bytes().first() == folded.as_bytes().first();
         let shorter = word.len().min(folded.len());
         let near = distance == 1 && shorter >= 5 || distance == 2 && shorter >= 9 && ends;
-        if begins && near && best.as_ref().is_none_or(|(least, _)| distance < *least) {
-            best = Some((distance, (term, name)));
+        if near && best.as_ref().is_none_or(|(least, _)| distance < *least) {
+            best = Some((distance, (what, name)));
         }
     }
-    best.map(|(_, found)| found)
+    best.map(|(_, (what, name))| (facts::term(what, lexicon), name.to_owned()))
 }
 
 /// How many letters are wrong, missing, too many or swapped with their neighbor; 3 for three or more.
