@@ -575,22 +575,24 @@ async fn a_watch_shows_what_it_would_have_caught_before_it_is_saved() {
         &town,
         "watch license news on Dysprosum high as Heavy ones",
         &expect![[r#"
-        A new watch, not saved yet
-        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Watches: topic:licensing element:Dy.
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: Licensing & controls, dysprosium. In short: topic:licensing element:Dy
 
-        Read “Dysprosum” as dysprosium.
+            Read “Dysprosum” as dysprosium.
 
-        Told at once: what it finds that is high or critical (licenses, denials,
-        announcements, listings).
+            Told at once: what it finds that is high or critical (licenses, denials,
+            announcements, listings).
 
-        In the last 30 days it would have caught 1 story:
-        • China grants Galaxy Magnets a general export license for rare-earth magnets[1]
-          — The wire, 24 Nov
+            In the last 30 days it would have caught 1 story:
+            • China grants Galaxy Magnets a general export license for rare-earth magnets[1]
+              — The wire, 24 Nov
 
-        [1] http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets
-        [Save: watch save 803383047519] [Cancel: watch cancel 803383047519]
-    "#]],
+            Of these it tells only what is high or critical.
+
+            [1] http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets
+            [Save: watch save 803383047519] [Cancel: watch cancel 803383047519]
+        "#]],
     );
     assert!(town.home.store.watches().next().is_none(), "nothing is saved yet");
     asked(
@@ -641,18 +643,20 @@ async fn a_watch_shows_what_it_would_have_caught_before_it_is_saved() {
         &town,
         "watches 1 see",
         &expect![[r#"
-        Watch 1: Heavy ones
-        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Watches: topic:licensing element:Dy; high and critical only. Since 24 Nov 2026.
+            Watch 1: Heavy ones
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: topic:licensing element:Dy; high and critical only. Since 24 Nov 2026.
 
-        In the last 30 days it would have caught 1 story:
-        • China grants Galaxy Magnets a general export license for rare-earth magnets[1]
-          — The wire, 24 Nov
+            In the last 30 days it would have caught 1 story:
+            • China grants Galaxy Magnets a general export license for rare-earth magnets[1]
+              — The wire, 24 Nov
 
-        [1] http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets
-        [Last 30 days: watches 1 see] [Mute a week: watches 1 mute]
-        [Change: watches 1 edit] [Delete: watches 1 delete] [All watches: watches]
-    "#]],
+            Of these it tells only what is high or critical.
+
+            [1] http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets
+            [Last 30 days: watches 1 see] [Mute a week: watches 1 mute]
+            [Change: watches 1 edit] [Delete: watches 1 delete] [All watches: watches]
+        "#]],
     );
     asked(
         &town,
@@ -705,6 +709,144 @@ async fn a_watch_shows_what_it_would_have_caught_before_it_is_saved() {
     let refused =
         town.home.ask("telegram:6", "watches 7 delete yes", false, "2026-11-24T15:00:00Z");
     assert!(shown(&refused).contains("only those who manage"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_watch_is_asked_for_in_words_people_use() {
+    let town = Town::new().await;
+    // A story of Germany is one of Europe.
+    town.publish("wire", "2026-11-24T13:00:00Z", TITLE, GRANTED).await;
+    for words in [
+        "license news on dysprosium for Europe",
+        "Tell me about dysprosium licences to the EU",
+        "镝 欧洲 许可 消息",
+        "关于镝的欧洲许可消息",
+    ] {
+        let shown = shown(&town.home.ask(
+            "telegram:6",
+            &format!("watch {words}"),
+            true,
+            "2026-11-24T15:00:00Z",
+        ));
+        let line = shown.lines().find(|line| line.starts_with("Watches: ")).unwrap();
+        let understood = line.trim_start_matches("Watches: ").split(". ").next().unwrap();
+        let mut understood: Vec<&str> = understood.split(", ").collect();
+        understood.sort_unstable();
+        assert_eq!(understood, ["Europe", "Licensing & controls", "dysprosium"], "{words}");
+        assert!(shown.contains("it would have caught 1 story:"), "{words}: {shown}");
+    }
+    town.watch("telegram:6", "镝 欧洲 许可 消息", "2026-11-24T15:00:00Z");
+    town.watch("telegram:5", "license news on dysprosium for Europe", "2026-11-24T15:00:00Z");
+    let title = "法国买家的镝出口许可申请仍未获批";
+    let body = "法国电机厂申请的镝出口许可仍未获批，部分货物在港口等待。一家法国采购商表示，许可证审批放缓，其库存只够使用到\
+        明年二月。出口商称，商务部要求补充最终用户材料，许可审批时间可能延长到十二月以后。";
+    town.publish("metal", "2026-11-24T16:00:00Z", title, body).await;
+    expect![[r#"
+        — edited 0×, silent
+        Notable: 法国买家的镝出口许可申请仍未获批
+        Reported by The metal, Tue 24 Nov 11:00 EST.
+        “法国电机厂申请的镝出口许可仍未获批，部分货物在港口等待。” (in Chinese)
+        You watch “license news on dysprosium for Europe” here: /watches.
+        — edited 0×, silent
+        Notable: 法国买家的镝出口许可申请仍未获批
+        Reported by The metal, Tue 24 Nov 11:00 EST.
+        “法国电机厂申请的镝出口许可仍未获批，部分货物在港口等待。” (in Chinese)
+        You watch “镝 欧洲 许可 消息” here: /watches.
+    "#]]
+    .assert_eq(&format!("{}{}", town.chat(5), town.chat(6)));
+}
+
+#[tokio::test]
+async fn a_preview_says_how_many_it_looked_at() {
+    let town = Town::new().await;
+    for n in 0..9 {
+        let (title, body) = other(n);
+        town.publish("wire", &format!("2026-11-{}T13:00:00Z", 15 + n), &title, &body).await;
+    }
+    // What was told longer ago does not count.
+    town.publish("wire", "2026-10-20T13:00:00Z", TITLE, GRANTED).await;
+    let confirms = "Galaxy Magnets confirms general export license";
+    town.publish("filings", "2026-11-24T11:30:00Z", confirms, CONFIRMED).await;
+    asked(
+        &town,
+        "watch dysprosium critical",
+        &expect![[r#"
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: dysprosium. In short: element:Dy
+
+            Told at once: what it finds that is critical (a named license granted, refused,
+            suspended or revoked; an announcement; a listing).
+
+            In the last 30 days it would have caught 10 stories, such as:
+            • Neo sells 124 tonnes of dysprosium oxide from Narva[1] — The wire, 23 Nov
+            • Hastings sells 111 tonnes of dysprosium oxide from Yangibana[2] — The wire, 22
+              Nov
+            • Mkango sells 98 tonnes of dysprosium oxide from Birmingham[3] — The wire, 21
+              Nov
+            • Pensana sells 85 tonnes of dysprosium oxide from Longonjo[4] — The wire, 20
+              Nov
+            • Solvay sells 72 tonnes of dysprosium oxide from La Rochelle[5] — The wire, 19
+              Nov
+
+            Of these it tells only what is critical.
+
+            [1] http://wire.example/Neosells124tonnesofdysprosiumoxidefromNarva
+            [2] http://wire.example/Hastingssells111tonnesofdysprosiumoxidefromYangibana
+            [3] http://wire.example/Mkangosells98tonnesofdysprosiumoxidefromBirmingham
+            [4] http://wire.example/Pensanasells85tonnesofdysprosiumoxidefromLongonjo
+            [5] http://wire.example/Solvaysells72tonnesofdysprosiumoxidefromLaRochelle
+            [Save: watch save cc37c2a38de3] [Cancel: watch cancel cc37c2a38de3]
+        "#]],
+    );
+    asked(
+        &town,
+        "watch helium",
+        &expect![[r#"
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: helium. In short: helium
+
+            Told at once: every new story that it finds.
+
+            In the last 30 days it would have caught none of 10 stories. Fewer words, or a
+            name instead of a phrase, find more.
+            [Save: watch save e92d0c6a8747] [Cancel: watch cancel e92d0c6a8747]
+        "#]],
+    );
+    asked(
+        &town,
+        "watch license:revoked",
+        &expect![[r#"
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: license revoked. In short: license:revoked
+
+            Told at once: every new story that it finds.
+
+            In the last 30 days it would have caught none of 1 license claim. Fewer words,
+            or a name instead of a phrase, find more.
+            [Save: watch save f6e5a7e9ec4a] [Cancel: watch cancel f6e5a7e9ec4a]
+        "#]],
+    );
+    asked(
+        &town,
+        "watch license:granted",
+        &expect![[r#"
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: license granted. In short: license:granted
+
+            Told at once: every new story that it finds.
+
+            In the last 30 days it would have caught 1 license claim:
+            • Galaxy Magnets confirmed on Tuesday that it has received a general export
+              license for rare-earth magnets from the Minis…[1] — The filings, 24 Nov
+
+            [1] http://filings.example/GalaxyMagnetsconfirmsgeneralexportlicense
+            [Save: watch save 6473b6d8168b] [Cancel: watch cancel 6473b6d8168b]
+        "#]],
+    );
 }
 
 #[tokio::test]

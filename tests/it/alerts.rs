@@ -406,6 +406,21 @@ fn from_a_report_to_a_correction() {
     "#]]);
 }
 
+#[test]
+fn who_names_nobody_does_not_tell_the_same() {
+    let mut told = Told::new();
+    let title = "China grants Galaxy Magnets a general export license";
+    told.by("The Wire", 2, "2026-11-24T08:00:00Z", title, GRANTED);
+    let title = "China lets more magnets go to Germany";
+    let body = "Export licenses for rare-earth magnets come faster, buyers in Germany said on Tuesday. They named no exporter.";
+    told.log.clear();
+    told.by("Metal Daily", 3, "2026-11-24T09:00:00Z", title, body);
+    told.check(&expect![[r#"
+          nothing to tell
+
+    "#]]);
+}
+
 // ---------------------------------------------------------------- inverted matching
 
 fn facts(title: &str, body: &str) -> Facts {
@@ -436,7 +451,7 @@ fn an_article_finds_the_watches_that_ask_for_it() {
     let told = "China's ministry approved export licenses for dysprosium magnets to Germany, traders said.";
     expect![[r#"
         "Galaxy Magnets" | terbium OR galaxy | source:wire magnets
-        镝 | source:wire magnets
+        license news on dysprosium for Europe | 镝 | source:wire magnets
         source:wire magnets
         镝
     "#]]

@@ -30,7 +30,7 @@ use crate::store::{Store, StoreError};
 use schema::Fields;
 
 /// Raised whenever documents are made otherwise.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Memory for texts on their way into the index: the least tantivy takes.
 const MEMORY: usize = 15_000_000;
