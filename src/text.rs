@@ -167,6 +167,26 @@ const OPENERS: &[&str] = &[
     "Not",
 ];
 
+/// Openings of an English sentence that leans on the one before it.
+#[rustfmt::skip]
+const LEANING: &[&str] = &[
+    "he", "she", "they", "it", "this", "that", "these", "those", "his", "her", "their", "its",
+    "but", "and", "or", "so", "however", "also", "meanwhile", "moreover", "furthermore",
+    "additionally", "nevertheless", "still", "yet", "instead", "then", "therefore", "thus", "such",
+    "both", "neither", "here", "there", "according", "for", "because", "which", "who", "what",
+    "why", "how", "we", "i", "our", "you", "your", "another", "others", "similarly", "likewise",
+    "consequently", "hence", "otherwise", "besides", "finally", "second", "third", "one", "some",
+    "again", "even", "if", "see", "follow",
+];
+
+/// Whether an English sentence leans on the one before it, by its first word: a pronoun, a
+/// conjunction, a number that counts things named before.
+#[must_use]
+pub fn leans(sentence: &str) -> bool {
+    let first = sentence.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    LEANING.contains(&first.to_lowercase().as_str())
+}
+
 /// The text's sentences in order, trimmed, each on one line. English and Chinese stops count;
 /// a line break ends a sentence, decimal points and common abbreviations do not.
 #[must_use]

@@ -116,45 +116,14 @@ fn from_english_telling(
         .collect()
 }
 
-/// Openings of an English sentence that leans on the one before it.
-const LEANING: &[&str] = &[
-    "he",
-    "she",
-    "they",
-    "it",
-    "this",
-    "that",
-    "these",
-    "those",
-    "his",
-    "her",
-    "their",
-    "its",
-    "but",
-    "and",
-    "or",
-    "so",
-    "however",
-    "also",
-    "meanwhile",
-    "such",
-    "both",
-    "there",
-    "we",
-    "i",
-    "our",
-    "you",
-];
-
 /// Whether an English sentence is complete, of a readable length and can stand alone.
 fn is_whole(sentence: &str) -> bool {
-    let first = sentence.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let quotes = sentence.matches('"').count() + sentence.matches(['“', '”']).count();
     (45..=420).contains(&sentence.chars().count())
         && sentence.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
         && sentence.trim_end_matches(['"', '”', ')']).ends_with('.')
         && quotes.is_multiple_of(2)
-        && !LEANING.contains(&first.to_lowercase().as_str())
+        && !text::leans(sentence)
 }
 
 /// Actor, figure, subject, and a little for standing first.

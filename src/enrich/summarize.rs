@@ -47,78 +47,6 @@ pub fn summarize(title: &str, body: &str, language: &Language, lexicon: &Lexicon
     chosen.into_iter().map(|(i, _)| text::one_line(sentences[i])).collect()
 }
 
-/// Words that begin an English sentence leaning on the one before.
-const LEANING: &[&str] = &[
-    "he",
-    "she",
-    "they",
-    "it",
-    "this",
-    "that",
-    "these",
-    "those",
-    "his",
-    "her",
-    "their",
-    "its",
-    "but",
-    "and",
-    "or",
-    "so",
-    "however",
-    "also",
-    "meanwhile",
-    "moreover",
-    "furthermore",
-    "additionally",
-    "nevertheless",
-    "still",
-    "yet",
-    "instead",
-    "then",
-    "therefore",
-    "thus",
-    "such",
-    "both",
-    "neither",
-    "here",
-    "there",
-    "there's",
-    "it's",
-    "that's",
-    "according",
-    "for",
-    "because",
-    "which",
-    "who",
-    "what",
-    "why",
-    "how",
-    "we",
-    "i",
-    "our",
-    "you",
-    "your",
-    "another",
-    "others",
-    "similarly",
-    "likewise",
-    "consequently",
-    "hence",
-    "otherwise",
-    "besides",
-    "finally",
-    "second",
-    "third",
-    "one",
-    "some",
-    "again",
-    "even",
-    "if",
-    "see",
-    "follow",
-];
-
 /// Openings with `the` that point back.
 const POINTING: &[&str] = &[
     "the move",
@@ -184,10 +112,8 @@ pub fn stands_alone(sentence: &str, language: &Language) -> bool {
         return false;
     }
     let lower = sentence.to_lowercase();
-    let first =
-        lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).next().unwrap_or_default();
     !opens_with_a_pronoun(sentence)
-        && !LEANING.contains(&first)
+        && !text::leans(sentence)
         && !POINTING.iter().any(|opening| lower.starts_with(opening))
 }
 

@@ -10,8 +10,8 @@ use url::Url;
 use crate::extract;
 use crate::model::article::RawItem;
 use crate::model::source::SourceState;
-use crate::sources::http::Web;
-use crate::sources::{FetchError, Polled, Source, SourceSpec, fetch, listed, unchanged};
+use crate::sources::http::{Answer, Web};
+use crate::sources::{FetchError, Polled, Source, SourceSpec, poll};
 
 struct Api {
     spec: SourceSpec,
@@ -53,11 +53,11 @@ impl Source for Api {
         state: &SourceState,
         now: DateTime<Utc>,
     ) -> Result<Polled, FetchError> {
-        let (answer, state) = fetch(web, &self.spec, state, now).await?;
-        let Some(answer) = answer else { return Ok(unchanged(state)) };
-        let text = extract::decode(&answer.body, answer.content_type.as_deref());
-        let (items, problems) = self.read(&text, &answer.final_url)?;
-        Ok(listed(items, problems, state))
+        let read = |answer: &Answer| {
+            let text = extract::decode(&answer.body, answer.content_type.as_deref());
+            self.read(&text, &answer.final_url)
+        };
+        poll(web, &self.spec, state, now, read).await
     }
 }
 

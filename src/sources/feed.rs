@@ -16,8 +16,8 @@ use url::Url;
 use crate::extract;
 use crate::model::article::RawItem;
 use crate::model::source::SourceState;
-use crate::sources::http::Web;
-use crate::sources::{FetchError, Polled, Source, SourceSpec, fetch, json_feed, listed, unchanged};
+use crate::sources::http::{Answer, Web};
+use crate::sources::{FetchError, Polled, Source, SourceSpec, json_feed, poll};
 use crate::text;
 
 struct Feed {
@@ -52,11 +52,10 @@ impl Source for Feed {
         state: &SourceState,
         now: DateTime<Utc>,
     ) -> Result<Polled, FetchError> {
-        let (answer, state) = fetch(web, &self.spec, state, now).await?;
-        let Some(answer) = answer else { return Ok(unchanged(state)) };
-        let (items, problems) =
-            self.read(&answer.body, answer.content_type.as_deref(), &answer.final_url)?;
-        Ok(listed(items, problems, state))
+        let read = |answer: &Answer| {
+            self.read(&answer.body, answer.content_type.as_deref(), &answer.final_url)
+        };
+        poll(web, &self.spec, state, now, read).await
     }
 }
 

@@ -151,8 +151,22 @@ pub fn after_failure(
     }
 }
 
-/// An answer with what every kind does before it reads the body: conditional request, memory of
-/// validators and moves, and the hash that tells an equal body.
+/// One poll as every kind makes it: conditional request, memory of validators and moves, the hash
+/// that tells an equal body; `read` takes the items from a new one, with what was wrong with some.
+async fn poll(
+    web: &http::Web,
+    spec: &SourceSpec,
+    state: &SourceState,
+    now: DateTime<Utc>,
+    read: impl FnOnce(&http::Answer) -> Result<(Vec<RawItem>, Vec<String>), FetchError>,
+) -> Result<Polled, FetchError> {
+    let (answer, state) = fetch(web, spec, state, now).await?;
+    let Some(answer) = answer else { return Ok(unchanged(state)) };
+    let (items, problems) = read(&answer)?;
+    Ok(listed(items, problems, state))
+}
+
+/// The answer, if its body is new, and what is to be remembered of it.
 async fn fetch(
     web: &http::Web,
     spec: &SourceSpec,

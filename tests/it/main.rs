@@ -24,6 +24,7 @@ mod faults;
 mod ingest;
 mod lanes;
 mod outbox;
+mod pairs;
 mod power;
 mod publish;
 mod query;

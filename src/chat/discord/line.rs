@@ -54,19 +54,7 @@ pub(super) fn strong(line: &Line, ids: &CommandIds) -> Option<String> {
 
 /// The line as plain text, for places without markdown.
 pub(super) fn plain(line: &Line) -> String {
-    line.0
-        .iter()
-        .map(|span| match span {
-            Span::Command(text) => slashed(&clean(text)),
-            Span::Text(text)
-            | Span::Bold(text)
-            | Span::Italic(text)
-            | Span::Code(text)
-            | Span::Link { text, .. }
-            | Span::Ask { text, .. }
-            | Span::Time { text, .. } => clean(text),
-        })
-        .collect()
+    line.0.iter().map(|span| own_text(&cleaned(span))).collect()
 }
 
 /// The line as lines that each take at most `room` in markdown.
