@@ -155,12 +155,15 @@ impl Alarms {
                 continue;
             }
             let mut raised = alert::remind(id, &event, now);
-            if day.kind != ComingKind::Calendar {
+            if !matches!(day.kind, ComingKind::Calendar | ComingKind::Comments) {
                 raised.topics.push(Topic::from(LICENSING));
             }
             let matter = Matter {
                 title: day.what.clone(),
-                text: "calendar".to_owned(),
+                text: match day.kind {
+                    ComingKind::Comments => format!("calendar comment period\n{}", day.quote),
+                    _ => "calendar".to_owned(),
+                },
                 elements: day.elements.clone(),
                 companies: day.companies.clone(),
                 topics: raised.topics.clone(),

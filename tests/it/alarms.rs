@@ -29,16 +29,16 @@ const SOURCES: [(&str, u8); 9] = [
 ];
 
 /// A program with its sources, its chats, and the articles published so far.
-struct Town {
-    home: Home,
+pub(crate) struct Town {
+    pub(crate) home: Home,
     ingest: Option<Ingest>,
     web: FakeWeb,
-    telegram: FakeTelegram,
+    pub(crate) telegram: FakeTelegram,
     discord: FakeDiscord,
 }
 
 impl Town {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let (web, telegram) = (FakeWeb::start().await, FakeTelegram::start().await);
         let discord = FakeDiscord::start().await;
         telegram.private(5, "Reader");
@@ -78,8 +78,13 @@ impl Town {
         self.ingest = Some(ingest.alarming(alarms));
     }
 
+    /// The flow, once begun.
+    pub(crate) fn ingest(&self) -> &Ingest {
+        self.ingest.as_ref().unwrap()
+    }
+
     /// A crash and a start.
-    fn restart(mut self, now: &str) -> Self {
+    pub(crate) fn restart(mut self, now: &str) -> Self {
         self.ingest = None;
         let mut town = Self { home: self.home.restart(), ..self };
         town.begin(now);
@@ -87,17 +92,23 @@ impl Town {
     }
 
     /// A source publishes an article, is read at once, and what is due goes out.
-    async fn publish(&self, source: &str, now: &str, title: &str, body: &str) -> Vec<String> {
+    pub(crate) async fn publish(
+        &self,
+        source: &str,
+        now: &str,
+        title: &str,
+        body: &str,
+    ) -> Vec<String> {
         self.list(source, &item(title, &at(now).to_rfc2822(), title, body));
         self.poll(source, now).await;
         self.home.deliver(now).await
     }
 
-    fn list(&self, source: &str, items: &str) {
+    pub(crate) fn list(&self, source: &str, items: &str) {
         self.web.on(&format!("http://{source}.example/feed"), ok(feed(items)));
     }
 
-    async fn poll(&self, source: &str, now: &str) {
+    pub(crate) async fn poll(&self, source: &str, now: &str) {
         let spec = self.home.config.sources.iter().find(|spec| spec.id.0 == source).unwrap();
         let kind = KINDS.iter().find(|kind| kind.name == spec.kind).unwrap();
         let reader = (kind.build)(spec).unwrap();
@@ -106,7 +117,7 @@ impl Town {
     }
 
     /// Saves a watch, as a person does: what it asks, then the button.
-    fn watch(&self, chat: &str, words: &str, now: &str) {
+    pub(crate) fn watch(&self, chat: &str, words: &str, now: &str) {
         let shown = self.home.ask(chat, &format!("watch {words}"), true, now);
         let Action::Edit(save) = &shown.buttons[0][0].action else { panic!("{shown:?}") };
         self.home.ask(chat, save, true, now);
@@ -134,7 +145,7 @@ fn feed(items: &str) -> String {
     format!("<rss version='2.0'><channel><title>T</title>{items}</channel></rss>")
 }
 
-fn item(guid: &str, date: &str, title: &str, body: &str) -> String {
+pub(crate) fn item(guid: &str, date: &str, title: &str, body: &str) -> String {
     let slug: String = guid.chars().filter(char::is_ascii_alphanumeric).collect();
     format!(
         "<item><title>{title}</title><link>/{slug}</link><guid isPermaLink='false'>{guid}</guid>\

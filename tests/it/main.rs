@@ -12,6 +12,7 @@ mod calendar;
 mod claims;
 mod cli;
 mod commands;
+mod comments;
 mod compose;
 mod config;
 mod corpus;
