@@ -15,9 +15,12 @@ use crate::model::delivery::{Cause, Delivery, DeliveryId, Receipt};
 use crate::model::event::Target;
 use crate::model::message::{Block, Line, Message};
 use crate::model::subscription::Destination;
+use crate::text;
 
 /// Alerts in one digest, at most; what is left comes in a further one.
 const DIGEST: usize = 10;
+/// Longest title of a forum's post, without its day.
+const TITLE: usize = 84;
 /// Updates shown, fewer where the message would not fit into one part.
 const UPDATES: [usize; 4] = [6, 3, 1, 0];
 /// No digest gathers from longer ago than this before it is due.
@@ -36,8 +39,9 @@ impl Deliverer {
     ) -> anyhow::Result<Outcome> {
         match delivery.cause.clone() {
             Cause::Notice { text, .. } => {
-                let parts = platform.render(&Message::text(text));
-                Ok(next_part(delivery, &parts, platform).await)
+                let parts = platform.render(&Message::text(&text));
+                let title = dated(&text, delivery.created, self.zone);
+                Ok(next_part(delivery, &parts, &title, platform).await)
             }
             Cause::Alert { alert, .. } => self.alert(delivery, &alert, platform).await,
             Cause::Digest { until, held } => {
@@ -105,7 +109,7 @@ impl Deliverer {
                     nonce: &nonce,
                     sent: &[],
                     last: true,
-                    title: &alert.what,
+                    title: &dated(&alert.what, alert.raised, zone),
                     topics: &topics,
                     publish: false,
                     discuss: false,
@@ -211,7 +215,11 @@ impl Deliverer {
             }
         };
         let first = delivery.sent.first().map(|receipt| receipt.message);
-        let mut outcome = next_part(delivery, &parts, platform).await;
+        let title = match gathered.as_slice() {
+            [(alert, _)] => dated(&alert.what, alert.raised, zone),
+            _ => dated(&heading(held, gathered.len()), until, zone),
+        };
+        let mut outcome = next_part(delivery, &parts, &title, platform).await;
         let Came::Accepted { receipt, last: true } = &outcome.came else { return Ok(outcome) };
         let message = first.or(receipt.as_ref().map(|receipt| receipt.message));
         let Some(message) = message else { return Ok(outcome) };
@@ -258,18 +266,40 @@ fn void(delivery: Delivery, reason: &str) -> Outcome {
     Outcome::of(delivery, Came::Void(reason.to_owned()))
 }
 
-/// Sends the part that is next.
-async fn next_part(delivery: Delivery, parts: &[Part], platform: &dyn Platform) -> Outcome {
+/// Sends the part that is next; in a forum, under this title.
+async fn next_part(
+    delivery: Delivery,
+    parts: &[Part],
+    title: &str,
+    platform: &dyn Platform,
+) -> Outcome {
     let at = delivery.sent.len();
     let Some(part) = parts.get(at) else {
         return Outcome::of(delivery, Came::Accepted { receipt: None, last: true });
     };
-    let target = Target::Chat(delivery.to.clone());
-    let came = match platform.send(&target, part, Some(&nonce(&delivery.id, at))).await {
-        Ok(receipt) => Came::Accepted { receipt: Some(receipt), last: at + 1 == parts.len() },
+    let last = at + 1 == parts.len();
+    let carried = Carried {
+        to: &delivery.to,
+        part,
+        nonce: &nonce(&delivery.id, at),
+        sent: &delivery.sent,
+        last,
+        title,
+        topics: &[],
+        publish: false,
+        discuss: false,
+    };
+    let came = match platform.deliver(&carried).await {
+        Ok(receipt) => Came::Accepted { receipt: Some(receipt), last },
         Err(error) => Came::Failed(error),
     };
     Outcome::of(delivery, came)
+}
+
+/// A title with its day and hour: a forum's post of the same title is taken for the same.
+fn dated(title: &str, at: DateTime<Utc>, zone: Tz) -> String {
+    let day = at.with_timezone(&zone).format("%-d %b %H:%M");
+    format!("{} · {day}", text::cut(&text::one_line(title), TITLE))
 }
 
 /// The alert's place in the chat, now that a message shows it.
@@ -309,10 +339,13 @@ fn one_part(
 /// Held alerts in one message that says why they come together.
 fn together(held: Held, alerts: &[Alert], zone: Tz) -> Message {
     let count = alerts.len();
-    let heading = match held {
+    let alerts: Vec<&Alert> = alerts.iter().collect();
+    alert::digest(&heading(held, count), &alerts, zone)
+}
+
+fn heading(held: Held, count: usize) -> String {
+    match held {
         Held::Quiet => format!("While you slept: {count} alerts"),
         Held::Burst => format!("{count} alerts that came at once"),
-    };
-    let alerts: Vec<&Alert> = alerts.iter().collect();
-    alert::digest(&heading, &alerts, zone)
+    }
 }

@@ -587,9 +587,13 @@ impl<'a> Work<'a> {
     /// Carries a change of an alert to the chats that have it.
     fn update(&mut self, alert: &Alert) -> Result<(), StoreError> {
         for posting in self.store.postings_of(&alert.id)? {
-            if let Stand::Posted { revision, .. } = posting.stand
-                && revision < alert.revision
-            {
+            let behind = match posting.stand {
+                Stand::Posted { revision, .. } => revision < alert.revision,
+                // What was deleted comes back only when it got graver.
+                Stand::Gone => alert.severity > posting.severity,
+                Stand::Due | Stand::Held { .. } | Stand::Dismissed => false,
+            };
+            if behind {
                 let cause = Cause::Alert { alert: alert.id.clone(), revision: alert.revision };
                 self.deliveries.push(Delivery::new(cause, posting.to, self.now));
             }

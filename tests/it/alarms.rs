@@ -34,7 +34,7 @@ pub(crate) struct Town {
     ingest: Option<Ingest>,
     web: FakeWeb,
     pub(crate) telegram: FakeTelegram,
-    discord: FakeDiscord,
+    pub(crate) discord: FakeDiscord,
 }
 
 impl Town {
@@ -123,7 +123,7 @@ impl Town {
         self.home.ask(chat, save, true, now);
     }
 
-    fn subscribe(&self, chat: &str, change: impl Fn(&mut Subscription)) {
+    pub(crate) fn subscribe(&self, chat: &str, change: impl Fn(&mut Subscription)) {
         let mut subscription = subscription(chat, "2026-11-01T00:00:00Z");
         subscription.series = Series::Alerts;
         change(&mut subscription);
@@ -131,7 +131,7 @@ impl Town {
     }
 
     /// A Telegram chat's messages as they read now, with the number of their edits.
-    fn chat(&self, id: i64) -> String {
+    pub(crate) fn chat(&self, id: i64) -> String {
         let shown = self.telegram.messages(id).into_iter().map(|sent| {
             let sound = if sent.silent { ", silent" } else { "" };
             let answers = sent.answers.map(|_| ", an answer").unwrap_or_default();
@@ -153,15 +153,16 @@ pub(crate) fn item(guid: &str, date: &str, title: &str, body: &str) -> String {
     )
 }
 
-const TITLE: &str = "China grants Galaxy Magnets a general export license for rare-earth magnets";
-const GRANTED: &str = "China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth \
+pub(crate) const TITLE: &str =
+    "China grants Galaxy Magnets a general export license for rare-earth magnets";
+pub(crate) const GRANTED: &str = "China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth \
     magnets, Reuters reported on Tuesday, citing a person familiar with the matter. The license covers sintered \
     neodymium magnets that hold dysprosium, and is valid for one year. Buyers in Germany had waited since the summer, \
     and analysts expect exports of magnets to grow once shipments clear customs in the coming weeks of the winter.";
-const CONFIRMED: &str = "Galaxy Magnets confirmed on Tuesday that it has received a general export license for rare-earth \
+pub(crate) const CONFIRMED: &str = "Galaxy Magnets confirmed on Tuesday that it has received a general export license for rare-earth \
     magnets from the Ministry of Commerce. The license covers sintered neodymium magnets that hold dysprosium, and is \
     valid for one year, the company said in answer to an investor. Buyers in Germany had waited since the summer.";
-const DENIED: &str = "The Ministry of Commerce denied that it had granted Galaxy Magnets a general export license for \
+pub(crate) const DENIED: &str = "The Ministry of Commerce denied that it had granted Galaxy Magnets a general export license for \
     rare-earth magnets. A spokesperson said on Tuesday that applications for exports of magnets that hold dysprosium are \
     examined one by one under the law, and that reports on sintered neodymium magnets for Germany were not correct.";
 const WEIGHED: &str = "China's Ministry of Commerce is weighing its export rules for rare-earth magnets, Reuters reported \
@@ -281,7 +282,7 @@ async fn one_message_in_each_chat_from_report_to_correction() {
 }
 
 /// An article about something of its own, for a watch on dysprosium.
-fn other(n: usize) -> (String, String) {
+pub(crate) fn other(n: usize) -> (String, String) {
     let firms = [
         "Lynas",
         "Iluka",

@@ -26,6 +26,7 @@ mod ingest;
 mod lanes;
 mod outbox;
 mod pairs;
+mod postings;
 mod power;
 mod publish;
 mod query;
