@@ -19,6 +19,8 @@ use crate::text;
 
 /// Alerts in one digest, at most; what is left comes in a further one.
 const DIGEST: usize = 10;
+/// Longest name of a publisher in a title.
+const NAME: usize = 30;
 /// Longest title of a forum's post, without its day.
 const TITLE: usize = 84;
 /// Updates shown, fewer where the message would not fit into one part.
@@ -91,7 +93,8 @@ impl Deliverer {
         platform: &dyn Platform,
     ) -> anyhow::Result<Outcome> {
         let zone = self.zone_of(&delivery.to)?;
-        let too_old = "An earlier message on this is too old to be changed. As it stands now:";
+        let too_old =
+            "An earlier message on this is too old to be changed; this is how it stands now.";
         let intro = earlier.map(|_| Block::Paragraph(Line::text(too_old)));
         let part = one_part(alert, &posting, zone, intro.as_slice(), platform);
         let to = delivery.to.clone();
@@ -109,7 +112,7 @@ impl Deliverer {
                     nonce: &nonce,
                     sent: &[],
                     last: true,
-                    title: &dated(&alert.what, alert.raised, zone),
+                    title: &title(alert, zone),
                     topics: &topics,
                     publish: false,
                     discuss: false,
@@ -216,7 +219,7 @@ impl Deliverer {
         };
         let first = delivery.sent.first().map(|receipt| receipt.message);
         let title = match gathered.as_slice() {
-            [(alert, _)] => dated(&alert.what, alert.raised, zone),
+            [(alert, _)] => title(alert, zone),
             _ => dated(&heading(held, gathered.len()), until, zone),
         };
         let mut outcome = next_part(delivery, &parts, &title, platform).await;
@@ -296,6 +299,17 @@ async fn next_part(
     Outcome::of(delivery, came)
 }
 
+/// An alert's title in a forum. It stays whatever becomes of the alert, so it says whose word it is.
+fn title(alert: &Alert, zone: Tz) -> String {
+    match &alert.story {
+        Some(_) => {
+            let name = text::cut(&alert.source.publisher, NAME);
+            dated(&format!("{name}: {}", alert.what), alert.raised, zone)
+        }
+        None => dated(&alert.what, alert.raised, zone),
+    }
+}
+
 /// A title with its day and hour: a forum's post of the same title is taken for the same.
 fn dated(title: &str, at: DateTime<Utc>, zone: Tz) -> String {
     let day = at.with_timezone(&zone).format("%-d %b %H:%M");
@@ -327,7 +341,8 @@ fn one_part(
     let mut parts = Vec::new();
     for updates in UPDATES {
         let mut message = alert::alert(alert, &Shown { zone, why: &posting.why, updates });
-        message.blocks.splice(0..0, intro.iter().cloned());
+        // What happened stands first, whatever else is said.
+        message.blocks.splice(1..1, intro.iter().cloned());
         parts = platform.render(&message);
         if parts.len() == 1 {
             break;

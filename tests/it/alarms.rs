@@ -225,7 +225,7 @@ async fn one_message_in_each_chat_from_report_to_correction() {
     expect![[r#"
         WATCHER, AT NIGHT
         — edited 0×
-        Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Reported by Reuters. Source: The wire, Mon 23 Nov 23:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         You watch “Galaxy” here: /watches.
@@ -247,7 +247,7 @@ async fn one_message_in_each_chat_from_report_to_correction() {
 
         WATCHER, IN THE END
         — edited 7×
-        Critical, corrected: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Withdrawn by its source. Source: The wire, Mon 23 Nov 23:00 EST.
 
         • Now also reported by The metal, The ore, The mirror, The magnet, The pit.
@@ -259,7 +259,7 @@ async fn one_message_in_each_chat_from_report_to_correction() {
 
         SUBSCRIBER, IN THE END
         — edited 2×
-        Critical, corrected: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Withdrawn by its source. Source: The wire, Mon 23 Nov 23:00 EST.
 
         • Now also reported by The metal, The ore, The mirror, The magnet, The pit.
@@ -413,14 +413,14 @@ async fn a_deleted_message_stays_deleted_unless_it_got_graver() {
     .await;
     expect![[r#"
         — edited 0×
-        Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Reported by Reuters. Source: The wire, Tue 24 Nov 08:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         You watch “galaxy” here: /watches.
         — edited 0×, an answer
-        An earlier message on this is too old to be changed. As it stands now:
-
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        An earlier message on this is too old to be changed; this is how it stands now.
+
         Disputed: reported by Reuters; denied by China's Ministry of Commerce. Source: The wire, Tue 24 Nov 08:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general license said to be granted. The ministry, Tue 24 Nov 09:00 EST.
@@ -872,8 +872,8 @@ async fn an_alerts_buttons_show_it_whole_mute_it_and_put_it_away() {
         &town,
         &format!("alert a{id}"),
         &expect![[r#"
-            Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets;
-            to Germany
+            Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy;
+            magnets; to Germany
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
             Reported by Reuters. Source: The wire[1], Tue 24 Nov 08:00 EST.
 
@@ -1021,7 +1021,7 @@ async fn another_story_about_the_same_license_is_no_new_alert() {
     expect![[r#"
         READER
         — edited 1×
-        Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Reported by Reuters. Source: The wire, Tue 24 Nov 08:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         • Now also reported by The pit.
@@ -1030,7 +1030,7 @@ async fn another_story_about_the_same_license_is_no_new_alert() {
 
         WATCHER
         — edited 0×, silent
-        Notable: Rare earths this week: terbium prices rise, Lynas ships, licenses trickle
+        Notable, reported: Rare earths this week: terbium prices rise, Lynas ships, licenses trickle
         Reported by The ore, Sun 29 Nov 08:00 EST.
         “Terbium oxide rose by four percent in a week, traders said.”
         You watch “terbium” here: /watches.

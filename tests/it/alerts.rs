@@ -233,7 +233,7 @@ fn from_a_report_to_a_correction() {
     told.check(&expect![[r#"
           critical Told: Galaxy Magnets (银河磁体): general license granted; magnets [reported by Reuters]
         revision 1
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -245,7 +245,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 2
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -260,7 +260,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 3
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -276,7 +276,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 4
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -293,7 +293,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 5
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -312,7 +312,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 6
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -382,7 +382,7 @@ fn from_a_report_to_a_correction() {
 
           high Corrected: The Wire changed its page, which no longer says Galaxy Magnets: general license granted [withdrawn by its source]
         revision 9
-        Critical, corrected: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Withdrawn by its source. Source: The Wire[1], Tue 24 Nov 03:00 EST.
         • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
@@ -774,7 +774,7 @@ severity = "high"
         rule 1: days: only what comes near has days
         rule 2: days: name the days before the date, such as [7, 0]
         rule 3: actions and named are for licenses only
-        rule 4: unknown variant `weather`, expected one of `license`, `confirmed`, `denied`, `contradicted`, `corrected`, `announcement`, `restriction`, `license_due`, `suspension_ends`, `takes_effect`, `calendar`
+        rule 4: unknown variant `weather`, expected one of `license`, `confirmed`, `denied`, `contradicted`, `corrected`, `announcement`, `restriction`, `license_due`, `suspension_ends`, `takes_effect`, `comments`, `calendar`
         limits.oldest: "soon" is no length of time; write a number and ms, s, m, h or d, such as "30m"
         limits.burst: must be at least 1"#]].assert_eq(&Rules::parse(toml).unwrap_err().join("\n"));
 }

@@ -75,9 +75,9 @@ async fn a_forum_has_one_post_for_an_alert_whatever_becomes_of_it() {
     let town = town.restart("2026-11-28T12:00:00Z");
     let sent = town.publish("ministry", "2026-11-28T13:00:00Z", DENIES, DENIED).await;
     expect![[r#"
-        Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany · 23 Nov 23:00 (1): Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        The wire: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germa… · 23 Nov 23:00 (1): Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         ["discord:400: sent"]
-        Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany · 23 Nov 23:00 (1): Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        The wire: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germa… · 23 Nov 23:00 (1): Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
     "#]].assert_eq(&format!("{first}{sent:?}\n{}", posts(&town)));
     let message = said(&town.discord.messages(post)[0]);
     assert!(
@@ -97,7 +97,7 @@ async fn a_post_that_is_locked_ends_that_alert_and_nothing_else() {
     let subscription = town.home.store.subscriptions().unwrap().remove(0);
     assert_eq!(subscription.paused, None, "one locked post is not the forum");
     expect![[r#"
-        Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany · 23 Nov 23:00 (1): Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        The wire: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germa… · 23 Nov 23:00 (1): Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         alert/a457d18234c665740/0@discord:400 sent in 1
         alert/a457d18234c665740/2@discord:400 dead: The thread of the message is locked."#]].assert_eq(&format!("{}{}", posts(&town), town.home.outbox()));
 }
@@ -123,7 +123,8 @@ async fn what_a_forum_missed_at_night_is_a_post_of_its_own() {
     expect![[r#"
         While you slept: 2 alerts · 24 Nov 07:00 (1): While you slept: 2 alerts
         While you slept: 2 alerts · 25 Nov 07:00 (1): While you slept: 2 alerts
-    "#]].assert_eq(&posts(&town));
+    "#]]
+    .assert_eq(&posts(&town));
 }
 
 #[tokio::test]
@@ -140,7 +141,7 @@ async fn a_forum_takes_what_an_old_post_no_longer_does() {
     let post = town.discord.threads(FORUM)[0].id;
     let messages: Vec<String> = town.discord.messages(post).iter().map(said).collect();
     expect![[r#"
-        Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Reported by Reuters. Source: [The wire](http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets), <t:1795492800:f>.
 
         > “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
@@ -148,9 +149,9 @@ async fn a_forum_takes_what_an_old_post_no_longer_does() {
         -# This chat receives alerts from high severity on: /settings.
 
         ———
-
-        An earlier message on this is too old to be changed. As it stands now:
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        An earlier message on this is too old to be changed; this is how it stands now.
+
         Disputed: reported by Reuters; denied by China's Ministry of Commerce. Source: [The wire](http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets), <t:1795492800:f>.
 
         > “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
@@ -178,7 +179,7 @@ async fn a_discord_message_that_is_gone_stays_gone_unless_it_got_graver() {
     // The same story turns out to be about a license.
     town.publish("pit", "2026-11-24T15:00:00Z", title, &format!("{visit} {GRANTED}")).await;
     let messages: Vec<String> = town.discord.messages(CHANNEL).iter().map(first_line).collect();
-    expect!["Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany"].assert_eq(&messages.join("\n"));
+    expect!["Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany"].assert_eq(&messages.join("\n"));
 }
 
 #[tokio::test]
