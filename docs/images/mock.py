@@ -25,44 +25,72 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ZONE = datetime.timezone(datetime.timedelta(hours=-5))
 WIDTH = 760
-SANS = '"DejaVu Sans", "Noto Sans CJK SC", sans-serif'
+SANS = '"DejaVu Sans Condensed", "DejaVu Sans", "Noto Sans CJK SC", sans-serif'
 MONO = '"DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace'
 
 
 # ------------------------------------------------------------------ Discord
 
-def discord(folder):
-    parts = json.loads((folder / "discord.json").read_text())
+DISCORD_COLORS = {
+    "dark": dict(back="#313338", text="#dbdee1", name="#f2f3f5", small="#949ba4", card="#2b2d31",
+                 code="#1e1f22", link="#00a8fc", mark="#3f4147", key="#4e5058", field="#1e1f22"),
+    "light": dict(back="#ffffff", text="#2e3338", name="#060607", small="#5c5e66", card="#f2f3f5",
+                  code="#e3e5e8", link="#006ce7", mark="#e3e5e8", key="#6d6f78", field="#ebebeb"),
+}
+DISCORD = """
+    .discord { background: BACK; color: TEXT; font-size: 15px; line-height: 1.4; padding-bottom: 8px; }
+    .discord .asked { color: SMALL; font-size: 13px; padding: 12px 16px 0 20px; }
+    .discord .post { display: flex; gap: 12px; padding: 10px 14px 8px 14px; }
+    .face { flex: none; width: 36px; height: 36px; border-radius: 50%; background: #2e7d6b;
+            color: #fff; font-weight: 700; text-align: center; line-height: 36px; }
+    .discord .body { flex: 1; min-width: 0; }
+    .who { color: NAME; font-weight: 600; } .who small { color: SMALL; font-weight: 400; }
+    .app { background: #5865f2; color: #fff; font-size: 10px; border-radius: 3px;
+           padding: 1px 4px; vertical-align: 1px; margin: 0 6px 0 4px; }
+    .embed { background: CARD; border-left: 4px solid; border-radius: 4px; margin-top: 6px;
+             padding: 8px 14px 12px 12px; font-size: 14px; max-width: 560px; overflow-wrap: anywhere; }
+    .embed .title { font-weight: 700; font-size: 16px; color: NAME; margin: 4px 0 6px; }
+    .embed h2, .embed h3 { color: NAME; margin: 12px 0 4px; font-size: 16px; }
+    .embed ul { margin: 4px 0; padding-left: 18px; } .embed li { margin-bottom: 3px; }
+    .discord a { color: LINK; text-decoration: none; } .embed b { color: NAME; }
+    .discord code { background: CODE; border-radius: 4px; padding: 0 4px; font: 85% MONO; }
+    .discord pre { background: CODE; border-radius: 4px; padding: 8px; font: 13px/1.3 MONO; overflow: hidden; }
+    .discord blockquote { margin: 2px 0; padding-left: 10px; border-left: 4px solid MARK; }
+    .time { background: MARK; border-radius: 3px; padding: 0 2px; }
+    .gap { height: 8px; } .small { font-size: 12px; color: SMALL; }
+    .row { margin-top: 8px; display: flex; flex-wrap: wrap; gap: 8px; }
+    .button { border-radius: 4px; padding: 5px 14px; color: #fff; font-size: 14px; font-weight: 500; }
+    .s1 { background: #5865f2; } .s2, .s5 { background: KEY; }
+    .menu { background: FIELD; border-radius: 4px; padding: 8px 12px; width: 400px; max-width: 100%;
+            color: SMALL; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+    .menu.set { color: TEXT; } .options { background: CARD; border-radius: 4px; width: 400px; max-width: 100%;
+            padding: 4px 12px; font-size: 14px; } .options small { color: SMALL; margin-left: 6px; }
+    .tag { background: MARK; border-radius: 9px; padding: 1px 8px; font-size: 12px; margin-right: 4px; }
+    .forum { padding: 14px 16px 0; color: NAME; font-weight: 700; font-size: 20px; }
+"""
+
+
+def discord(scene, opened=False):
     posts = "".join(
-        "".join(embed(e) for e in part.get("embeds", [])) + rows(part.get("components", []))
-        for part in parts
+        "".join(embed(e) for e in part.get("embeds", []))
+        + rows(part.get("components", []), opened) + only_you(part)
+        for part in scene["parts"]
     )
-    return page(
-        """
-        body { background: #313338; color: #dbdee1; font-size: 15px; line-height: 1.42; }
-        .post { display: flex; gap: 16px; padding: 18px 20px 24px 16px; }
-        .face { flex: none; width: 40px; height: 40px; border-radius: 50%; background: #2e7d6b;
-                color: #fff; font-weight: 700; text-align: center; line-height: 40px; }
-        .who { color: #fff; font-weight: 600; } .who small { color: #949ba4; font-weight: 400; }
-        .app { background: #4b4f9e; color: #fff; font-size: 10px; border-radius: 3px;
-               padding: 1px 4px; vertical-align: 1px; margin: 0 6px 0 4px; }
-        .embed { background: #2b2d31; border-left: 4px solid; border-radius: 4px; margin-top: 8px;
-                 padding: 10px 16px 14px 12px; font-size: 14px; max-width: 640px; }
-        .title { font-weight: 700; font-size: 16px; color: #fff; margin: 4px 0 6px; }
-        h2, h3 { color: #f2f3f5; margin: 12px 0 4px; font-size: 16px; }
-        ul { margin: 4px 0; padding-left: 18px; } li { margin-bottom: 4px; }
-        a { color: #00a8fc; text-decoration: none; } b { color: #f2f3f5; }
-        code { background: #1e1f22; border-radius: 4px; padding: 0 4px; font: 85% MONO; }
-        pre { background: #1e1f22; border-radius: 4px; padding: 8px; font: 13px/1.3 MONO; }
-        .time { background: #3f4147; border-radius: 3px; padding: 0 3px; }
-        .gap { height: 9px; } .small { font-size: 12px; color: #949ba4; }
-        .row { margin-top: 8px; } .button { display: inline-block; border-radius: 4px;
-               padding: 6px 14px; margin-right: 8px; color: #fff; font-size: 14px; }
-        .s1 { background: #5865f2; } .s2, .s5 { background: #4e5058; }
-        """,
-        f'<div class="post"><div class="face">M</div><div><div class="who">Monazite'
-        f' <span class="app">APP</span><small>Today at 07:00</small></div>{posts}</div></div>',
-    )
+    forum = scene["parts"][0].get("forum")
+    head = ""
+    if forum:
+        tags = "".join(f'<span class="tag">{html.escape(str(tag))}</span>' for tag in forum["tags"])
+        head = f'<div class="forum">{html.escape(forum["name"])}<div>{tags}</div></div>'
+    if scene["asked"]:
+        head = f'<div class="asked">Reader used <a>/{html.escape(scene["asked"])}</a></div>'
+    return (
+        f'<div class="discord">{head}<div class="post"><div class="face">M</div><div class="body"><div class="who">'
+        f'Monazite <span class="app">APP</span><small>{clock(scene)}</small></div>{posts}</div></div></div>')
+
+
+def only_you(part):
+    private = part.get("flags", 0) & 64
+    return '<div class="small">Only you can see this · <a>Dismiss message</a></div>' if private else ""
 
 
 def embed(e):
@@ -72,12 +100,27 @@ def embed(e):
             f'{title}{markdown(e.get("description", ""))}</div>')
 
 
-def rows(components):
-    button = '<span class="button s{style}">{label}</span>'
+def rows(components, opened):
     return "".join(
-        '<div class="row">' + "".join(button.format_map(b) for b in row["components"]) + "</div>"
+        '<div class="row">' + "".join(component(c, opened) for c in row["components"]) + "</div>"
         for row in components
     )
+
+
+def component(c, opened):
+    if c["type"] != 3:
+        page = " ↗" if c["style"] == 5 else ""
+        return f'<span class="button s{c["style"]}">{html.escape(c["label"])}{page}</span>'
+    chosen = [option["label"] for option in c["options"] if option.get("default")]
+    shown = ", ".join(chosen) or c["placeholder"]
+    menu = f'<div class="menu{" set" if chosen else ""}">{html.escape(shown)} ⌄</div>'
+    if not opened:
+        return menu
+    many = c["max_values"] > 1
+    lines = "".join(
+        f'<div>{("☑ " if option.get("default") else "☐ ") if many else ""}{html.escape(option["label"])}'
+        f'<small>{html.escape(option.get("description", ""))}</small></div>' for option in c["options"])
+    return f'{menu}<div class="options">{lines}</div>'
 
 
 def markdown(text):
@@ -146,43 +189,71 @@ def inline(text):
 
 # ----------------------------------------------------------------- Telegram
 
-def telegram(folder):
-    parts = json.loads((folder / "telegram.json").read_text())
-    bubbles = "".join(bubble(part) for part in parts)
-    return page(
-        """
-        body { background: #0e1621; color: #f1f3f5; font-size: 15px; line-height: 1.42; }
-        .head { background: #17212b; padding: 10px 20px; font-weight: 700; }
-        .head small { display: block; color: #7d8b99; font-weight: 400; font-size: 13px; }
-        .bubble { background: #182533; border-radius: 12px 12px 12px 4px; margin: 12px 16px 0;
-                  padding: 9px 14px 6px; width: 728px; white-space: pre-wrap;
-                  overflow-wrap: break-word; }
-        .bubble time { display: block; text-align: right; color: #6d7f8f; font-size: 12px; }
-        a { color: #6ab3f3; text-decoration: none; }
-        code, pre { font: 90% MONO; color: #8fd3a6; }
-        pre { margin: 4px 0; background: #101a24; padding: 8px; border-radius: 6px; }
-        blockquote { margin: 4px 0; padding: 2px 10px; border-left: 3px solid #6ab3f3; }
-        .keys { display: flex; gap: 4px; margin: 4px 16px; width: 728px; }
-        .key { flex: 1; background: #22303f; border-radius: 8px; padding: 8px; text-align: center; }
-        """,
-        f'<div class="head">Monazite<small>bot</small></div>{bubbles}',
-    )
+TELEGRAM_COLORS = {
+    "dark": dict(back="#0e1621", text="#f1f3f5", head="#17212b", small="#7d8b99", bubble="#182533",
+                 mine="#2b5278", link="#6ab3f3", code="#8fd3a6", pre="#101a24", key="#22303f"),
+    "light": dict(back="#d5dfd0", text="#101418", head="#ffffff", small="#74828f", bubble="#ffffff",
+                  mine="#e3fdcf", link="#2678b6", code="#b0422d", pre="#f0f3f6", key="#92a99a"),
+}
+TELEGRAM = """
+    .telegram { background: BACK; color: TEXT; font-size: 15px; line-height: 1.36; padding-bottom: 10px; }
+    .telegram .head { background: HEAD; padding: 10px 16px; font-weight: 700; }
+    .telegram .head small { display: block; color: SMALL; font-weight: 400; font-size: 13px; }
+    .bubble { background: BUBBLE; border-radius: 12px 12px 12px 4px; margin: 8px 10px 0;
+              padding: 7px 11px 5px; max-width: 620px; white-space: pre-wrap; overflow-wrap: anywhere; }
+    .bubble.mine { background: MINE; width: fit-content; margin-left: auto; border-radius: 12px 12px 4px 12px; }
+    .bubble time { display: block; text-align: right; color: SMALL; font-size: 12px; }
+    .telegram a { color: LINK; text-decoration: none; }
+    .telegram code, .telegram pre { font: 90% MONO; color: CODE; }
+    .telegram pre { margin: 4px 0; background: PRE; padding: 8px; border-radius: 6px; overflow: hidden; }
+    .telegram blockquote { margin: 4px 0; padding: 2px 10px; border-left: 3px solid LINK; }
+    .keys { display: flex; gap: 4px; margin: 4px 10px 0; max-width: 620px; }
+    .key { flex: 1 1 0; background: KEY; color: #fff; border-radius: 7px; padding: 8px 6px; text-align: center;
+           white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-size: 14px; }
+    .card { background: HEAD; border-top: 1px solid BACK; padding: 8px 12px; }
+    .card div { color: SMALL; font-size: 14px; display: -webkit-box; -webkit-line-clamp: 3;
+                -webkit-box-orient: vertical; overflow: hidden; }
+"""
 
 
-def bubble(part):
+def telegram(scene, _opened=False):
+    asked = scene["asked"]
+    bubbles = "".join(bubble(part, clock(scene)) for part in scene["parts"] if "text" in part)
+    bubbles += "".join(cards(part, clock(scene)) for part in scene["parts"] if "results" in part)
+    if asked:
+        slash = "" if asked.startswith("@") else "/"
+        bubbles = f'<div class="bubble mine">{slash}{html.escape(asked)}</div>{bubbles}'
+    return f'<div class="telegram"><div class="head">Monazite<small>bot</small></div>{bubbles}</div>'
+
+
+def cards(part, when):
+    """What is offered for sharing, and the first of it once shared."""
+    offers = "".join(
+        f'<div class="card"><b>{html.escape(r["title"])}</b><div>{html.escape(r.get("description", ""))}</div></div>'
+        for r in part["results"][:4])
+    shared = part["results"][0]["input_message_content"]["message_text"]
+    return f"{offers}{bubble(dict(text=shared), when)}"
+
+
+def bubble(part, when):
     # A command that stands bare is tappable; inside an address it is none.
     text = re.sub(r"(?<![\w/<\"=.])/([a-z0-9_]{1,32})(?![\w/.])", r'<a href="#">/\1</a>', part["text"])
     keys = "".join(
         '<div class="keys">' + "".join(
-            f'<div class="key">{html.escape(key["text"])}</div>' for key in row) + "</div>"
+            f'<div class="key">{html.escape(key["text"])}{" ↗" if "url" in key else ""}</div>' for key in row) + "</div>"
         for row in part.get("reply_markup", {}).get("inline_keyboard", [])
     )
-    return f'<div class="bubble">{text}<time>07:00</time></div>{keys}'
+    return f'<div class="bubble">{text}<time>{when}</time></div>{keys}'
+
+
+def clock(scene):
+    at = datetime.datetime.fromisoformat(scene["at"].replace("Z", "+00:00")).astimezone(ZONE)
+    return f"{at:%H:%M}"
 
 
 # ----------------------------------------------------------------- terminal
 
-def terminal(_folder):
+def terminal():
     shown = demo(columns=92).replace("\r", "")
     # Up to the second story analyzed.
     second = re.search(r"\n\n(?:\x1b\[[0-9;]*m)*2\. ", shown)
@@ -247,39 +318,110 @@ def ansi(text):
 
 # ------------------------------------------------------------------ pictures
 
+DRAWN = {"discord": (discord, DISCORD, DISCORD_COLORS), "telegram": (telegram, TELEGRAM, TELEGRAM_COLORS)}
+
+# File, scene, platform, look, width, height. Each height cuts where a card, a message or a story ends.
+PICTURES = [
+    ("discord.png", "brief", "discord", "dark", 760, 1150),
+    ("telegram.png", "brief", "telegram", "light", 480, 1408),
+]
+TERMINAL, PAGE = 1026, 1670
+
+
+def style(platform, look):
+    _, css, colors = DRAWN[platform]
+    for name, color in colors[look].items():
+        css = css.replace(name.upper(), color)
+    return css
+
+
 def page(css, body):
     css = css.replace("MONO", MONO)
     return (f'<!doctype html><meta charset="utf-8"><style>* {{ box-sizing: border-box; }}'
             f"body {{ margin: 0; font-family: {SANS}; }}{css}</style>{body}")
 
 
-def picture(source, target, height):
-    """The first `height` rows of a page, in few colors so that the file is small."""
+def chromium(*arguments, **options):
     with tempfile.TemporaryDirectory() as home:
-        subprocess.run(
+        return subprocess.run(
             ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             "--hide-scrollbars", f"--user-data-dir={home}", f"--window-size={WIDTH},{height}",
-             f"--screenshot={target}", source.resolve().as_uri()],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
+             "--hide-scrollbars", f"--user-data-dir={home}", *arguments],
+            check=True, stderr=subprocess.DEVNULL, timeout=120, **options)
+
+
+def picture(address, target, width, height):
+    """The first `height` rows of a page, in few colors so that the file is small."""
+    chromium(f"--window-size={width},{height}", f"--screenshot={target}", address, stdout=subprocess.DEVNULL)
     if shutil.which("pngquant"):
-        subprocess.run(["pngquant", "--force", "--skip-if-larger", "--output", target, "96", target],
+        subprocess.run(["pngquant", "--force", "--skip-if-larger", "--output", target, "64", target],
                        check=False)
 
 
+# All scenes one below the other, cut into strips that stand side by side: sheet after sheet of four.
+STRIPS = """
+    .all { width: WIDTHpx; } .caption { background: #7a4dd8; color: #fff; font: 12px MONO; padding: 3px 8px; }
+    .strips { display: flex; gap: 10px; background: #888; }
+    .strip { flex: none; width: WIDTHpx; height: HIGHpx; overflow: hidden; }
+"""
+CUT = """<script>
+    const all = document.querySelector(".all"), count = Math.ceil(all.scrollHeight / HIGH);
+    const strips = document.createElement("div"), first = 1 * location.hash.slice(1) * ABREAST;
+    strips.className = "strips";
+    for (let i = first; i < Math.min(count, first + ABREAST); i++) {
+        const strip = document.createElement("div"), copy = all.cloneNode(true);
+        strip.className = "strip"; copy.style.marginTop = -i * HIGH + "px";
+        strip.append(copy); strips.append(strip);
+    }
+    document.body.replaceChildren(strips);
+    document.body.dataset.sheets = Math.ceil(count / ABREAST);
+</script>"""
+HIGH, ABREAST = 1560, 4
+
+
+def sheets(folder, scenes, platform, look, width):
+    draw = DRAWN[platform][0]
+    of = [scene for scene in scenes if scene["platform"] == platform]
+    body = "".join(f'<div class="caption">{scene["name"]}</div>{draw(scene, True)}' for scene in of)
+    # A wide window takes fewer.
+    abreast = max(1, ABREAST * 390 // width)
+
+    def sized(text):
+        return text.replace("WIDTH", str(width)).replace("HIGH", str(HIGH)).replace("ABREAST", str(abreast))
+
+    css = style(platform, look) + sized(STRIPS)
+    drawn = folder / f"{platform}-{look}-{width}.html"
+    drawn.write_text(page(css, f'<div class="all">{body}</div>{sized(CUT)}'))
+    address = drawn.resolve().as_uri()
+    dom = chromium("--dump-dom", address, stdout=subprocess.PIPE).stdout.decode()
+    count = int(re.search(r'data-sheets="(\d+)"', dom)[1])
+    for i in range(count):
+        target = folder / f"{platform}-{look}-{width}-{i + 1}.png"
+        picture(f"{address}#{i}", target, abreast * (width + 10), HIGH)
+        print(target)
+
+
 def main():
-    if len(sys.argv) != 2:
-        sys.exit("Name the folder that the example wrote: mock.py FOLDER")
-    folder = pathlib.Path(sys.argv[1])
-    for name, draw, height in [("discord", discord, DISCORD), ("telegram", telegram, TELEGRAM),
-                               ("terminal", terminal, TERMINAL)]:
-        drawn = folder / f"{name}.html"
-        drawn.write_text(draw(folder))
-        picture(drawn, HERE / f"{name}.png", height)
-    picture(folder / "brief.html", HERE / "page.png", PAGE)
+    folder, *wanted = [pathlib.Path(argument) for argument in sys.argv[1:]] or [None]
+    if folder is None:
+        sys.exit("Name the folder that the example wrote: mock.py FOLDER, and a word behind it for all scenes: "
+                 "discord-dark-390, telegram-light-700, ...")
+    scenes = json.loads((folder / "scenes.json").read_text())
+    for variant in wanted:
+        platform, look, width = variant.name.split("-")
+        sheets(folder, scenes, platform, look, int(width))
+    if wanted:
+        return
+    by_name = {(scene["name"], scene["platform"]): scene for scene in scenes}
+    for file, name, platform, look, width, height in PICTURES:
+        drawn = folder / f"{file}.html"
+        drawn.write_text(page(style(platform, look), DRAWN[platform][0](by_name[name, platform])))
+        picture(drawn.resolve().as_uri(), HERE / file, width, height)
+    drawn = folder / "terminal.html"
+    drawn.write_text(terminal())
+    picture(drawn.resolve().as_uri(), HERE / "terminal.png", WIDTH, TERMINAL)
+    picture((folder / "brief.html").resolve().as_uri(), HERE / "page.png", WIDTH, PAGE)
 
-
-DISCORD, TELEGRAM, TERMINAL, PAGE = 1150, 1408, 1026, 1670
 
 if __name__ == "__main__":
     main()

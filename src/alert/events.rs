@@ -314,8 +314,10 @@ fn denier(claim: &Claim, lexicon: &Lexicon) -> Option<String> {
 /// A claim that its page no longer makes.
 fn withdrawn(claim: &Claim, article: &Article, known: &Known<'_>, rules: &Rules) -> Event {
     let named = claim.holder.is_some() && claim.role == Role::Exporter;
-    let who = claim.holder.as_ref().map(|id| known.lexicon.company_name(id).to_owned());
-    let who = who.or(claim.name.clone()).unwrap_or_else(|| claim.description.clone());
+    // A firm that the lexicon does not know goes by the name its source gives it.
+    let company = claim.holder.as_ref().and_then(|id| known.lexicon.company(id));
+    let who = company.map(|company| company.short.clone()).or(claim.name.clone());
+    let who = who.unwrap_or_else(|| claim.description.clone());
     let kind = register::kind(claim.license_type);
     let action = register::action(claim.action);
     Event {
@@ -324,7 +326,7 @@ fn withdrawn(claim: &Claim, article: &Article, known: &Known<'_>, rules: &Rules)
         subjects: vec![subject(claim)],
         who: Vec::new(),
         deed: format!(
-            "{} changed its page, which no longer says {who}: {kind} {action}",
+            "{} changed its page, which no longer says: {who}, {kind} {action}",
             claim.publisher
         ),
         certainty: "withdrawn by its source".to_owned(),

@@ -32,16 +32,16 @@ struct Key {
     name: String,
     /// In how many places queries name it.
     uses: usize,
-    /// Groups filed under it, by what they need besides.
-    groups: HashMap<Option<usize>, Vec<usize>>,
+    /// Groups filed under it, by the keys of which they need one besides; by none where they do not.
+    groups: HashMap<Vec<usize>, Vec<usize>>,
     /// How many groups.
     crowd: usize,
 }
 
-/// Where a query is filed: under any of some keys, each with one that is needed besides.
+/// Where a query is filed: under any of some keys, with others of which one is needed besides.
 struct Place {
     keys: Vec<String>,
-    besides: Option<String>,
+    besides: Vec<String>,
 }
 
 /// Watches of one query.
@@ -51,17 +51,24 @@ struct Group<K> {
     /// The query itself, where to hold every key is not enough: for words side by side, and for dates.
     closer: Option<Box<Prepared>>,
     printed: String,
-    /// The keys under which it is filed, and what is needed besides.
+    /// The keys under which it is filed, and those of which one is needed besides.
     filed: Vec<usize>,
-    besides: Option<usize>,
+    besides: Vec<usize>,
     watches: Vec<K>,
 }
 
-/// A clause by the numbers of its keys; of each term all are needed.
+/// A clause by the numbers of its keys.
 #[derive(Debug)]
 struct Ready {
     not: bool,
+    any: Vec<Sought>,
+}
+
+/// A term by the numbers of its keys: all of one of `any`, or all of one of each of `apart`.
+#[derive(Debug)]
+struct Sought {
     any: Vec<Vec<usize>>,
+    apart: Vec<Vec<Vec<usize>>>,
 }
 
 /// Numbers in use, and those that are free again.
@@ -131,20 +138,20 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
         let clauses: Vec<Ready> = query.clauses.iter().map(|clause| self.ready(clause)).collect();
         let apart = query.since.is_some()
             || query.until.is_some()
-            || clauses.iter().flat_map(|clause| &clause.any).any(|keys| keys.len() != 1);
+            || clauses.iter().flat_map(|clause| &clause.any).any(|sought| !sought.is_exact());
         let filed: Vec<usize> = place.keys.iter().map(|key| self.number(key)).collect();
-        let besides = place.besides.map(|key| self.number(&key));
+        let besides: Vec<usize> = place.besides.iter().map(|key| self.number(key)).collect();
         let at = self.groups.add(Group {
             clauses,
             closer: apart.then(|| Box::new(query.prepared())),
             printed: printed.clone(),
             filed: filed.clone(),
-            besides,
+            besides: besides.clone(),
             watches: Vec::new(),
         });
         for key in filed {
             if let Some(key) = self.keys.get_mut(key) {
-                key.groups.entry(besides).or_default().push(at);
+                key.groups.entry(besides.clone()).or_default().push(at);
                 key.crowd += 1;
             }
         }
@@ -153,8 +160,14 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
     }
 
     fn ready(&mut self, clause: &Clause) -> Ready {
-        let numbers = |term: &Term| term.keys().iter().map(|key| self.number(key)).collect();
-        Ready { not: clause.not, any: clause.any.iter().map(numbers).collect() }
+        let mut all = |any: &Vec<Vec<String>>| -> Vec<Vec<usize>> {
+            any.iter().map(|keys| keys.iter().map(|key| self.number(key)).collect()).collect()
+        };
+        let mut sought = |term: &Term| {
+            let keys = term.keys();
+            Sought { any: all(&keys.any), apart: keys.apart.iter().map(&mut all).collect() }
+        };
+        Ready { not: clause.not, any: clause.any.iter().map(&mut sought).collect() }
     }
 
     /// The number of a key, which is used once more.
@@ -183,8 +196,7 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
         clauses.sort_by_key(|clause| std::cmp::Reverse(clause.rarity()));
         let mut best: Option<(usize, &Clause, Vec<String>)> = None;
         for clause in &clauses {
-            let keys: Vec<String> =
-                clause.any.iter().filter_map(|term| self.rarest(term)).collect();
+            let keys: Vec<String> = clause.any.iter().flat_map(|term| self.rarest(term)).collect();
             let crowd = keys.iter().map(|key| self.crowd(key)).sum();
             let common = clause.any.iter().any(|term| term.spelled().is_none());
             let least = match &best {
@@ -197,16 +209,17 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
             }
         }
         let (crowd, clause, keys) = best.filter(|(.., keys)| !keys.is_empty())?;
-        let others = clauses.iter().filter(|other| **other != clause && other.any.len() == 1);
-        let others = others.filter_map(|other| self.rarest(&other.any[0]));
-        let besides = others.min_by_key(|key| self.crowd(key)).filter(|_| crowd > CROWD);
-        Some(Place { keys, besides })
+        let others = clauses.iter().filter(|other| **other != clause);
+        let others =
+            others.map(|other| other.any.iter().flat_map(|term| self.rarest(term)).collect());
+        let besides: Option<Vec<String>> = others.min_by_key(Vec::len);
+        Some(Place { keys, besides: besides.filter(|_| crowd > CROWD).unwrap_or_default() })
     }
 
-    /// The key of a term under which the fewest queries stand; the longest of several.
-    fn rarest(&self, term: &Term) -> Option<String> {
-        let keys = term.keys().into_iter();
-        keys.min_by_key(|key| (self.crowd(key), std::cmp::Reverse(key.len())))
+    /// The keys to file a term under: of words side by side the one under which the fewest queries
+    /// stand, the longest of several.
+    fn rarest(&self, term: &Term) -> Vec<String> {
+        term.keys().anchors(|key| (self.crowd(key), std::cmp::Reverse(key.len())))
     }
 
     /// How many groups are filed under a key.
@@ -236,7 +249,7 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
                 }
             }
         }
-        let sought = group.clauses.iter().flat_map(|clause| &clause.any).flatten();
+        let sought = group.clauses.iter().flat_map(|clause| &clause.any).flat_map(Sought::numbers);
         for key in group.filed.iter().chain(&group.besides).chain(sought) {
             self.release(*key);
         }
@@ -283,7 +296,7 @@ impl<K: Clone + Eq + Hash + Ord> Index<K> {
         let (mut groups, mut passed) = (Vec::new(), 0);
         for key in keys.into_iter().filter_map(|key| self.keys.get(key)) {
             for (besides, list) in &key.groups {
-                if !besides.is_none_or(|besides| held.has(besides)) {
+                if !(besides.is_empty() || besides.iter().any(|key| held.has(*key))) {
                     passed += 1;
                     continue;
                 }
@@ -300,13 +313,30 @@ impl<K> Group<K> {
     /// Whether it asks for a text that has these keys. What its keys cannot rule out is looked at
     /// more closely.
     fn matches(&self, held: &Bits, facts: &Facts, now: DateTime<Utc>) -> bool {
-        let may_hold = |keys: &Vec<usize>| keys.iter().all(|key| held.has(*key));
         let possible = |clause: &Ready| match clause.not {
-            true => !clause.any.iter().any(|keys| keys.len() == 1 && may_hold(keys)),
-            false => clause.any.iter().any(may_hold),
+            true => !clause.any.iter().any(|sought| sought.is_exact() && sought.may_hold(held)),
+            false => clause.any.iter().any(|sought| sought.may_hold(held)),
         };
         self.clauses.iter().all(possible)
             && self.closer.as_ref().is_none_or(|query| query.matches(facts, now))
+    }
+}
+
+impl Sought {
+    /// Whether to have the keys is to hold the term.
+    fn is_exact(&self) -> bool {
+        self.any.iter().chain(self.apart.iter().flatten()).all(|keys| keys.len() == 1)
+    }
+
+    fn may_hold(&self, held: &Bits) -> bool {
+        let all = |keys: &Vec<usize>| keys.iter().all(|key| held.has(*key));
+        self.any.iter().any(all)
+            || !self.apart.is_empty() && self.apart.iter().all(|any| any.iter().any(all))
+    }
+
+    /// Every number in it.
+    fn numbers(&self) -> impl Iterator<Item = &usize> {
+        self.any.iter().chain(self.apart.iter().flatten()).flatten()
     }
 }
 

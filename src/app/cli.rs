@@ -107,7 +107,7 @@ pub(super) enum What {
         #[command(flatten)]
         who: Who,
     },
-    /// Look at deliveries, try some again, or give some up. Not beside a running service.
+    /// Look at deliveries, try some again, or give some up.
     Outbox {
         #[command(subcommand)]
         what: OutboxWhat,

@@ -14,6 +14,7 @@ mod review;
 mod service;
 mod show;
 mod spool;
+mod wishes;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -95,7 +96,7 @@ async fn dispatch(cli: cli::Cli) -> u8 {
         cli::What::Correct { claim, field, value, why, who } => {
             finish(review::correct(&config, &claim, &field, &value, &why, who.by).await)
         }
-        cli::What::Outbox { what } => finish(outbox::run(&config, what)),
+        cli::What::Outbox { what } => finish(outbox::run(&config, what).await),
         cli::What::Export { what, format } => finish(offline::export(&config, what, format)),
         cli::What::Demo { .. } => DONE,
     }

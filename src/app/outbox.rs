@@ -1,35 +1,34 @@
 //! What an operator does with deliveries: list them, try some again, give some up.
 //!
-//! It opens the store itself and so does not work beside the service, which is
-//! said plainly. Nothing is deleted: what is dropped stays, with who and why.
+//! Nothing is deleted: what is dropped stays, with who and why. What is found is
+//! changed in the same step, so that the service's sender is never overruled by
+//! what was true a moment ago.
 
 use anyhow::Context as _;
 
 use crate::app::cli::OutboxWhat;
-use crate::app::{SystemClock, open, review, show};
+use crate::app::spool::Wish;
+use crate::app::wishes::settle;
+use crate::app::{SystemClock, review};
 use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::deliver;
 use crate::model::delivery::{Delivery, DeliveryId, State};
 use crate::ops;
-use crate::store::{Changes, Store, StoreError};
+use crate::store::{Changes, Store};
 
 /// `outbox`.
-pub(super) fn run(config: &Config, what: OutboxWhat) -> anyhow::Result<()> {
-    let store = open(config).map_err(|error| match error.downcast_ref() {
-        Some(StoreError::InUse(_)) => error.context(
-            "the service runs and holds the store: stop it to look at the outbox, or ask /status in a chat",
-        ),
-        _ => error,
-    })?;
-    match what {
-        OutboxWhat::List { dead, waiting } => list(&store, dead, waiting),
-        OutboxWhat::Retry { id, all_dead } => retry(&store, id, all_dead),
-        OutboxWhat::Drop { id, why, who } => give_up(&store, &id, &why, who.by),
-    }
+pub(super) async fn run(config: &Config, what: OutboxWhat) -> anyhow::Result<()> {
+    let wish = match what {
+        OutboxWhat::List { dead, waiting } => Wish::List { dead, waiting },
+        OutboxWhat::Retry { id, all_dead } => Wish::Retry { id: id.filter(|_| !all_dead) },
+        OutboxWhat::Drop { id, why, who } => Wish::Drop { id, why, by: review::named(who.by) },
+    };
+    settle(config, wish).await
 }
 
-fn list(store: &Store, dead: bool, waiting: bool) -> anyhow::Result<()> {
+/// The deliveries that are not done.
+pub(super) fn list(store: &Store, dead: bool, waiting: bool) -> anyhow::Result<String> {
     let mut listed = Vec::new();
     for delivery in store.deliveries() {
         let delivery = delivery?;
@@ -42,40 +41,42 @@ fn list(store: &Store, dead: bool, waiting: bool) -> anyhow::Result<()> {
             listed.push(delivery);
         }
     }
-    show::out(&ops::outbox(&listed));
-    Ok(())
+    Ok(ops::outbox(&listed))
 }
 
-fn retry(store: &Store, id: Option<String>, all_dead: bool) -> anyhow::Result<()> {
-    let now = SystemClock.now();
-    let mut again = Vec::new();
-    if let Some(id) = id.filter(|_| !all_dead) {
-        again.push(deliver::again(find(store, &id)?, now).map_err(anyhow::Error::msg)?);
-    } else {
-        for delivery in store.deliveries() {
-            let delivery = delivery?;
-            if matches!(delivery.state, State::Dead { .. }) {
-                again.extend(deliver::again(delivery, now).ok());
+/// Makes a delivery due at once, or without an id all that were given up.
+pub(super) fn retry(store: &Store, id: Option<&str>) -> anyhow::Result<String> {
+    let count = store.change(|store| {
+        let now = SystemClock.now();
+        let mut revived = Vec::new();
+        if let Some(id) = id {
+            revived.push(deliver::again(find(store, id)?, now).map_err(anyhow::Error::msg)?);
+        } else {
+            for delivery in store.deliveries() {
+                let delivery = delivery?;
+                if matches!(delivery.state, State::Dead { .. }) {
+                    revived.extend(deliver::again(delivery, now).ok());
+                }
             }
         }
-    }
-    let count = again.len();
-    store.commit(Changes { deliveries: again, ..Changes::default() })?;
-    show::out(&match count {
-        1 => "1 delivery is due again; the service sends it when it runs.\n".to_owned(),
-        n => format!("{n} deliveries are due again; the service sends them when it runs.\n"),
-    });
-    Ok(())
+        let count = revived.len();
+        anyhow::Ok((Changes { revived, ..Changes::default() }, count))
+    })?;
+    Ok(match count {
+        1 => "1 delivery is due again; a running service sends it at once.\n".to_owned(),
+        n => format!("{n} deliveries are due again; a running service sends them at once.\n"),
+    })
 }
 
-fn give_up(store: &Store, id: &str, why: &str, by: Option<String>) -> anyhow::Result<()> {
-    let by = review::named(by);
-    let delivery = find(store, id)?;
-    let dropped =
-        deliver::dropped(delivery, &by, why, SystemClock.now()).map_err(anyhow::Error::msg)?;
-    store.commit(Changes { deliveries: vec![dropped], ..Changes::default() })?;
-    show::out(&format!("Dropped, by {by}.\n"));
-    Ok(())
+/// Gives a delivery up.
+pub(super) fn give_up(store: &Store, id: &str, why: &str, by: &str) -> anyhow::Result<String> {
+    store.change(|store| {
+        let delivery = find(store, id)?;
+        let dropped =
+            deliver::dropped(delivery, by, why, SystemClock.now()).map_err(anyhow::Error::msg)?;
+        anyhow::Ok((Changes { deliveries: vec![dropped], ..Changes::default() }, ()))
+    })?;
+    Ok(format!("Dropped, by {by}.\n"))
 }
 
 fn find(store: &Store, id: &str) -> anyhow::Result<Delivery> {

@@ -1,29 +1,20 @@
 //! What an operator decides about license claims: review, accept, reject, merge, correct.
 //!
 //! Every decision is added with who, when and why; nothing is changed or
-//! deleted. What cannot be meant is refused before anything is written. Beside
-//! a running service the wish is handed to it, and its answer waited for.
-
-use std::time::Duration;
+//! deleted. What cannot be meant is refused before anything is written.
 
 use anyhow::Context as _;
 
-use crate::app::spool::{self, Answer, Wish};
-use crate::app::{SystemClock, open, show};
+use crate::app::SystemClock;
+use crate::app::spool::Wish;
+use crate::app::wishes::settle;
 use crate::clock::Clock as _;
 use crate::config::Config;
 use crate::model::article::CompanyId;
 use crate::model::license::{Claim, ClaimId};
 use crate::ops;
 use crate::register::{self, Decision, Evidence, Field, Verdict};
-use crate::store::{Changes, Store, StoreError};
-
-/// How long the answer of whoever has the store is waited for.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// Between two looks for it.
-const PAUSE: Duration = Duration::from_millis(100);
-/// Looks for an answer between two tries to open the store, whose holder may have ended.
-const LOOKS: u32 = 10;
+use crate::store::{Changes, Store};
 
 /// `review`: prints the claims that somebody should look at.
 pub(super) async fn review(config: &Config) -> anyhow::Result<()> {
@@ -136,81 +127,24 @@ fn user() -> Option<String> {
 
 // ---------------------------------------------------------------- carried out
 
-/// Carries a wish out, here or by the process that has the store, and prints what came of it.
-async fn settle(config: &Config, wish: Wish) -> anyhow::Result<()> {
-    match open(config) {
-        Ok(store) => {
-            take_up(config, &store)?;
-            show::out(&answer(config, &store, &wish)?);
-            Ok(())
-        }
-        Err(error) if is_in_use(&error) => hand_over(config, &wish).await,
-        Err(error) => Err(error),
-    }
+/// The claims that somebody should look at, and what was decided lately.
+pub(super) fn to_review(config: &Config, store: &Store) -> anyhow::Result<String> {
+    let evidence = evidence(config, store)?;
+    let today = SystemClock.now().with_timezone(&config.zone).date_naive();
+    let register = register::fold(&evidence.claims, &evidence.decisions, today);
+    let open = register::to_review(&register, &config.curated);
+    Ok(format!("{}{}", ops::review(&open), ops::decided_lately(&evidence.decisions)))
 }
 
-fn is_in_use(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(StoreError::InUse(_)))
+/// Checks a decision and notes it; the text to print.
+pub(super) fn note(config: &Config, store: &Store, decision: &Decision) -> anyhow::Result<String> {
+    sensible(&evidence(config, store)?, &decision.verdict)?;
+    store.commit(Changes { decisions: vec![decision.clone()], ..Changes::default() })?;
+    Ok(format!("Noted, by {}.\n", decision.by))
 }
 
-/// Leaves the wish to the process that has the store, and waits for its answer.
-async fn hand_over(config: &Config, wish: &Wish) -> anyhow::Result<()> {
-    let started = SystemClock.now();
-    let left = spool::leave(&config.store, wish, started)
-        .with_context(|| format!("nothing can be left in {}", config.store.display()))?;
-    let waits = || (SystemClock.now() - started).to_std().unwrap_or_default() < PATIENCE;
-    for look in 1.. {
-        match left.answer()? {
-            Some(Answer::Done(said)) => {
-                show::out(&said);
-                return Ok(());
-            }
-            Some(Answer::Refused(why)) => anyhow::bail!(why),
-            None if !waits() => break,
-            None => SystemClock.sleep(PAUSE).await,
-        }
-        if look % LOOKS == 0
-            && let Ok(store) = open(config)
-        {
-            take_up(config, &store)?;
-        }
-    }
-    if *wish == Wish::Review {
-        left.take_back();
-        anyhow::bail!(
-            "{} is in use by another Monazite, and that one did not answer",
-            config.store.display()
-        );
-    }
-    show::out(&format!(
-        "Not noted yet: another Monazite has the store and did not take it up in time. The decision lies in {} and \
-         counts once the service has taken it up.\n",
-        left.path().display()
-    ));
-    Ok(())
-}
-
-/// Takes up what was left for whoever has the store.
-pub(super) fn take_up(config: &Config, store: &Store) -> anyhow::Result<()> {
-    spool::take_up(&config.store, &|wish| answer(config, store, wish))
-}
-
-/// Does what is wished; the text to print.
-fn answer(config: &Config, store: &Store, wish: &Wish) -> anyhow::Result<String> {
-    let evidence = store.evidence()?.with(&config.curated, &config.lexicon);
-    match wish {
-        Wish::Review => {
-            let today = SystemClock.now().with_timezone(&config.zone).date_naive();
-            let register = register::fold(&evidence.claims, &evidence.decisions, today);
-            let open = register::to_review(&register, &config.curated);
-            Ok(format!("{}{}", ops::review(&open), ops::decided_lately(&evidence.decisions)))
-        }
-        Wish::Decide(decision) => {
-            sensible(&evidence, &decision.verdict)?;
-            store.commit(Changes { decisions: vec![decision.clone()], ..Changes::default() })?;
-            Ok(format!("Noted, by {}.\n", decision.by))
-        }
-    }
+fn evidence(config: &Config, store: &Store) -> anyhow::Result<Evidence> {
+    Ok(store.evidence()?.with(&config.curated, &config.lexicon))
 }
 
 /// Refuses what is about no claim, or gives a field a value that it cannot have.

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::carrier::Carrier;
-use crate::app::{Parts, SystemClock, review};
+use crate::app::{Parts, SystemClock, wishes};
 use crate::askers::{Askers, Verdict};
 use crate::chat::{self, ListenError, Platform, SendError};
 use crate::commands;
@@ -28,7 +28,7 @@ use crate::model::message::Message;
 use crate::model::subscription::{Destination, PlatformName, Subscription};
 use crate::sources::http::Web;
 use crate::sources::{KINDS, SourceSpec};
-use crate::store::Changes;
+use crate::store::{Changes, Store};
 
 /// How long a stop may take before what still runs is cut off.
 const GRACE: Duration = Duration::from_secs(4);
@@ -54,6 +54,8 @@ const ALERTS_KEPT: i64 = 60;
 const DECISIONS: Duration = Duration::from_secs(1);
 /// Between two looks at what the search index has yet to read.
 const INDEX: Duration = Duration::from_secs(2);
+/// The longest wait for one that cannot be brought up to date.
+const INDEX_TROUBLE: Duration = Duration::from_secs(64);
 /// A command that takes longer than this is answered with "working on it" first.
 const QUICK: Duration = Duration::from_millis(1_500);
 
@@ -391,12 +393,15 @@ async fn sweep(shared: Arc<Shared>) {
 async fn decisions(shared: Arc<Shared>) {
     loop {
         let (config, store) = (shared.parts.config.clone(), shared.parts.store.clone());
-        let taken = tokio::task::spawn_blocking(move || review::take_up(&config, &store)).await;
-        if let Ok(Err(error)) = taken {
-            tracing::error!(
-                error = format!("{error:#}"),
-                "a decision cannot be taken up; tried again soon"
-            );
+        let taken = tokio::task::spawn_blocking(move || wishes::take_up(&config, &store)).await;
+        match taken {
+            // It may have been a delivery to be tried again.
+            Ok(Ok(1..)) => shared.wake.notify_one(),
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Err(error)) => {
+                let error = format!("{error:#}");
+                tracing::error!(error, "a decision cannot be taken up; tried again soon");
+            }
         }
         if !wait(&shared, DECISIONS).await {
             return;
@@ -405,25 +410,34 @@ async fn decisions(shared: Arc<Shared>) {
 }
 
 /// Brings the search index up to date: at the start, where it may be made first, and whenever
-/// something has changed.
+/// something has changed; after trouble less and less often.
 async fn index(shared: Arc<Shared>) {
     let mut first = true;
+    let mut pause = INDEX;
     loop {
         let search = shared.parts.desk.search.clone();
         let always = std::mem::take(&mut first);
         let caught_up = tokio::task::spawn_blocking(move || {
-            if always || search.behind()? > 0 { search.catch_up() } else { Ok(0) }
+            let behind = always || search.is_doubted() || search.behind()? > 0;
+            if behind { search.catch_up() } else { Ok(0) }
         });
-        match caught_up.await {
-            Ok(Ok(0)) => {}
-            Ok(Ok(records)) => tracing::debug!(records, "the search index is up to date"),
-            Ok(Err(error)) => tracing::error!(%error, "the search index is behind; tried again"),
-            Err(_) => {
-                tracing::error!("the search index cannot be brought up to date until a restart");
-                return;
+        pause = match caught_up.await {
+            Ok(Ok(0)) => INDEX,
+            Ok(Ok(records)) => {
+                tracing::debug!(records, "the search index is up to date");
+                INDEX
             }
-        }
-        if !wait(&shared, INDEX).await {
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the search index is behind; tried again");
+                (pause * 2).min(INDEX_TROUBLE)
+            }
+            Err(_) => {
+                tracing::error!("reading into the search index panicked; it is made anew");
+                shared.parts.desk.search.doubt();
+                INDEX_TROUBLE
+            }
+        };
+        if !wait(&shared, pause).await {
             return;
         }
     }
@@ -672,20 +686,19 @@ async fn share(
 }
 
 fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {
-    let list = deliver::to_pause(&shared.parts.store, at)?;
-    let watches = deliver::paused_watches(&shared.parts.store, at, reason)?;
-    if !(list.is_empty() && watches.is_empty()) {
+    let gone = shared.parts.store.change(|store| {
+        let changes = deliver::paused(store, at, reason)?;
+        let gone = !(changes.paused.is_empty() && changes.watches.is_empty());
+        anyhow::Ok((changes, gone))
+    })?;
+    if gone {
         tracing::info!(chat = %at, %reason, "a chat is gone; its subscription is paused");
-        let paused = list.into_iter().map(|subscription| (subscription.to, reason.to_owned()));
-        let paused = paused.collect();
-        shared.parts.store.commit(Changes { paused, watches, ..Changes::default() })?;
     }
     Ok(())
 }
 
 fn moved(shared: &Shared, platform: PlatformName, from: i64, to: i64) -> anyhow::Result<()> {
     let at = |chat| Destination { platform, chat, thread: None };
-    let changes = deliver::follow(&shared.parts.store, &at(from), &at(to))?;
-    shared.parts.store.commit(changes)?;
-    Ok(())
+    let follow = |store: &Store| Ok((deliver::follow(store, &at(from), &at(to))?, ()));
+    shared.parts.store.change(follow)
 }

@@ -1,6 +1,6 @@
 //! What an operator wants of a store that another process has: a file left beside it, and its answer.
 //!
-//! One process holds the store, so a command that decides about claims leaves
+//! One process holds the store, so a command that decides about claims or deliveries leaves
 //! its wish in a folder of the store, and whoever holds the store takes it up.
 //! A wish is taken away only after what it asked for is done; done twice it is
 //! the same as once. Nobody listens on a port for it: who may write into the
@@ -31,6 +31,37 @@ pub(super) enum Wish {
     Review,
     /// A decision, to be checked and noted.
     Decide(Decision),
+    /// The deliveries that are not done; with one of these only those of that kind.
+    List {
+        /// Those that were given up.
+        dead: bool,
+        /// Those that wait.
+        waiting: bool,
+    },
+    /// A delivery to be tried again at once; without an id all that were given up.
+    Retry {
+        /// Which one.
+        id: Option<String>,
+    },
+    /// A delivery to be given up.
+    Drop {
+        /// Which one.
+        id: String,
+        /// Why; empty when it was not said.
+        why: String,
+        /// Who says so.
+        by: String,
+    },
+}
+
+impl Wish {
+    /// Whether it changes nothing, so that without an answer there is nothing to wait for.
+    pub(super) fn only_asks(&self) -> bool {
+        match self {
+            Self::Review | Self::List { .. } => true,
+            Self::Decide(_) | Self::Retry { .. } | Self::Drop { .. } => false,
+        }
+    }
 }
 
 /// What came of it: the text to print, or why it was refused.
@@ -84,11 +115,12 @@ impl Left {
 }
 
 /// Takes up every wish that lies there, the oldest first: `answer` does what it asks for. One that
-/// the store could not take stays for the next time.
+/// the store could not take stays for the next time. Gives how many were taken up.
 pub(super) fn take_up(
     store: &Path,
     answer: &dyn Fn(&Wish) -> anyhow::Result<String>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<usize> {
+    let mut taken = 0;
     for path in files(store, "json")? {
         let Ok(wish) = serde_json::from_slice::<Wish>(&std::fs::read(&path)?) else {
             let aside = path.with_extension("unreadable");
@@ -101,11 +133,18 @@ pub(super) fn take_up(
             Err(error) if error.is::<StoreError>() => return Err(error),
             Err(error) => Answer::Refused(format!("{error:#}")),
         };
-        if let Wish::Decide(decision) = &wish {
-            tracing::info!(decision = ?decision.verdict, ?said, "a decision was taken up");
+        match &wish {
+            Wish::Decide(decision) => {
+                tracing::info!(decision = ?decision.verdict, ?said, "a decision was taken up");
+            }
+            Wish::Retry { .. } | Wish::Drop { .. } => {
+                tracing::info!(decision = ?wish, ?said, "a decision was taken up");
+            }
+            Wish::Review | Wish::List { .. } => {}
         }
         write(&answer_to(&path), &serde_json::to_vec(&said)?)?;
         std::fs::remove_file(&path)?;
+        taken += 1;
     }
     for path in files(store, "answer")? {
         let age = std::fs::metadata(&path).and_then(|file| file.modified());
@@ -114,7 +153,7 @@ pub(super) fn take_up(
             std::fs::remove_file(&path)?;
         }
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// The folder's files of one kind, in the order of their names.

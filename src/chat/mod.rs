@@ -276,6 +276,13 @@ pub struct Webhook {
     pub secret: SecretString,
 }
 
+/// Whether a request failed before it began, since the host's name is not known. The HTTP clients
+/// have no question for it: it stands among the causes only.
+pub(crate) fn is_unresolved(error: &(dyn std::error::Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.into_iter().any(|cause| cause.to_string() == "dns error")
+}
+
 /// A platform that needs a token: its name and how it is made.
 pub struct Kind {
     /// Which one.

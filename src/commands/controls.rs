@@ -467,6 +467,7 @@ fn symbols(elements: &[Element]) -> String {
 }
 
 fn note(note: &str) -> Option<Block> {
+    let note = register::of_record(note);
     (!note.is_empty())
         .then(|| Block::Footer(Line::text(format!("Note: {}.", note.trim_end_matches('.')))))
 }

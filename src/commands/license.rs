@@ -194,12 +194,18 @@ impl History<'_> {
         let page = page.min(pages);
         let mut blocks = self.head();
         let mut last: Option<&Row> = None;
+        let mut noted: &str = "";
         for (row, i) in claims.iter().skip((page - 1) * PAGE).take(PAGE) {
             if last.is_none_or(|last| last.id != row.id) {
                 blocks.extend(self.row_head(row, *i > 0));
                 last = Some(*row);
+                noted = "";
             }
-            blocks.extend(claim_blocks(&row.history[*i], row.origins > 1));
+            let entry = &row.history[*i];
+            let note = &entry.claim.note;
+            let again = !note.is_empty() && without_address(note) == without_address(noted);
+            noted = note;
+            blocks.extend(claim_blocks(entry, row.origins > 1, again));
             if *i + 1 == row.history.len() {
                 blocks.extend(self.row_end(row));
             }
@@ -337,8 +343,15 @@ impl History<'_> {
     }
 }
 
-/// One claim: what, when, who says so, its words and its doubts.
-fn claim_blocks(entry: &Entry, several_origins: bool) -> Vec<Block> {
+/// A note without the address that stands at its end, by which copies of one report differ.
+fn without_address(note: &str) -> &str {
+    let note = note.trim_end_matches('.');
+    note.strip_suffix(')').and_then(|note| note.rsplit_once(" (")).map_or(note, |(note, _)| note)
+}
+
+/// One claim: what, when, who says so, its words and its doubts; of doubts that are those of the
+/// claim above, that they are.
+fn claim_blocks(entry: &Entry, several_origins: bool, noted_above: bool) -> Vec<Block> {
     let claim = &entry.claim;
     let date = claim.date.unwrap_or(PartialDate::Day(claim.published));
     let mut spans =
@@ -356,7 +369,9 @@ fn claim_blocks(entry: &Entry, several_origins: bool) -> Vec<Block> {
         after.push_str(&format!(" (origin {})", entry.origin + 1));
     }
     after.push('.');
-    if !claim.note.is_empty() {
+    if noted_above {
+        after.push_str(" Note: as above.");
+    } else if !claim.note.is_empty() {
         after.push_str(&format!(" Note: {}.", claim.note.trim_end_matches('.')));
     }
     if let Some(accepted) = &entry.accepted {

@@ -33,8 +33,8 @@ const PAGE: usize = 10;
 const TABLE: usize = 20;
 /// Most characters of what a row covers in a table.
 const CELL: usize = 70;
-/// Buttons side by side.
-const ABREAST: usize = 3;
+/// Buttons side by side: on a phone a third would cut the names of companies.
+const ABREAST: usize = 2;
 /// Most characters of what a row covers.
 const SCOPE: usize = 160;
 
@@ -263,17 +263,23 @@ impl Answer<'_> {
             let days = row.ends.map_or(0, |ends| ends.days(today));
             (row.state == State::PastDue, days.abs())
         });
-        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        let mut groups: Vec<(String, Vec<String>, bool)> = Vec::new();
         for row in due {
             let name = register::named(row, &self.desk.lexicon);
+            let unnamed = row.holder.is_none();
             let said =
                 format!("{}, {}", register::kind(row.license_type), register::ending(row, today));
-            match groups.iter_mut().find(|(other, _)| *other == said) {
-                Some((_, names)) => names.push(name),
-                None => groups.push((said, vec![name])),
+            match groups.iter_mut().find(|(other, ..)| *other == said) {
+                // The same unnamed ones in the words of another source.
+                Some((.., true)) if unnamed => {}
+                Some((_, names, has_unnamed)) => {
+                    names.push(name);
+                    *has_unnamed |= unnamed;
+                }
+                None => groups.push((said, vec![name], unnamed)),
             }
         }
-        let line = |(said, names): (String, Vec<String>)| {
+        let line = |(said, names, _): (String, Vec<String>, bool)| {
             Line(vec![bold(register::listed(&names)), plain(format!(": {said}."))])
         };
         let lines = groups.into_iter().map(line).collect();

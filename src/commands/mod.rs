@@ -228,7 +228,37 @@ pub fn share(desk: &Desk, line: &str, now: DateTime<Utc>) -> Vec<Card> {
 }
 
 fn private(text: impl Into<String>) -> Message {
-    Message { private: true, ..Message::text(text) }
+    Message {
+        private: true,
+        blocks: vec![Block::Paragraph(naming(&text.into()))],
+        ..Message::default()
+    }
+}
+
+/// Text in which commands, written as `/help`, can be tapped where the platform can.
+fn naming(text: &str) -> Line {
+    let mut spans = Vec::new();
+    let mut rest = text;
+    while let Some((at, end)) = command_in(rest) {
+        spans.extend((at > 0).then(|| plain(&rest[..at])));
+        spans.push(Span::Command(rest[at..end].to_owned()));
+        rest = &rest[end..];
+    }
+    spans.extend((!rest.is_empty()).then(|| plain(rest)));
+    Line(spans)
+}
+
+/// Where a command's bare name stands: after a space, and before what ends a word. An example with
+/// words of its own behind it is left as it is.
+fn command_in(text: &str) -> Option<(usize, usize)> {
+    text.match_indices('/').find_map(|(at, _)| {
+        let letters = text[at + 1..].bytes().take_while(|c| c.is_ascii_lowercase() || *c == b'_');
+        let end = at + 1 + letters.count();
+        let before = text[..at].chars().next_back().is_none_or(char::is_whitespace);
+        let after = text[end..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '/');
+        let known = ALL.iter().any(|command| command.name == &text[at + 1..end]);
+        (before && after && known).then_some((at, end))
+    })
 }
 
 fn unknown(name: &str) -> String {

@@ -14,7 +14,7 @@ use crate::model::event::Invocation;
 use crate::model::license::{Certainty, Claim, ClaimId, LicenseType};
 use crate::model::message::{Action, Block, Button, Card, Line, Message, Span};
 use crate::model::story::{Story, StoryId};
-use crate::query::{self, Kind, Query};
+use crate::query::{self, Clause, Kind, Marker, Query};
 use crate::register;
 use crate::store::{Changes, Hit};
 use crate::text;
@@ -68,7 +68,7 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     }
     let zone = desk.subscription(asked.reply.destination())?.map_or(desk.zone, |s| s.zone);
     let known = desk.known(now)?;
-    let answer = Answer { desk, query: &query, known: &known, zone };
+    let answer = Answer { desk, query: &query, marker: Marker::of(&query), known: &known, zone };
     let pages = found.total.div_ceil(PAGE).min(MOST_PAGES);
     let mut blocks = vec![Block::Title(Line::text(title(desk, &query)))];
     blocks.extend(query.notes.iter().map(|note| Block::Paragraph(Line::text(note.to_string()))));
@@ -129,6 +129,7 @@ fn note(handle: &str) -> String {
 struct Answer<'a> {
     desk: &'a Desk,
     query: &'a Query,
+    marker: Marker,
     known: &'a Known,
     zone: chrono_tz::Tz,
 }
@@ -181,7 +182,7 @@ impl Answer<'_> {
                 return;
             }
             let sentence = text::one_line(sentence);
-            let (_, terms) = query::marks(self.query, &sentence, &self.desk.lexicon);
+            let (_, terms) = self.marker.marks(&sentence, &self.desk.lexicon);
             if best.as_ref().is_none_or(|(most, _)| terms > *most) {
                 best = Some((terms, sentence));
             }
@@ -197,7 +198,7 @@ impl Answer<'_> {
     /// A sentence with what is looked for in bold, cut around it when long.
     fn marked(&self, sentence: &str) -> Line {
         let lexicon = &self.desk.lexicon;
-        let (marks, _) = query::marks(self.query, sentence, lexicon);
+        let (marks, _) = self.marker.marks(sentence, lexicon);
         let first = marks.first().map_or(0, |at| at.start);
         let lead = sentence[..first].chars().count();
         let skip = if sentence.chars().count() > SENTENCE && lead > SENTENCE * 2 / 3 {
@@ -208,7 +209,7 @@ impl Answer<'_> {
         };
         let head = if skip > 0 { "… " } else { "" };
         let shown = text::cut(&format!("{head}{}", &sentence[skip..]), SENTENCE);
-        let (marks, _) = query::marks(self.query, &shown, lexicon);
+        let (marks, _) = self.marker.marks(&shown, lexicon);
         let mut spans = Vec::new();
         let mut from = 0;
         for at in marks {
@@ -316,30 +317,29 @@ fn others(story: &Story) -> Vec<String> {
     names
 }
 
-/// What near the query would find something, with how much.
+/// A query near one that finds nothing.
+struct Offer {
+    label: String,
+    query: Query,
+}
+
+/// What near the query would find something, with how much: first other words for what is not
+/// found, then other days, then fewer words.
 fn nothing(desk: &Desk, query: &Query, now: DateTime<Utc>) -> Result<Message, CommandError> {
-    let lexicon = &desk.lexicon;
-    let mut offers: Vec<(String, Query, usize)> = Vec::new();
+    let mut offers = near_names(desk, query);
     if query.since.is_some() || query.until.is_some() {
-        let wider = query.undated();
-        offers.push(("At any time".to_owned(), wider.clone(), desk.search.count(&wider, now)?));
+        offers.push(Offer { label: "At any time".to_owned(), query: query.undated() });
     }
-    if query.clauses.len() > 1 {
-        for (i, clause) in query.clauses.iter().enumerate() {
-            let fewer = query.without(i);
-            let left: Vec<String> = clause.any.iter().map(|term| term.spoken(lexicon)).collect();
-            let label = format!("Without {}", text::cut(&left.join(" or "), 24));
-            offers.push((label, fewer.clone(), desk.search.count(&fewer, now)?));
+    offers.extend(fewer(desk, query));
+    let mut buttons = Vec::new();
+    for Offer { label, query: near } in offers {
+        let count = desk.search.count(&near, now)?;
+        if count > 0 && buttons.len() < OFFERS {
+            let action = Action::Edit(button_line(desk, &near)?);
+            buttons.push(vec![Button { label: format!("{label} ({count})"), action }]);
         }
     }
-    for near in near_names(desk, query) {
-        let count = desk.search.count(&near, now)?;
-        offers.push((text::cut(&near.spoken(lexicon), 30), near, count));
-    }
-    offers.retain(|(_, _, count)| *count > 0);
-    offers.sort_by_key(|(_, query, count)| (query.is_empty(), std::cmp::Reverse(*count)));
-    offers.truncate(OFFERS);
-    let hint = if offers.is_empty() {
+    let hint = if buttons.is_empty() {
         "Fewer or other words may find more; /latest shows what is new."
     } else {
         "Near it:"
@@ -347,27 +347,35 @@ fn nothing(desk: &Desk, query: &Query, now: DateTime<Utc>) -> Result<Message, Co
     let mut blocks = vec![Block::Title(Line::text(title(desk, query)))];
     blocks.extend(query.notes.iter().map(|note| Block::Paragraph(Line::text(note.to_string()))));
     blocks.push(Block::Paragraph(Line::text(format!("Nothing found. {hint}"))));
-    let mut buttons = Vec::new();
-    for (label, near, count) in offers {
-        let action = Action::Edit(button_line(desk, &near)?);
-        buttons.push(vec![Button { label: format!("{label} ({count})"), action }]);
-    }
     Ok(Message { blocks, buttons, ..Message::default() })
 }
 
-/// The query with its words taken as the beginnings of names.
-fn near_names(desk: &Desk, query: &Query) -> Vec<Query> {
+/// The query with each of its parts left out, where something to look for is left.
+fn fewer(desk: &Desk, query: &Query) -> Vec<Offer> {
+    let one = |(i, clause): (usize, &Clause)| {
+        let terms: Vec<String> = clause.any.iter().map(|t| t.spoken(&desk.lexicon)).collect();
+        let not = if clause.not { "not " } else { "" };
+        let label = format!("Without {not}{}", text::cut(&terms.join(" or "), 24));
+        let query = query.without(i);
+        (query.spoken_of() > 0).then_some(Offer { label, query })
+    };
+    query.clauses.iter().enumerate().filter_map(one).collect()
+}
+
+/// The query with its words taken as the beginnings of names, or as slips of the pen.
+fn near_names(desk: &Desk, query: &Query) -> Vec<Offer> {
     let mut found = Vec::new();
     for (i, clause) in query.clauses.iter().enumerate() {
         let Some(word) = clause.any.first().and_then(query::Term::spelled) else { continue };
-        if word.chars().count() < 3 {
+        if word.chars().count() < 3 || clause.not {
             continue;
         }
-        for name in matching(&names(desk), word).into_iter().take(2) {
-            let meant = query::parse(&name, &desk.lexicon);
+        let near = query::near_word(word).map(str::to_owned);
+        for name in near.into_iter().chain(matching(&names(desk), word)).take(2) {
             let mut near = query.without(i);
-            near.clauses.extend(meant.clauses);
-            found.push(near);
+            let meant = query::parse(&name, &desk.lexicon).clauses;
+            near.clauses.splice(i..i, meant);
+            found.push(Offer { label: text::cut(&name, 30), query: near });
         }
     }
     found
@@ -416,7 +424,8 @@ pub(super) fn shared(
         stories
     };
     let known = desk.known(now)?;
-    let answer = Answer { desk, query: &query, known: &known, zone: desk.zone };
+    let answer =
+        Answer { desk, query: &query, marker: Marker::of(&query), known: &known, zone: desk.zone };
     let mut cards = Vec::new();
     for story in stories.iter().take(SHARED) {
         let Some(primary) = story.primary() else { continue };

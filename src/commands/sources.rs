@@ -35,6 +35,7 @@ fn run(desk: &Desk, asked: &Invocation, _: DateTime<Utc>) -> Result<Message, Com
     all.sort_by(|(a, x), (b, y)| (!fails(x), a.tier, &a.name).cmp(&(!fails(y), b.tier, &b.name)));
     let pages = all.len().div_ceil(PAGE).max(1);
     let page = page.min(pages);
+    let place = if pages > 1 { format!("Page {page} of {pages}. ") } else { String::new() };
     let zone = desk.zone;
     let lines = all
         .iter()
@@ -50,7 +51,7 @@ fn run(desk: &Desk, asked: &Invocation, _: DateTime<Utc>) -> Result<Message, Com
         ))),
         Block::List(lines),
         Block::Footer(Line::text(format!(
-            "Page {page} of {pages}. Trust: 1 the authority or issuer itself, 2 established press, 3 trade press, 4 rewrites."
+            "{place}Trust: 1 the authority or issuer itself, 2 established press, 3 trade press, 4 rewrites."
         ))),
     ];
     Ok(Message { blocks, buttons: page_buttons("sources", page, pages), ..Message::default() })

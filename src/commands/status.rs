@@ -61,7 +61,7 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     rows.push(row(
         "Sources",
         vec![
-            plain(format!("{good} of {} well, {failing} failing; ", desk.sources.len())),
+            plain(format!("{good} of {} answer, {failing} fail; ", desk.sources.len())),
             Span::Command("/sources".to_owned()),
         ],
     ));
@@ -69,8 +69,11 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     rows.push(row(
         "Known",
         vec![plain(format!(
-            "{} stories in {} articles, {} editions, {} items set aside",
-            counts.stories, counts.articles, counts.editions, counts.set_aside
+            "{}, {}, {}, {} set aside",
+            counted(counts.stories, "story", "stories"),
+            counted(counts.articles, "article", "articles"),
+            counted(counts.editions, "edition", "editions"),
+            counted(counts.set_aside, "broken item", "broken items")
         ))],
     ));
     rows.push(row(
@@ -89,4 +92,8 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     ));
     let blocks = vec![Block::Title(Line::text("Status")), Block::List(rows)];
     Ok(Message { blocks, ..Message::default() })
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

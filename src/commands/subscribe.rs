@@ -31,18 +31,9 @@ pub(super) fn run(
     asked: &Invocation,
     now: DateTime<Utc>,
 ) -> Result<Message, CommandError> {
-    let to = asked.subject().clone();
     let lead = asked.about.as_ref().map_or(String::new(), |about| format!("{} ", about.name));
-    let before = desk.subscription(&to)?;
-    let mut subscription = before.clone().unwrap_or_else(|| fresh(desk, asked, now));
-    subscription.paused = None;
-    let mut rounded = None;
-    if !asked.args.is_empty() {
-        let line = |said: &str| format!("subscribe {lead}{said}");
-        rounded = set_time(&mut subscription, &asked.args, &line)?;
-    }
-    let delivery = first_delivery(desk, &subscription, now)?;
-    let follows = delivery.is_some();
+    let begun = begin(desk, asked, &lead, now)?;
+    let Begun { before, subscription, rounded, follows } = begun;
     let first = match &before {
         None => "Subscribed",
         Some(before) if before.paused.is_some() => "Welcome back: the brief comes again",
@@ -78,12 +69,6 @@ pub(super) fn run(
         let text = "No edition has been published yet; the first will come.";
         blocks.push(Block::Paragraph(Line::text(text)));
     }
-    desk.store.commit(Changes {
-        subscriptions: vec![subscription],
-        // Not as a new one: one that died when the chat was gone begins anew.
-        deliveries: delivery.into_iter().collect(),
-        ..Changes::default()
-    })?;
     Ok(Message {
         blocks,
         buttons: vec![vec![
@@ -92,6 +77,51 @@ pub(super) fn run(
         ]],
         ..Message::default()
     })
+}
+
+/// A subscription as it was and as it is now.
+struct Begun {
+    before: Option<Subscription>,
+    subscription: Subscription,
+    /// Said when the hour was rounded.
+    rounded: Option<String>,
+    /// Whether the latest edition follows.
+    follows: bool,
+}
+
+/// Subscribes the chat, or changes what it receives, in one step.
+fn begin(
+    desk: &Desk,
+    asked: &Invocation,
+    lead: &str,
+    now: DateTime<Utc>,
+) -> Result<Begun, CommandError> {
+    desk.store.change(|_| {
+        let before = desk.subscription(asked.subject())?;
+        let mut subscription = before.clone().unwrap_or_else(|| fresh(desk, asked, now));
+        resume(&mut subscription, now);
+        let mut rounded = None;
+        if !asked.args.is_empty() {
+            let line = |said: &str| format!("subscribe {lead}{said}");
+            rounded = set_time(&mut subscription, &asked.args, &line)?;
+        }
+        let delivery = first_delivery(desk, &subscription, now)?;
+        let follows = delivery.is_some();
+        let changes = Changes {
+            subscriptions: vec![subscription.clone()],
+            // One that died when the chat was gone begins anew.
+            revived: delivery.into_iter().collect(),
+            ..Changes::default()
+        };
+        Ok((changes, Begun { before, subscription, rounded, follows }))
+    })
+}
+
+/// Ends a pause; what was published meanwhile is not for the chat.
+pub(super) fn resume(subscription: &mut Subscription, now: DateTime<Utc>) {
+    if subscription.paused.take().is_some() {
+        subscription.since = now;
+    }
 }
 
 fn fresh(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Subscription {

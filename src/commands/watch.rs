@@ -105,11 +105,7 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     let zone = desk.subscription(to)?.map_or(desk.zone, |subscription| subscription.zone);
     let mut blocks = vec![
         Block::Title(Line::text("A new watch, not saved yet")),
-        paragraph(vec![
-            bold("Watches: "),
-            plain(format!("{}.", query.spoken(&desk.lexicon))),
-            plain(format!(" In short: {printed}")),
-        ]),
+        paragraph(vec![bold("Watches: "), plain(format!("{}.", query.spoken(&desk.lexicon)))]),
     ];
     if number.is_some() {
         blocks[0] = Block::Title(Line::text("A changed watch, not saved yet"));

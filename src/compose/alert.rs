@@ -65,8 +65,9 @@ pub fn alert(alert: &Alert, to: &Shown<'_>) -> Message {
 #[must_use]
 pub fn digest(heading: &str, alerts: &[&Alert], zone: Tz) -> Message {
     let mut blocks = vec![Block::Title(Line::text(heading))];
-    let lines = alerts.iter().map(|alert| {
-        let mut line = Line(vec![Span::Bold(format!("{}: ", label(alert)))]);
+    // Numbered, as the buttons are.
+    let lines = alerts.iter().enumerate().map(|(i, alert)| {
+        let mut line = Line(vec![Span::Bold(format!("{}. {}: ", i + 1, label(alert)))]);
         line.0.push(Span::Text(ended(&shown(&alert.what, WHAT))));
         line.0.push(Span::Text(" ".to_owned()));
         line.0.extend(backing(alert, zone).0);
@@ -114,6 +115,11 @@ fn claimed(alert: &Alert) -> Option<&'static str> {
     words.into_iter().find(|word| is_claim && alert.certainty.starts_with(word))
 }
 
+/// Whether an update changes what is to be thought of the alert.
+fn changes(update: &Update) -> bool {
+    !matches!(update.happening, Happening::Told | Happening::Also)
+}
+
 /// The last change of what is to be thought of it.
 fn standing(alert: &Alert) -> Option<Happening> {
     let happenings = alert.updates.iter().rev().map(|update| update.happening);
@@ -130,8 +136,11 @@ fn backing(alert: &Alert, zone: Tz) -> Line {
     }
     // Who is named already is named once.
     let named = alert.certainty.strip_suffix(publisher).filter(|words| words.ends_with(" by "));
+    let changed = standing(alert).is_some() && alert.updates.iter().any(changes);
     let mut line = Line::text(match named {
         Some(words) => capitalized(words),
+        // Whoever confirmed or denied it is named in the update that says so.
+        None if changed => format!("{} First told by ", ended(&capitalized(&alert.certainty))),
         None => format!("{} Source: ", ended(&capitalized(&alert.certainty))),
     });
     line.0.push(source(&alert.source));

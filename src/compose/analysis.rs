@@ -1,15 +1,15 @@
 //! A story analyzed: what happened, what is undisclosed or unchanged, why it matters.
 //!
 //! The first two are sentences of a source, word for word. The third is made of
-//! templates: dated facts of the control regime, and what the signal means, never
-//! a fact that no source states.
+//! templates: dated facts of the control regime, never a fact that no source
+//! states.
 
 use std::collections::HashMap;
 
 use crate::compose::Candidate;
 use crate::compose::highlights::{overlap, words};
 use crate::lexicon::Lexicon;
-use crate::model::article::{ArticleId, Element};
+use crate::model::article::{ArticleId, Element, Topic};
 use crate::model::brief::{Analysis, SourceLink};
 use crate::model::story::{Direction, Highlight, Story};
 use crate::text;
@@ -214,29 +214,20 @@ const NUMBER_18: &[&str] = &["Sm", "Gd", "Tb", "Dy", "Lu", "Sc", "Y"];
 /// Meant to follow by No. 57 of 2025, which was suspended on 7 November 2025.
 const NUMBER_57: &[&str] = &["Ho", "Er", "Tm", "Eu", "Yb"];
 
-/// Why it matters, for availability, price and geopolitics.
+/// Why it matters: what holds for every buyer, and dated facts of what the story is about. What
+/// the signal itself points to stands beside it.
 fn matters(story: &Story, lexicon: &Lexicon) -> Vec<String> {
-    let about = |topics: &[&str]| story.topics.iter().any(|topic| topics.contains(&topic.as_str()));
+    let about = |topic: &str| story.topics.iter().any(|topics| topics.as_str() == topic);
     let mut said: Vec<String> = Vec::new();
-    said.extend(availability(story).iter().map(|said| (*said).to_owned()));
+    said.extend(holds(story).map(str::to_owned));
     said.extend(regime(&story.elements, lexicon));
-    if about(&["pricing"]) {
+    if about("pricing") {
         said.push(
             "On price, a figure holds only for its own day, place and tax basis; prices inside China usually include 13% VAT."
                 .to_owned(),
         );
     }
-    if about(&["geopolitics"]) {
-        let friction = match story.signal.direction {
-            Direction::Easing => Some("less"),
-            Direction::Tightening => Some("more"),
-            Direction::Mixed | Direction::Neutral => None,
-        };
-        said.extend(friction.map(|friction| {
-            format!("In geopolitics, the wording points to {friction} friction in trade.")
-        }));
-    }
-    if about(&["licensing"]) && !story.companies.is_empty() {
+    if about("licensing") && !story.companies.is_empty() {
         said.push(
             "China publishes no list of license holders: what is said of a company rests on the sources named here."
                 .to_owned(),
@@ -246,37 +237,46 @@ fn matters(story: &Story, lexicon: &Lexicon) -> Vec<String> {
     said
 }
 
-/// What the signal means for who waits for material, and what then holds for every buyer: one
-/// sentence each, so that an edition need not say the second twice.
-fn availability(story: &Story) -> &'static [&'static str] {
-    let about = |topics: &[&str]| story.topics.iter().any(|topic| topics.contains(&topic.as_str()));
-    let direction = story.signal.direction;
-    if about(&["licensing", "geopolitics"]) {
-        return match direction {
-            Direction::Easing => &[
-                "For availability, the wording points to easier access outside China.",
-                "A license covers its exporter and the end users named in it, not every buyer.",
-            ],
-            Direction::Tightening => &[
-                "For availability, the wording points to harder access outside China.",
-                "Goods under control do not leave without a license.",
-            ],
-            Direction::Mixed => {
-                &["For availability, the wording points both ways, to easier and to harder access."]
-            }
-            Direction::Neutral => &[],
-        };
+/// What holds for every buyer where licenses are eased or tightened.
+fn holds(story: &Story) -> Option<&'static str> {
+    if !touches(&story.topics, ACCESS) {
+        return None;
     }
-    if about(&["mining", "separation", "recycling", "magnets", "technology"]) {
-        return match direction {
-            Direction::Easing => &["For availability, the wording points to more supply."],
-            Direction::Tightening => {
-                &["For availability, the wording points to less supply, or to later supply."]
-            }
-            Direction::Mixed | Direction::Neutral => &[],
-        };
+    match story.signal.direction {
+        Direction::Easing => {
+            Some("A license covers its exporter and the end users named in it, not every buyer.")
+        }
+        Direction::Tightening => Some("Goods under control do not leave without a license."),
+        Direction::Mixed | Direction::Neutral => None,
     }
-    &[]
+}
+
+/// Topics that decide who may buy, and those that decide how much there is.
+const ACCESS: &[&str] = &["licensing", "geopolitics"];
+const SUPPLY: &[&str] = &["mining", "separation", "recycling", "magnets", "technology"];
+
+fn touches(topics: &[Topic], of: &[&str]) -> bool {
+    topics.iter().any(|topic| of.contains(&topic.as_str()))
+}
+
+/// What a signal means for who waits for material, in a few words: `harder access outside China`.
+/// Empty where it means nothing of the kind.
+pub(super) fn points_to(direction: Direction, topics: &[Topic]) -> String {
+    let material = match direction {
+        Direction::Easing if touches(topics, ACCESS) => "easier access outside China",
+        Direction::Tightening if touches(topics, ACCESS) => "harder access outside China",
+        Direction::Mixed if touches(topics, ACCESS) => "easier and harder access at once",
+        Direction::Easing if touches(topics, SUPPLY) => "more supply",
+        Direction::Tightening if touches(topics, SUPPLY) => "less or later supply",
+        Direction::Easing | Direction::Tightening | Direction::Mixed | Direction::Neutral => "",
+    };
+    let trade = match direction {
+        Direction::Easing if touches(topics, &["geopolitics"]) => "less friction in trade",
+        Direction::Tightening if touches(topics, &["geopolitics"]) => "more friction in trade",
+        _ => "",
+    };
+    let parts: Vec<&str> = [material, trade].into_iter().filter(|said| !said.is_empty()).collect();
+    parts.join(", ")
 }
 
 /// What the control regime says of the elements: dated facts only.

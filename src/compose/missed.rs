@@ -1,6 +1,7 @@
-//! What an edition says of earlier ones that could not be delivered and for which it stands.
+//! What an edition says of earlier ones that a chat has not seen and for which it stands.
 //!
-//! It adds their days and highlights and leaves the edition itself as it is.
+//! They could not be delivered, or came on days that the chat does not take. It
+//! adds their days and highlights and leaves the edition itself as it is.
 
 use crate::compose::choice::Choice;
 use crate::compose::phrase::{View, edition_day, sentence};
@@ -8,21 +9,33 @@ use crate::model::brief::Edition;
 use crate::model::message::{Block, Line, Message, Span};
 
 /// Editions whose highlights are repeated, the newest ones; of the others only the day is said.
-const REPEATED: usize = 3;
+const REPEATED: usize = 7;
 /// Highlights repeated of each.
 const HIGHLIGHTS: usize = 4;
 /// Days named one by one.
 const NAMED: usize = 7;
 
-/// The message of an edition, with what the missed ones before it had to say. `missed` stands
-/// oldest first.
+/// Editions that a chat has not seen, each list oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Unseen {
+    /// Those that could not be delivered.
+    pub missed: Vec<Edition>,
+    /// Those of days that the chat does not take.
+    pub skipped: Vec<Edition>,
+}
+
+/// The message of an edition, with what those before it had to say that the chat has not seen.
 #[must_use]
-pub fn with_missed(mut message: Message, missed: &[Edition], view: &View<'_>) -> Message {
-    if missed.is_empty() {
+pub fn with_unseen(mut message: Message, unseen: &Unseen, view: &View<'_>) -> Message {
+    let Unseen { missed, skipped } = unseen;
+    let mut all: Vec<&Edition> = missed.iter().chain(skipped).collect();
+    if all.is_empty() {
         return message;
     }
-    let mut section = vec![Block::Heading(Line::text("Missed before"))];
-    for edition in missed.iter().skip(missed.len().saturating_sub(REPEATED)) {
+    all.sort_by_key(|edition| edition.closes);
+    let heading = if missed.is_empty() { "On the days between" } else { "Missed before" };
+    let mut section = vec![Block::Heading(Line::text(heading))];
+    for edition in all.iter().skip(all.len().saturating_sub(REPEATED)) {
         let day = edition_day(&edition.id, view.zone);
         section.push(Block::Subheading(Line::text(format!("{day} (No. {})", edition.number))));
         let choice = Choice::of(edition, view);
@@ -42,28 +55,48 @@ pub fn with_missed(mut message: Message, missed: &[Edition], view: &View<'_>) ->
     message.blocks.splice(end..end, section);
     // Behind title and window.
     let head = message.blocks.len().min(2);
-    message.blocks.insert(head, Block::Paragraph(Line::text(notice(missed, view))));
+    let told = [not_delivered(missed, view), not_taken(skipped, view)].into_iter().flatten();
+    let told = told.map(|notice| Block::Paragraph(Line::text(notice)));
+    message.blocks.splice(head..head, told.collect::<Vec<_>>());
     message
 }
 
 /// Which editions did not arrive, in one sentence.
-fn notice(missed: &[Edition], view: &View<'_>) -> String {
+fn not_delivered(editions: &[Edition], view: &View<'_>) -> Option<String> {
+    let days = days(editions, view)?;
+    Some(match editions.len() {
+        1 => {
+            format!("The edition of {days} could not be delivered here; its highlights are below.")
+        }
+        _ => format!(
+            "The editions of {days} could not be delivered here; this one stands for them, and their highlights are below."
+        ),
+    })
+}
+
+/// Which editions were not meant to arrive, in one sentence.
+fn not_taken(editions: &[Edition], view: &View<'_>) -> Option<String> {
+    let days = days(editions, view)?;
+    Some(match editions.len() {
+        1 => format!(
+            "The edition of {days} came on a day without a brief here; its highlights are below."
+        ),
+        _ => format!(
+            "The editions of {days} came on days without a brief here; their highlights are below."
+        ),
+    })
+}
+
+/// The days of editions: `23 Nov 2026 and 24 Nov 2026`; `None` of none.
+fn days(editions: &[Edition], view: &View<'_>) -> Option<String> {
     let mut days: Vec<String> =
-        missed.iter().map(|edition| edition_day(&edition.id, view.zone)).collect();
+        editions.iter().map(|edition| edition_day(&edition.id, view.zone)).collect();
     days.dedup();
     let more = days.len().saturating_sub(NAMED);
     let mut named = days.split_off(more);
     if more > 0 {
         named.insert(0, format!("{more} earlier days"));
     }
-    let last = named.pop().unwrap_or_default();
-    let named = if named.is_empty() { last } else { format!("{} and {last}", named.join(", ")) };
-    match missed.len() {
-        1 => {
-            format!("The edition of {named} could not be delivered here; its highlights are below.")
-        }
-        _ => format!(
-            "The editions of {named} could not be delivered here; this one stands for them, and their highlights are below."
-        ),
-    }
+    let last = named.pop()?;
+    Some(if named.is_empty() { last } else { format!("{} and {last}", named.join(", ")) })
 }

@@ -7,10 +7,12 @@
 pub mod alert;
 mod analysis;
 mod choice;
+mod desk;
 mod highlights;
 pub mod missed;
 pub mod page;
 pub mod phrase;
+mod price;
 mod rank;
 mod tongue;
 

@@ -58,6 +58,9 @@ fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
 fn section_html(section: &Section) -> String {
     let mut html =
         format!("<section class=\"{}\">\n<h2>{}</h2>\n", section.id, escaped(section.heading));
+    if let Some(lead) = &section.lead {
+        push(&mut html, format_args!("<p>{}</p>\n", line(lead)));
+    }
     match &section.body {
         Body::Words(words) => push(&mut html, format_args!("<p>{}</p>\n", line(words))),
         Body::Lines(lines) => html.push_str(&list(lines)),

@@ -12,13 +12,12 @@ use chrono_tz::Tz;
 use crate::clock;
 use crate::compose::choice::{self, Choice};
 use crate::compose::tongue::tongue;
+use crate::compose::{desk, price};
 use crate::lexicon::Lexicon;
 use crate::model::article::{CompanyId, Element, Topic};
 use crate::model::brief::{
-    Analysis, CompanyLine, Correction, Edition, EditionId, Headline, PriceLine, SourceLink,
-    Upcoming,
+    Analysis, CompanyLine, Correction, Edition, EditionId, Headline, SourceLink, Upcoming,
 };
-use crate::model::license::{DeskEntry, DeskKind, DeskRow};
 use crate::model::message::{Action, Block, Button, Line, Message, Span};
 use crate::model::story::{Direction, Highlight, Signal, Story};
 use crate::model::subscription::{Length, Series, Subscription};
@@ -69,30 +68,19 @@ impl<'a> View<'a> {
 /// Longest title shown, in characters.
 const TITLE: usize = 160;
 /// Longest sentence shown.
-const SENTENCE: usize = 420;
-/// Longest quote shown on the license desk, in characters; it is cut where a clause ends.
-const QUOTE: usize = 160;
-/// Most buttons to rows that the license desk names, and how many stand side by side.
-const ROWS: usize = 5;
-const ABREAST: usize = 3;
-/// Most lines of the license desk shown.
-const DESK: usize = 6;
-/// And in a short brief.
-const DESK_SHORT: usize = 4;
+pub(super) const SENTENCE: usize = 420;
+/// Most buttons to rows that the license desk names, and how many stand side by side: on a phone
+/// a third would cut the names of companies.
+const ROWS: usize = 6;
+const ABREAST: usize = 2;
 /// Longest name of a publisher shown.
-const NAME: usize = 40;
+pub(super) const NAME: usize = 40;
 /// Most publishers named after the first.
 const ALSO: usize = 4;
 /// Most elements named in a signal's line.
 const ELEMENTS: usize = 5;
-/// Most prices shown.
-const PRICES: usize = 12;
 /// Most dated events shown.
 const EVENTS: usize = 6;
-/// A price older than this, in days, says so.
-const OLD_PRICE: i64 = 7;
-/// An age from this on, in days, is told in months.
-const MONTHS: i64 = 61;
 
 /// An edition in words, before it becomes a message or a page.
 pub(super) struct Words {
@@ -116,6 +104,8 @@ pub(super) struct Section {
     pub(super) id: &'static str,
     /// The heading.
     pub(super) heading: &'static str,
+    /// What must be known before it is read, if anything must.
+    pub(super) lead: Option<Line>,
     /// What stands under it.
     pub(super) body: Body,
     /// What is not shown, counted.
@@ -151,6 +141,7 @@ pub fn brief(edition: &Edition, view: &View<'_>) -> Message {
     blocks.extend(words.notices.into_iter().map(Block::Paragraph));
     for section in words.sections {
         blocks.push(Block::Heading(Line::text(section.heading)));
+        blocks.extend(section.lead.map(Block::Paragraph));
         match section.body {
             Body::Words(line) => blocks.push(Block::Paragraph(line)),
             Body::Lines(mut lines) => {
@@ -174,7 +165,7 @@ pub fn brief(edition: &Edition, view: &View<'_>) -> Message {
 /// A button to each of the first holders that the desk names.
 fn row_buttons(edition: &Edition, length: Length) -> Vec<Vec<Button>> {
     let mut buttons: Vec<Button> = Vec::new();
-    for row in edition.desk.iter().take(desk_lines(length)).flat_map(|entry| &entry.rows) {
+    for row in edition.desk.iter().take(desk::lines(length)).flat_map(|entry| &entry.rows) {
         let label = shown(&row.label, 32);
         if buttons.len() < ROWS && buttons.iter().all(|button| button.label != label) {
             buttons.push(Button { label, action: Action::Ask(format!("license {}", row.row)) });
@@ -386,8 +377,6 @@ fn wishes(view: &View<'_>) -> String {
 }
 
 fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Section> {
-    let prices = choice.prices.iter().take(PRICES).map(|p| price(p, edition.date)).collect();
-    let prices_left = choice.prices.len().saturating_sub(PRICES);
     let companies = choice.companies.iter().map(|line| company(line, edition, view)).collect();
     let recent = choice.recent.iter().map(|news| headline(news, edition, view)).collect();
     let full = view.length == Length::Full;
@@ -396,8 +385,8 @@ fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Sect
     let corrections = edition.corrections.iter().take(if full { usize::MAX } else { 0 });
     let parts = [
         list("highlights", "Highlights", choice.highlights.iter().map(|h| sentence(h)).collect()),
-        Some(desk(edition, view.length)),
-        list("prices", "Prices", prices).map(|s| s.and_more(prices_left, "/latest pricing")),
+        Some(desk::section(edition, view.length)),
+        price::section(&choice.prices, edition.date),
         stories(&choice.analysis, view),
         list("companies", "Companies & projects", companies),
         list("watch", "Watch next", events),
@@ -412,9 +401,9 @@ fn sections(edition: &Edition, choice: &Choice<'_>, view: &View<'_>) -> Vec<Sect
 }
 
 /// A section of bullets; none when there are none.
-fn list(id: &'static str, heading: &'static str, lines: Vec<Line>) -> Option<Section> {
+pub(super) fn list(id: &'static str, heading: &'static str, lines: Vec<Line>) -> Option<Section> {
     let some = !lines.is_empty();
-    some.then_some(Section { id, heading, body: Body::Lines(lines), more: None })
+    some.then_some(Section { id, heading, lead: None, body: Body::Lines(lines), more: None })
 }
 
 fn stories(analyzed: &[&Analysis], view: &View<'_>) -> Option<Section> {
@@ -426,19 +415,17 @@ fn stories(analyzed: &[&Analysis], view: &View<'_>) -> Option<Section> {
         .collect();
     let (id, heading) = ("analysis", "Analysis");
     let some = !stories.is_empty();
-    some.then_some(Section { id, heading, body: Body::Stories(stories), more: None })
+    some.then_some(Section { id, heading, lead: None, body: Body::Stories(stories), more: None })
 }
 
-/// What matters in a story: its first sentence, and of the others those that no story before it
-/// has said, since they hold for both.
+/// What matters in a story, less what a story before it has said: that holds for both.
 fn fresh<'a>(matters: &'a [String], told: &mut HashSet<&'a str>) -> Vec<&'a str> {
-    let sentences = matters.iter().map(String::as_str).enumerate();
-    sentences.filter(|(i, sentence)| told.insert(sentence) || *i == 0).map(|(_, s)| s).collect()
+    matters.iter().map(String::as_str).filter(|sentence| told.insert(sentence)).collect()
 }
 
 impl Section {
     /// The section with a last line that counts what is not shown.
-    fn and_more(mut self, n: usize, command: &str) -> Self {
+    pub(super) fn and_more(mut self, n: usize, command: &str) -> Self {
         self.more = (n > 0)
             .then(|| Line::text(format!("and {n} more: ")).with(Span::Command(command.to_owned())));
         self
@@ -461,143 +448,10 @@ fn said(sentence: &str) -> Line {
     }
 }
 
-/// The section that is never left out. Its lines come in the order in which they matter.
-fn desk(edition: &Edition, length: Length) -> Section {
-    let most = desk_lines(length);
-    let body = if edition.desk.is_empty() {
-        Body::Words(Line::text("No change."))
-    } else {
-        Body::Lines(edition.desk.iter().take(most).map(desk_line).collect())
-    };
-    let section = Section { id: "desk", heading: "License & controls desk", body, more: None };
-    section.and_more(edition.desk.len().saturating_sub(most), "/licenses")
-}
-
-fn desk_lines(length: Length) -> usize {
-    match length {
-        Length::Full => DESK,
-        Length::Short => DESK_SHORT,
-    }
-}
-
-fn desk_line(entry: &DeskEntry) -> Line {
-    if !entry.links.is_empty() {
-        return summarized(entry);
-    }
-    let mark = match entry.kind {
-        DeskKind::New => "New: ",
-        DeskKind::Changed => "Changed: ",
-        DeskKind::Contradicted => "Disputed: ",
-        DeskKind::Due => "Due: ",
-        DeskKind::Regime => "Controls: ",
-    };
-    let mut line = Line(vec![Span::Bold(mark.to_owned())]);
-    line.0.extend(asking(&shown(&entry.text, SENTENCE), &entry.rows));
-    let quote = text::clause(&text::one_line(&entry.quote), QUOTE);
-    if !quote.is_empty() {
-        line.0.push(Span::Text(" ".to_owned()));
-        line.0.push(Span::Italic(format!("“{quote}”")));
-        line.0.extend(tongue(&quote).map(|tongue| Span::Text(format!(" (in {})", tongue.name))));
-    }
-    if !entry.publisher.trim().is_empty() {
-        line.0.push(Span::Text(" — ".to_owned()));
-        line.0.push(link(&shown(&entry.publisher, NAME), &entry.url));
-    }
-    line
-}
-
-/// The text, its holders leading to their rows.
-fn asking(text: &str, rows: &[DeskRow]) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut rest = text;
-    for DeskRow { name, row, .. } in rows {
-        let Some((before, after)) = rest.split_once(name.as_str()) else { continue };
-        if !before.is_empty() {
-            spans.push(Span::Text(before.to_owned()));
-        }
-        spans.push(Span::Ask { text: name.clone(), line: format!("license {row}") });
-        rest = after;
-    }
-    spans.push(Span::Text(rest.to_owned()));
-    spans
-}
-
-/// What is no news needs no mark: its words, and who it is about.
-fn summarized(entry: &DeskEntry) -> Line {
-    let mut line = Line::text(format!("{} ", shown(&entry.text, SENTENCE)));
-    for (i, of) in entry.links.iter().enumerate() {
-        if i > 0 {
-            line.0.push(Span::Text(", ".to_owned()));
-        }
-        line.0.push(link(&shown(&of.name, NAME), &of.url));
-    }
-    line.with(Span::Text(".".to_owned()))
-}
-
-/// What is paid for what, then on which basis and when, then who says so.
-fn price(price: &PriceLine, today: NaiveDate) -> Line {
-    let change = price.change.as_deref().map(|change| format!(", {}", shown(change, NAME)));
-    Line(vec![
-        Span::Bold(format!(
-            "{}: {} {}",
-            shown(&price.product, NAME),
-            range(price.low, price.high),
-            shown(&price.unit, NAME)
-        )),
-        Span::Text(format!(
-            "{} · {}, {} · {}{} — ",
-            change.unwrap_or_default(),
-            shown(&price.market, NAME),
-            shown(&price.tax, NAME),
-            day(price.as_of, today),
-            age((today - price.as_of).num_days()),
-        )),
-        link(&shown(&price.publisher, NAME), &price.url),
-    ])
-}
-
-/// How old something is, where that is too old to go unsaid.
-fn age(days: i64) -> String {
-    if days <= OLD_PRICE {
-        String::new()
-    } else if days < MONTHS {
-        format!(" ({days} days old)")
-    } else {
-        format!(" ({} months old)", days * 12 / 365)
-    }
-}
-
 /// `27 Nov`, or `1 Jan 2027` where the year is not the edition's.
-fn day(day: NaiveDate, today: NaiveDate) -> String {
+pub(super) fn day(day: NaiveDate, today: NaiveDate) -> String {
     let year = if day.year() == today.year() { "" } else { " %Y" };
     day.format(&format!("%-d %b{year}")).to_string()
-}
-
-/// `545,000–550,000`; one figure when both ends are equal.
-fn range(low: f64, high: f64) -> String {
-    if low.total_cmp(&high).is_eq() {
-        figure(low)
-    } else {
-        format!("{}–{}", figure(low), figure(high))
-    }
-}
-
-/// A figure with its thousands apart and no more decimals than it has, two at most.
-fn figure(value: f64) -> String {
-    let fixed = format!("{value:.2}");
-    let (whole, decimals) = fixed.split_once('.').unwrap_or((&fixed, ""));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 && digits.chars().all(|c| c.is_ascii_digit()) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    match decimals {
-        "" | "00" => format!("{sign}{grouped}"),
-        _ => format!("{sign}{grouped}.{}", decimals.trim_end_matches('0')),
-    }
 }
 
 fn analysis(number: usize, analysis: &Analysis, matters: &[&str], view: &View<'_>) -> StoryWords {
@@ -640,6 +494,10 @@ fn signal(signal: &Signal, topics: &[Topic], elements: &[Element], view: &View<'
         let words: Vec<String> =
             words.iter().map(|word| format!("“{}”", shown(word, NAME))).collect();
         said.push_str(&format!(" ({})", words.join(", ")));
+    }
+    let points_to = super::analysis::points_to(signal.direction, topics);
+    if !points_to.is_empty() {
+        said.push_str(&format!(": points to {points_to}"));
     }
     let mut about: Vec<String> =
         topics.iter().map(|topic| view.lexicon.topic_label(topic).to_owned()).collect();
@@ -750,19 +608,14 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
         let line = format!("/{}", full_line(edition.series));
         commands.extend([words("The full brief: "), command(&line), words(". ")]);
     }
-    commands.extend([
-        words("More: "),
-        command("/licenses"),
-        words(" · "),
-        command("/latest"),
-        words(" · "),
-        command("/settings"),
-        words(" · "),
-        command("/help"),
-    ]);
-    let made = format!(
-        "Sources OK: {ok}/{all}. Summaries are extracts: sentences of the sources themselves."
-    );
+    // Buttons lead to the others.
+    commands.push(words("More: "));
+    for name in ["/controls", "/calendar", "/search", "/watch"] {
+        commands.extend([command(name), words(" · ")]);
+    }
+    commands.push(command("/help"));
+    let made =
+        format!("{ok} of {all} sources answered. News is told in its sources' own sentences.");
     vec![Line(commands), Line::text(made)]
 }
 

@@ -5,6 +5,8 @@
 //! waits or reads the clock.
 
 mod alert;
+mod chats;
+mod hand;
 mod line;
 
 use std::collections::{BTreeMap, HashMap};
@@ -16,17 +18,22 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use crate::chat::{Part, Platform, Posting, SendError};
-use crate::compose::missed;
+use crate::compose::missed::{self, Unseen};
 use crate::compose::phrase::{self, View};
 use crate::lexicon::Lexicon;
 use crate::model::alert::{Posting as Place, Stand};
+use crate::model::brief::EditionId;
 use crate::model::delivery::{Cause, Delivery, DeliveryId, Receipt, State};
 use crate::model::message::{Block, Line as Words, Message, Span};
 use crate::model::subscription::{Destination, PlatformName, Subscription};
-use crate::model::watch::Watch;
 use crate::pace::{Lesson, Pace};
 use crate::store::{Changes, Store, Wanted};
 
+use chats::to_pause;
+use hand::{dropped_meanwhile, given_up};
+
+pub use chats::{follow, paused};
+pub use hand::{again, dropped};
 pub use line::{Line, Turn};
 
 /// How long a claimed delivery is ours before another may take it, should its sender be lost.
@@ -226,6 +233,16 @@ impl Deliverer {
             let reason = "the platform is not connected".to_owned();
             return Self::back(delivery, now + LONGEST_WAIT, reason);
         };
+        // It may have been dropped while it waited for its turn.
+        match self
+            .store
+            .delivery(&delivery.id)
+            .map(|known| known.as_ref().and_then(dropped_meanwhile))
+        {
+            Ok(None) => {}
+            Ok(Some(reason)) => return Outcome::of(delivery, Came::Void(reason)),
+            Err(error) => return Self::back(delivery, now + FIRST_WAIT, error.to_string()),
+        }
         if matches!(
             delivery.cause,
             Cause::Alert { .. } | Cause::Digest { .. } | Cause::Notice { .. }
@@ -311,23 +328,25 @@ impl Deliverer {
     ///
     /// When the store refuses; then nothing is remembered, and the same outcomes can be tried again.
     pub fn record(&self, outcomes: &[Outcome], now: DateTime<Utc>) -> anyhow::Result<Recorded> {
+        self.store
+            .change_soon(|_| self.recorded(outcomes, now))
+            .context("deliveries cannot be written")
+    }
+
+    /// What outcomes come to, by what the store holds now.
+    fn recorded(
+        &self,
+        outcomes: &[Outcome],
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(Changes, Recorded)> {
         let mut changes = Changes::default();
         let mut recorded = Recorded::default();
         for outcome in outcomes {
-            let delivery = outcome.delivery.clone();
-            let step = match &outcome.came {
-                Came::Accepted { receipt, last } => accepted(delivery, receipt.clone(), *last, now),
-                Came::Void(reason) => dead(delivery, reason.clone(), now),
-                Came::Back { due, reason } => later(delivery, *due, reason),
-                Came::Failed(SendError::Moved { to }) => {
-                    self.moved(delivery, *to, now, &mut changes)?
-                }
-                Came::Failed(error @ (SendError::ChatGone(_) | SendError::Forbidden(_))) => {
-                    self.pause(delivery, error, now, &mut changes, &mut recorded.notices)?
-                }
-                Came::Failed(error) => failed(delivery, error, now),
+            let known = self.store.delivery(&outcome.delivery.id)?;
+            let (delivery, step) = match known.as_ref().and_then(dropped_meanwhile) {
+                Some(reason) => given_up(outcome, reason, now),
+                None => self.went_on(outcome, now, &mut changes, &mut recorded.notices)?,
             };
-            let (delivery, step) = step;
             changes.new_deliveries.extend(outcome.more.iter().cloned());
             for posting in &outcome.places {
                 // What the chat said meanwhile holds.
@@ -339,8 +358,28 @@ impl Deliverer {
             changes.deliveries.push(delivery);
             recorded.steps.push((outcome.delivery.clone(), step));
         }
-        self.store.commit_soon(changes).context("deliveries cannot be written")?;
-        Ok(recorded)
+        Ok((changes, recorded))
+    }
+
+    /// How a delivery goes on after an outcome.
+    fn went_on(
+        &self,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+        changes: &mut Changes,
+        notices: &mut Vec<Notice>,
+    ) -> anyhow::Result<(Delivery, Step)> {
+        let delivery = outcome.delivery.clone();
+        Ok(match &outcome.came {
+            Came::Accepted { receipt, last } => accepted(delivery, receipt.clone(), *last, now),
+            Came::Void(reason) => dead(delivery, reason.clone(), now),
+            Came::Back { due, reason } => later(delivery, *due, reason),
+            Came::Failed(SendError::Moved { to }) => self.moved(delivery, *to, now, changes)?,
+            Came::Failed(error @ (SendError::ChatGone(_) | SendError::Forbidden(_))) => {
+                self.pause(delivery, error, now, changes, notices)?
+            }
+            Came::Failed(error) => failed(delivery, error, now),
+        })
     }
 
     /// Tells a person what to mend, once and as well as it goes.
@@ -387,15 +426,17 @@ impl Deliverer {
             Some(id) => self.store.edition_by_id(id)?,
             None => None,
         };
-        let mut missed = Vec::new();
-        for id in &delivery.merged {
-            missed.extend(self.store.edition_by_id(id)?);
-        }
+        let editions = |ids: &[EditionId]| {
+            let found = ids.iter().map(|id| self.store.edition_by_id(id));
+            found.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()
+        };
+        let unseen =
+            Unseen { missed: editions(&delivery.merged)?, skipped: editions(&delivery.skipped)? };
         let view = View::of(subscription.as_ref(), &self.lexicon, self.zone);
         let message = match (&edition, test) {
             (edition, true) => phrase::test(edition.as_ref(), &view),
             (Some(edition), false) => {
-                missed::with_missed(phrase::brief(edition, &view), &missed, &view)
+                missed::with_unseen(phrase::brief(edition, &view), &unseen, &view)
             }
             (None, false) => {
                 let id = id.map(ToString::to_string).unwrap_or_default();
@@ -441,17 +482,14 @@ impl Deliverer {
     ) -> anyhow::Result<(Delivery, Step)> {
         let reason = error.to_string();
         tracing::warn!(delivery.id = %delivery.id, %reason, "the chat cannot be reached; its subscription is paused");
-        let paused = to_pause(&self.store, &delivery.to)?;
         if matches!(error, SendError::Forbidden(_)) {
-            for subscription in &paused {
+            for subscription in &to_pause(&self.store, &delivery.to)? {
                 if let Some(notice) = self.notice(subscription, &reason, now, changes)? {
                     notices.push(notice);
                 }
             }
         }
-        changes.watches.extend(paused_watches(&self.store, &delivery.to, &reason)?);
-        let why = |subscription: Subscription| (subscription.to, reason.clone());
-        changes.paused.extend(paused.into_iter().map(why));
+        changes.merge(paused(&self.store, &delivery.to, &reason)?);
         Ok((ended(delivery, reason, now), Step::Ended))
     }
 
@@ -512,7 +550,7 @@ impl Outcome {
 fn look(delivery: &Delivery, subscription: Option<&Subscription>) -> String {
     let wishes =
         subscription.map(|s| (s.zone, s.length, &s.topics, &s.elements, &s.companies, &s.language));
-    format!("{:?} {:?} {wishes:?}", delivery.cause, delivery.merged)
+    format!("{:?} {:?} {:?} {wishes:?}", delivery.cause, delivery.merged, delivery.skipped)
 }
 
 /// When a delivery's cause arose, for a name.
@@ -575,105 +613,6 @@ fn dead(delivery: Delivery, reason: String, now: DateTime<Utc>) -> (Delivery, St
 fn ended(mut delivery: Delivery, reason: String, now: DateTime<Utc>) -> Delivery {
     delivery.state = State::Dead { reason, at: now };
     delivery
-}
-
-/// The delivery, to be tried again at once because an operator says so.
-///
-/// # Errors
-///
-/// One plain sentence, when there is nothing to try.
-pub fn again(mut delivery: Delivery, now: DateTime<Utc>) -> Result<Delivery, String> {
-    refuse_done(&delivery)?;
-    if let State::Dead { reason, .. } = &delivery.state {
-        delivery.last_error.clone_from(reason);
-    }
-    delivery.state = State::Pending { due: now };
-    delivery.attempts = 0;
-    Ok(delivery)
-}
-
-/// The delivery, given up because an operator says so.
-///
-/// # Errors
-///
-/// One plain sentence, when there is nothing to give up.
-pub fn dropped(
-    delivery: Delivery,
-    by: &str,
-    why: &str,
-    now: DateTime<Utc>,
-) -> Result<Delivery, String> {
-    refuse_done(&delivery)?;
-    let why = if why.trim().is_empty() { String::new() } else { format!(": {}", why.trim()) };
-    Ok(ended(delivery, format!("dropped by {by}{why}"), now))
-}
-
-fn refuse_done(delivery: &Delivery) -> Result<(), String> {
-    match &delivery.state {
-        State::Sent { .. } => Err(format!("{} has arrived", delivery.id)),
-        State::Merged { into, .. } => Err(format!("{into} stands for {}", delivery.id)),
-        State::Pending { .. } | State::Claimed { .. } | State::Dead { .. } => Ok(()),
-    }
-}
-
-/// The subscriptions of a chat that are to be paused, since it is gone or closed; `thread` `None`
-/// means the whole chat. Those that are paused already are not among them.
-///
-/// # Errors
-///
-/// When the store cannot be read.
-pub fn to_pause(store: &Store, at: &Destination) -> anyhow::Result<Vec<Subscription>> {
-    let mut list = concerned(store, at)?;
-    list.retain(|subscription| subscription.paused.is_none());
-    Ok(list)
-}
-
-/// The watches of a chat that is gone or closed, with the reason why nothing is told; `thread`
-/// `None` means the whole chat.
-///
-/// # Errors
-///
-/// When the store cannot be read.
-pub fn paused_watches(store: &Store, at: &Destination, reason: &str) -> anyhow::Result<Vec<Watch>> {
-    let mut list = store.watches_in(at.platform, at.chat)?;
-    list.retain(|watch| {
-        watch.paused.is_none() && (at.thread.is_none() || watch.to.thread == at.thread)
-    });
-    for watch in &mut list {
-        watch.paused = Some(reason.to_owned());
-    }
-    Ok(list)
-}
-
-/// Moves every subscription of a chat to its new address. What is there already stays.
-///
-/// # Errors
-///
-/// When the store cannot be read.
-pub fn follow(store: &Store, from: &Destination, to: &Destination) -> anyhow::Result<Changes> {
-    let mut changes = Changes::default();
-    let whole_chat = Destination { thread: None, ..from.clone() };
-    for mut subscription in concerned(store, &whole_chat)? {
-        changes.unsubscribed.push(subscription.to.clone());
-        subscription.to = Destination { chat: to.chat, ..subscription.to };
-        if store.subscription(&subscription.to)?.is_none() {
-            changes.subscriptions.push(subscription);
-        }
-    }
-    for mut watch in store.watches_in(from.platform, from.chat)? {
-        changes.unwatched.push((watch.to.clone(), watch.number));
-        watch.to = Destination { chat: to.chat, ..watch.to };
-        if store.watch(&watch.to, watch.number)?.is_none() {
-            changes.watches.push(watch);
-        }
-    }
-    Ok(changes)
-}
-
-fn concerned(store: &Store, at: &Destination) -> anyhow::Result<Vec<Subscription>> {
-    let mut list = store.subscriptions_of(at.platform, at.chat)?;
-    list.retain(|subscription| at.thread.is_none() || subscription.to.thread == at.thread);
-    Ok(list)
 }
 
 /// The key under which Discord takes a part only once; at most 25 characters.

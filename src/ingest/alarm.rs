@@ -416,14 +416,11 @@ impl Alarms {
             if reason.why.is_empty() {
                 let least = wishes.alerts.get(&to).map(|to| to.least).unwrap_or_default();
                 reason.why = match least {
-                    Severity::Critical => {
-                        "This chat receives critical alerts: /settings.".to_owned()
-                    }
-                    least => format!(
-                        "This chat receives alerts from {} severity on: /settings.",
-                        least.as_str()
-                    ),
-                };
+                    Severity::Critical => "This chat receives critical alerts: /settings.",
+                    Severity::High => "This chat receives high and critical alerts: /settings.",
+                    Severity::Notable => "This chat receives all alerts: /settings.",
+                }
+                .to_owned();
             }
             left.insert(to, reason);
         }

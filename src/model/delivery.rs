@@ -110,6 +110,9 @@ pub struct Delivery {
     /// Editions that could not be delivered before and that this delivery stands for, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<EditionId>,
+    /// Editions since the one before that came on days the chat does not take, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<EditionId>,
 }
 
 /// What a platform gave for one accepted part.
@@ -158,6 +161,7 @@ impl Delivery {
             created: now,
             last_error: String::new(),
             merged: Vec::new(),
+            skipped: Vec::new(),
         }
     }
 }

@@ -129,7 +129,7 @@ pub struct Subscription {
     pub by: Option<i64>,
     /// Why nothing is sent at present: asked for, or the chat is gone; `None` when active.
     pub paused: Option<String>,
-    /// When it began.
+    /// When it began: with its series as it is, and after the last pause.
     pub since: DateTime<Utc>,
     /// What to call the chat, to an operator and to who asked for it; nobody else sees it.
     pub label: String,

@@ -8,7 +8,7 @@ use crate::lexicon::{Lexicon, Name};
 use crate::model::article::{CompanyId, Element, Topic};
 use crate::model::license::{LicenseAction, LicenseType};
 use crate::model::story::Direction;
-use crate::query::{Term, places, words};
+use crate::query::{Term, kin, places, words};
 
 /// What kind of record is found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -155,8 +155,8 @@ impl Facts {
         Self {
             at: matter.at,
             latest: matter.latest,
-            words: places_of([matter.title.as_str(), matter.text.as_str()]),
-            sources: places_of(matter.sources.iter().map(String::as_str)),
+            words: places_of([matter.title.as_str(), matter.text.as_str()], words::words),
+            sources: places_of(matter.sources.iter().map(String::as_str), words::begun),
             names: matter.names(lexicon),
         }
     }
@@ -182,20 +182,53 @@ impl Facts {
 
     pub(super) fn holds(&self, sought: &Sought) -> bool {
         match sought {
-            Sought::Words(words) => side_by_side(words, &self.words),
+            Sought::Words { any, apart } => {
+                let here = |words: &SideBySide| side_by_side(words, &self.words);
+                any.iter().any(here)
+                    || !apart.is_empty() && apart.iter().all(|any| any.iter().any(here))
+            }
             Sought::Source(words) => side_by_side(words, &self.sources),
             Sought::Name(name) => self.names.contains(name),
         }
     }
 }
 
+/// A term by the keys of what holds it: all of one of `any`, or all of one of each of `apart`.
+/// Whatever holds the term has them; what has them may hold the words elsewhere than side by side.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Any of these.
+    pub any: Vec<Vec<String>>,
+    /// Or any of each of these.
+    pub apart: Vec<Vec<Vec<String>>>,
+}
+
+impl Keys {
+    fn one(keys: Vec<String>) -> Self {
+        Self { any: vec![keys], apart: Vec::new() }
+    }
+
+    /// Keys of which whatever holds the term has one: of words side by side the one that comes
+    /// first by `order`.
+    #[must_use]
+    pub fn anchors<T: Ord>(&self, order: impl Fn(&str) -> T) -> Vec<String> {
+        let parts = self.apart.iter().min_by_key(|any| any.len());
+        let all = self.any.iter().chain(parts.into_iter().flatten());
+        let first = |keys: &Vec<String>| keys.iter().min_by_key(|key| order(key)).cloned();
+        all.map(|keys| first(keys).unwrap_or_default()).collect()
+    }
+}
+
+/// Words and their places from the first one.
+pub(super) type SideBySide = Vec<(u32, String)>;
+
 /// A term taken apart, to be looked for in many texts.
 #[derive(Clone, Debug)]
 pub(super) enum Sought {
-    /// Words side by side in the text, each with its place.
-    Words(Vec<(u32, String)>),
-    /// The same in the source's name.
-    Source(Vec<(u32, String)>),
+    /// Any of these in the text, or any of each of those.
+    Words { any: Vec<SideBySide>, apart: Vec<Vec<SideBySide>> },
+    /// Words side by side in the source's name.
+    Source(SideBySide),
     /// A name, as its term prints.
     Name(String),
 }
@@ -203,37 +236,50 @@ pub(super) enum Sought {
 impl Sought {
     pub(super) fn of(term: &Term) -> Self {
         match term {
-            Term::Word(text) | Term::Phrase(text) => Self::Words(words::sought(text)),
-            Term::Source(text) => Self::Source(words::sought(text)),
+            Term::Word(text) => {
+                let kin = kin(text);
+                let all = |words: &Vec<String>| words.iter().map(|w| words::sought(w)).collect();
+                Self::Words { any: all(&kin.any), apart: kin.apart.iter().map(all).collect() }
+            }
+            Term::Phrase(text) => Self::Words { any: vec![words::sought(text)], apart: Vec::new() },
+            Term::Source(text) => Self::Source(words::sought_begun(text)),
             _ => Self::Name(term.to_string()),
         }
     }
 }
 
-/// The keys that whatever holds a term has, every one of them.
-pub(super) fn keys(term: &Term) -> Vec<String> {
-    let all = |kind: &str, text: &str| -> Vec<String> {
-        words::sought(text).iter().map(|(_, word)| format!("{kind}:{word}")).collect()
+/// The keys of a term, by which it is looked for without its text.
+pub(super) fn keys(term: &Term) -> Keys {
+    let words = |words: &SideBySide| -> Vec<String> {
+        words.iter().map(|(_, word)| format!("word:{word}")).collect()
     };
-    match term {
-        Term::Word(text) | Term::Phrase(text) => all("word", text),
-        Term::Source(text) => all("source", text),
-        _ => vec![term.to_string()],
+    match Sought::of(term) {
+        Sought::Words { any, apart } => Keys {
+            any: any.iter().map(words).collect(),
+            apart: apart.iter().map(|any| any.iter().map(words).collect()).collect(),
+        },
+        Sought::Source(words) => {
+            Keys::one(words.iter().map(|(_, word)| format!("source:{word}")).collect())
+        }
+        Sought::Name(name) => Keys::one(vec![name]),
     }
 }
 
-/// The one of them that is likely to be rarest.
-pub(super) fn anchor(term: &Term) -> String {
-    keys(term).into_iter().max_by_key(String::len).unwrap_or_default()
+/// Keys of which whatever holds a term has one.
+pub(super) fn anchors(term: &Term) -> Vec<String> {
+    keys(term).anchors(|key| std::cmp::Reverse(key.len()))
 }
 
 /// Words and where they stand. Texts are a gap apart, so that no phrase reaches from one into the next.
-fn places_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashMap<String, Vec<u32>> {
+fn places_of<'a>(
+    texts: impl IntoIterator<Item = &'a str>,
+    read: fn(&str) -> Vec<words::Word>,
+) -> HashMap<String, Vec<u32>> {
     let mut map: HashMap<String, Vec<u32>> = HashMap::new();
     let mut from = 0;
     for text in texts {
         let mut last = from;
-        for word in words::words(text) {
+        for word in read(text) {
             last = from + word.place;
             map.entry(word.text).or_default().push(last);
         }

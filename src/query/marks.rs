@@ -3,39 +3,58 @@
 use std::ops::Range;
 
 use crate::lexicon::Lexicon;
-use crate::query::{Query, Term, facts, places, words};
+use crate::query::facts::{self, SideBySide, Sought};
+use crate::query::{Query, Term, places, words};
 
-/// The places in `text`, in bytes, of what the query looks for; in order, never overlapping, and
-/// how many different terms they are of.
-#[must_use]
-pub fn marks(query: &Query, text: &str, lexicon: &Lexicon) -> (Vec<Range<usize>>, usize) {
-    let all = words::words(text);
-    let terms: Vec<&Term> =
-        query.clauses.iter().filter(|c| !c.not).flat_map(|clause| &clause.any).collect();
-    let names = if terms.iter().any(|term| term.spelled().is_none()) {
-        lexicon.names(text)
-    } else {
-        Vec::new()
-    };
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut count = 0;
-    for term in terms {
-        let before = found.len();
-        match term {
-            Term::Word(spelled) | Term::Phrase(spelled) => spelled_at(spelled, &all, &mut found),
-            Term::Place(place) => place_at(place, text, &all, &mut found),
-            _ => {
-                for hit in &names {
-                    let mut stands = Vec::new();
-                    facts::named(hit.what, lexicon, &mut stands);
-                    if stands.contains(term) {
-                        found.push(hit.at.clone());
+/// A query made ready to be looked for in many sentences.
+pub struct Marker(Vec<(Term, Sought)>);
+
+impl Marker {
+    /// Of a query.
+    #[must_use]
+    pub fn of(query: &Query) -> Self {
+        let clauses = query.clauses.iter().filter(|clause| !clause.not);
+        let terms = clauses.flat_map(|clause| &clause.any);
+        Self(terms.map(|term| (term.clone(), Sought::of(term))).collect())
+    }
+
+    /// The places in `text`, in bytes, of what the query looks for; in order, never overlapping,
+    /// and how many different terms they are of.
+    #[must_use]
+    pub fn marks(&self, text: &str, lexicon: &Lexicon) -> (Vec<Range<usize>>, usize) {
+        let all = words::words(text);
+        let names = if self.0.iter().any(|(_, sought)| matches!(sought, Sought::Name(_))) {
+            lexicon.names(text)
+        } else {
+            Vec::new()
+        };
+        let mut found: Vec<Range<usize>> = Vec::new();
+        let mut count = 0;
+        for (term, sought) in &self.0 {
+            let before = found.len();
+            match (sought, term) {
+                (Sought::Words { any, apart }, _) => {
+                    let spellings = any.iter().chain(apart.iter().flatten());
+                    spellings.for_each(|words| side_by_side_at(words, &all, &mut found));
+                }
+                (_, Term::Place(place)) => place_at(place, text, &all, &mut found),
+                _ => {
+                    for hit in &names {
+                        let mut stands = Vec::new();
+                        facts::named(hit.what, lexicon, &mut stands);
+                        if stands.contains(term) {
+                            found.push(hit.at.clone());
+                        }
                     }
                 }
             }
+            count += usize::from(found.len() > before);
         }
-        count += usize::from(found.len() > before);
+        (merged(found), count)
     }
+}
+
+fn merged(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
     found.sort_by_key(|at| (at.start, std::cmp::Reverse(at.end)));
     let mut merged: Vec<Range<usize>> = Vec::new();
     for at in found {
@@ -44,11 +63,10 @@ pub fn marks(query: &Query, text: &str, lexicon: &Lexicon) -> (Vec<Range<usize>>
             _ => merged.push(at),
         }
     }
-    (merged, count)
+    merged
 }
 
-fn spelled_at(spelled: &str, all: &[words::Word], found: &mut Vec<Range<usize>>) {
-    let sought = words::sought(spelled);
+fn side_by_side_at(sought: &SideBySide, all: &[words::Word], found: &mut Vec<Range<usize>>) {
     let Some(((lead, first), rest)) = sought.split_first() else { return };
     for word in all.iter().filter(|word| word.text == *first) {
         let others: Option<Vec<&words::Word>> = rest

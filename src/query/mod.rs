@@ -5,19 +5,23 @@
 //! query. It is pure: the index answers queries, and `matches` answers for one
 //! text; both see the same words and the same names.
 
+mod days;
 mod facts;
+pub mod kin;
 mod marks;
 mod matter;
 mod places;
 mod print;
 mod read;
+mod slips;
 pub mod words;
 
 use facts::Sought;
-pub use facts::{Facts, Kind, Matter};
-pub use marks::marks;
+pub use facts::{Facts, Keys, Kind, Matter};
+pub(crate) use kin::kin;
+pub use marks::Marker;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use crate::lexicon::Lexicon;
 use crate::model::article::{CompanyId, Element, Topic};
@@ -55,7 +59,8 @@ pub struct Clause {
 /// One thing looked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
-    /// A word, folded as `words::canonical` does.
+    /// A word, folded as `words::canonical` does, in whatever script it is said; of several words
+    /// where these are one word of the field (`rare earth`).
     Word(String),
     /// Words side by side, folded alike.
     Phrase(String),
@@ -90,6 +95,15 @@ pub enum When {
     Day(NaiveDate),
     /// So many days ago.
     DaysAgo(u16),
+    /// The last such day of the week, the day of asking included.
+    Weekday(Weekday),
+    /// The last such month that has begun: its first day, or its last.
+    Month {
+        /// From 1.
+        month: u32,
+        /// Whether its last day is meant.
+        last: bool,
+    },
 }
 
 /// What a reader should know about how the line was read.
@@ -154,6 +168,12 @@ impl PartialEq for Query {
 
 impl Eq for Query {}
 
+/// The word of the field that a misspelled word of a query may stand for, to be offered.
+#[must_use]
+pub fn near_word(word: &str) -> Option<&'static str> {
+    slips::word(word)
+}
+
 /// Reads a line. Never fails: what is not understood is a word.
 #[must_use]
 pub fn parse(line: &str, lexicon: &Lexicon) -> Query {
@@ -201,7 +221,7 @@ impl Query {
     pub fn anchors(&self) -> Option<Vec<String>> {
         let needed = self.clauses.iter().filter(|clause| !clause.not);
         let best = needed.max_by_key(|clause| clause.rarity())?;
-        Some(best.any.iter().map(facts::anchor).collect())
+        Some(best.any.iter().flat_map(facts::anchors).collect())
     }
 
     /// The query without one of its clauses.
@@ -262,10 +282,9 @@ impl Term {
         }
     }
 
-    /// The keys that whatever holds it has, every one of them. With a single key, whatever has that
-    /// holds it as well.
+    /// The keys by which it is looked for without its text.
     #[must_use]
-    pub fn keys(&self) -> Vec<String> {
+    pub fn keys(&self) -> Keys {
         facts::keys(self)
     }
 
@@ -275,17 +294,6 @@ impl Term {
         match self {
             Self::Word(text) | Self::Phrase(text) => Some(text),
             _ => None,
-        }
-    }
-}
-
-impl When {
-    /// The day meant at `now`.
-    #[must_use]
-    pub fn day(self, now: DateTime<Utc>) -> NaiveDate {
-        match self {
-            Self::Day(day) => day,
-            Self::DaysAgo(days) => (now - Duration::days(i64::from(days))).date_naive(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Places by their names in English and Chinese, for a query that says where.
+//! Places by their names in English, Chinese and Ukrainian, for a query that says where.
 //!
 //! A region's name stands for its people and goods as well (`Japanese`). Europe
 //! is what its union is called, and a text that names a country of it is about
@@ -10,47 +10,107 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::lexicon;
 
-/// Id and names. Names in capitals are told from words by their capitals.
+/// Id and names. Names in capitals are told from words by their capitals; `*` stands for any ending.
 const PLACES: &[(&str, &[&str])] = &[
-    ("eu", &["europe", "european", "europeans", "eu", "EU", "欧洲", "欧盟", "欧方"]),
-    ("us", &["united states", "america", "american", "US", "U.S", "U.S.", "USA", "美国", "美方"]),
-    ("china", &["china", "chinese", "PRC", "中国", "中方"]),
-    ("japan", &["japan", "japanese", "日本", "日方"]),
-    ("south-korea", &["south korea", "south korean", "korea", "korean", "韩国"]),
-    ("india", &["india", "indian", "印度"]),
-    ("germany", &["germany", "german", "德国"]),
-    ("france", &["france", "french", "法国"]),
-    ("uk", &["united kingdom", "britain", "british", "UK", "U.K", "U.K.", "英国"]),
-    ("australia", &["australia", "australian", "澳大利亚", "澳洲"]),
-    ("canada", &["canada", "canadian", "加拿大"]),
-    ("brazil", &["brazil", "brazilian", "巴西"]),
-    ("vietnam", &["vietnam", "vietnamese", "越南"]),
-    ("myanmar", &["myanmar", "burma", "burmese", "缅甸"]),
-    ("malaysia", &["malaysia", "malaysian", "马来西亚"]),
-    ("indonesia", &["indonesia", "indonesian", "印度尼西亚", "印尼"]),
-    ("thailand", &["thailand", "thai", "泰国"]),
-    ("taiwan", &["taiwan", "taiwanese", "台湾"]),
-    ("russia", &["russia", "russian", "俄罗斯"]),
-    ("ukraine", &["ukraine", "ukrainian", "乌克兰"]),
-    ("kazakhstan", &["kazakhstan", "哈萨克斯坦"]),
-    ("greenland", &["greenland", "格陵兰"]),
-    ("estonia", &["estonia", "estonian", "爱沙尼亚"]),
-    ("netherlands", &["netherlands", "dutch", "荷兰"]),
-    ("sweden", &["sweden", "swedish", "瑞典"]),
-    ("norway", &["norway", "norwegian", "挪威"]),
-    ("poland", &["poland", "波兰"]),
-    ("italy", &["italy", "italian", "意大利"]),
-    ("spain", &["spain", "spanish", "西班牙"]),
-    ("belgium", &["belgium", "belgian", "比利时"]),
-    ("austria", &["austria", "austrian", "奥地利"]),
-    ("czechia", &["czech republic", "czechia", "捷克"]),
-    ("slovenia", &["slovenia", "slovenian", "斯洛文尼亚"]),
-    ("hungary", &["hungary", "hungarian", "匈牙利"]),
-    ("finland", &["finland", "finnish", "芬兰"]),
-    ("denmark", &["denmark", "danish", "丹麦"]),
-    ("switzerland", &["switzerland", "swiss", "瑞士"]),
-    ("saudi-arabia", &["saudi arabia", "saudi", "沙特"]),
-    ("africa", &["africa", "african", "非洲"]),
+    (
+        "eu",
+        &[
+            "europe",
+            "european",
+            "europeans",
+            "eu",
+            "EU",
+            "欧洲",
+            "欧盟",
+            "欧方",
+            "європа",
+            "європи",
+            "європі",
+            "європу",
+            "європою",
+            "європейськ*",
+            "єс",
+        ],
+    ),
+    (
+        "us",
+        &[
+            "united states",
+            "america",
+            "american",
+            "US",
+            "U.S",
+            "U.S.",
+            "USA",
+            "美国",
+            "美方",
+            "сша",
+            "америк*",
+        ],
+    ),
+    ("china", &["china", "chinese", "PRC", "中国", "中方", "китай*", "китаю", "китаї", "китаєм"]),
+    ("japan", &["japan", "japanese", "日本", "日方", "япон*"]),
+    (
+        "south-korea",
+        &[
+            "south korea",
+            "south korean",
+            "korea",
+            "korean",
+            "韩国",
+            "корея",
+            "кореї",
+            "корею",
+            "корейськ*",
+        ],
+    ),
+    ("india", &["india", "indian", "印度", "індія", "індії", "індійськ*"]),
+    ("germany", &["germany", "german", "德国", "німеч*", "німецьк*"]),
+    ("france", &["france", "french", "法国", "франці*", "французьк*"]),
+    (
+        "uk",
+        &[
+            "united kingdom",
+            "britain",
+            "british",
+            "UK",
+            "U.K",
+            "U.K.",
+            "英国",
+            "британі*",
+            "британськ*",
+        ],
+    ),
+    ("australia", &["australia", "australian", "澳大利亚", "澳洲", "австралі*"]),
+    ("canada", &["canada", "canadian", "加拿大", "канад*"]),
+    ("brazil", &["brazil", "brazilian", "巴西", "бразил*"]),
+    ("vietnam", &["vietnam", "vietnamese", "越南", "в'єтнам*"]),
+    ("myanmar", &["myanmar", "burma", "burmese", "缅甸", "м'янм*"]),
+    ("malaysia", &["malaysia", "malaysian", "马来西亚", "малайзі*"]),
+    ("indonesia", &["indonesia", "indonesian", "印度尼西亚", "印尼", "індонезі*"]),
+    ("thailand", &["thailand", "thai", "泰国", "таїланд*"]),
+    ("taiwan", &["taiwan", "taiwanese", "台湾", "тайван*"]),
+    ("russia", &["russia", "russian", "俄罗斯", "росія", "росії", "росію", "росією", "російськ*"]),
+    ("ukraine", &["ukraine", "ukrainian", "乌克兰", "україн*"]),
+    ("kazakhstan", &["kazakhstan", "哈萨克斯坦", "казахстан*"]),
+    ("greenland", &["greenland", "格陵兰", "гренланді*"]),
+    ("estonia", &["estonia", "estonian", "爱沙尼亚", "естоні*"]),
+    ("netherlands", &["netherlands", "dutch", "荷兰", "нідерланд*"]),
+    ("sweden", &["sweden", "swedish", "瑞典", "швеці*", "шведськ*"]),
+    ("norway", &["norway", "norwegian", "挪威", "норвегі*", "норвезьк*"]),
+    ("poland", &["poland", "波兰", "польщ*", "польськ*"]),
+    ("italy", &["italy", "italian", "意大利", "італі*"]),
+    ("spain", &["spain", "spanish", "西班牙", "іспані*"]),
+    ("belgium", &["belgium", "belgian", "比利时", "бельгі*"]),
+    ("austria", &["austria", "austrian", "奥地利", "австрі*"]),
+    ("czechia", &["czech republic", "czechia", "捷克", "чехі*"]),
+    ("slovenia", &["slovenia", "slovenian", "斯洛文尼亚", "словені*"]),
+    ("hungary", &["hungary", "hungarian", "匈牙利", "угорщ*"]),
+    ("finland", &["finland", "finnish", "芬兰", "фінлянді*"]),
+    ("denmark", &["denmark", "danish", "丹麦", "данія", "данії", "данію", "данськ*"]),
+    ("switzerland", &["switzerland", "swiss", "瑞士", "швейцарі*"]),
+    ("saudi-arabia", &["saudi arabia", "saudi", "沙特", "саудівськ*"]),
+    ("africa", &["africa", "african", "非洲", "африк*"]),
 ];
 
 /// Regions, and the countries whose buyers are theirs.
@@ -80,15 +140,18 @@ const REGIONS: &[(&str, &[&str])] = &[(
 
 struct Finder {
     search: AhoCorasick,
-    ids: Vec<&'static str>,
+    /// What each name stands for, and whether it must end where a word ends.
+    ids: Vec<(&'static str, bool)>,
 }
 
 impl Finder {
     /// Of names in capitals, or of the others, folded.
     fn of(capitals: bool) -> Option<Self> {
         let all = PLACES.iter().flat_map(|(id, names)| names.iter().map(move |n| (*id, *n)));
-        let (ids, names): (Vec<_>, Vec<_>) =
-            all.filter(|(_, name)| is_capital(name) == capitals).unzip();
+        let (ids, names): (Vec<_>, Vec<_>) = all
+            .filter(|(_, name)| is_capital(name) == capitals)
+            .map(|(id, name)| ((id, !name.ends_with('*')), name.trim_end_matches('*')))
+            .unzip();
         let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names);
         search.ok().map(|search| Self { search, ids })
     }
@@ -97,9 +160,9 @@ impl Finder {
         for hit in self.search.find_iter(text) {
             let dense = text[hit.range()].chars().any(crate::text::is_han);
             let joins = |c: char| c.is_alphanumeric() && !crate::text::is_han(c);
-            let alone =
-                !text[..hit.start()].ends_with(joins) && !text[hit.end()..].starts_with(joins);
-            let id = self.ids[hit.pattern().as_usize()];
+            let (id, whole) = self.ids[hit.pattern().as_usize()];
+            let alone = !text[..hit.start()].ends_with(joins)
+                && !(whole && text[hit.end()..].starts_with(joins));
             if (dense || alone) && !found.contains(&id) {
                 found.push(id);
             }
@@ -109,6 +172,14 @@ impl Finder {
 
 static FOLDED: LazyLock<Option<Finder>> = LazyLock::new(|| Finder::of(false));
 static CAPITAL: LazyLock<Option<Finder>> = LazyLock::new(|| Finder::of(true));
+
+/// Whether a folded text is this name.
+fn is_name(known: &str, folded: &str) -> bool {
+    match known.strip_suffix('*') {
+        Some(stem) => folded.starts_with(stem) && !folded.contains(' '),
+        None => known == folded,
+    }
+}
 
 fn is_capital(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
@@ -140,9 +211,9 @@ pub(super) fn place(name: &str) -> Option<&'static str> {
     let folded = lexicon::fold(name);
     let is = |(id, names): &&(&'static str, &[&str])| {
         folded == id.replace('-', " ")
-            || names
-                .iter()
-                .any(|known| if is_capital(known) { *known == name } else { **known == folded })
+            || names.iter().any(|known| {
+                if is_capital(known) { *known == name } else { is_name(known, &folded) }
+            })
     };
     // `us` is a pronoun unless it is written as the country is.
     if name.eq_ignore_ascii_case("us") && name != "US" {
@@ -159,7 +230,7 @@ pub(super) fn is_called(id: &str, text: &str) -> bool {
     }
     let folded = lexicon::fold(text);
     let mut names = PLACES.iter().filter(|(known, _)| lies_in(known, id)).flat_map(|(_, n)| *n);
-    names.any(|name| if is_capital(name) { *name == text } else { *name == folded })
+    names.any(|name| if is_capital(name) { *name == text } else { is_name(name, &folded) })
 }
 
 /// The place with this id.
@@ -172,5 +243,5 @@ pub(super) fn within(text: &str) -> Option<(std::ops::Range<usize>, &'static str
     let finder = FOLDED.as_ref()?;
     let mut hits = finder.search.find_iter(text);
     let hit = hits.find(|hit| text[hit.range()].chars().all(crate::text::is_han))?;
-    Some((hit.range(), finder.ids[hit.pattern().as_usize()]))
+    Some((hit.range(), finder.ids[hit.pattern().as_usize()].0))
 }

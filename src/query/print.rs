@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, Result};
 
 use crate::lexicon::Lexicon;
 use crate::model::license::{LicenseAction, LicenseType};
-use crate::query::{Clause, Note, Query, Term, When};
+use crate::query::{Clause, Note, Query, Term, When, days};
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -45,7 +45,8 @@ impl Display for Clause {
 impl Display for Term {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            Self::Word(word) => f.write_str(word),
+            // Joined, so that it reads back as one word.
+            Self::Word(word) => f.write_str(&word.replace(' ', "-")),
             Self::Phrase(words) => write!(f, "\"{words}\""),
             Self::Element(element) => write!(f, "element:{element}"),
             Self::Company(company) => write!(f, "company:{company}"),
@@ -68,6 +69,8 @@ impl Display for When {
         match self {
             Self::Day(day) => write!(f, "{day}"),
             Self::DaysAgo(days) => write!(f, "{days}d"),
+            Self::Weekday(weekday) => f.write_str(days::weekday_word(*weekday)),
+            Self::Month { month, .. } => f.write_str(days::month_word(*month)),
         }
     }
 }
@@ -129,17 +132,33 @@ impl Query {
         }
         if let Some(since) = self.since {
             parts.push(match since {
-                When::Day(day) => format!("since {day}"),
+                When::DaysAgo(0) => "of today".to_owned(),
+                When::DaysAgo(1) => "since yesterday".to_owned(),
                 When::DaysAgo(days) => format!("of the last {days} days"),
+                other => format!("since {}", other.spoken()),
             });
         }
         if let Some(until) = self.until {
             parts.push(match until {
-                When::Day(day) => format!("until {day}"),
+                When::DaysAgo(0) => "until today".to_owned(),
+                When::DaysAgo(1) => "until yesterday".to_owned(),
                 When::DaysAgo(days) => format!("at least {days} days old"),
+                other => format!("until {}", other.spoken()),
             });
         }
         parts.join(", ")
+    }
+}
+
+impl When {
+    /// A day in words, names of days with their capitals.
+    fn spoken(self) -> String {
+        let word = self.to_string();
+        let mut chars = word.chars();
+        chars
+            .next()
+            .map(|c| c.to_ascii_uppercase().to_string() + chars.as_str())
+            .unwrap_or_default()
     }
 }
 

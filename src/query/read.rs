@@ -10,8 +10,7 @@ use crate::model::article::{CompanyId, Element, Topic};
 use crate::model::license::{LicenseAction, LicenseType};
 use crate::model::story::Direction;
 use crate::query::{Clause, Kind, LONGEST, MOST_TERMS, Note, Query, Term, When, facts};
-use crate::query::{places, print, words};
-use chrono::NaiveDate;
+use crate::query::{days, kin, places, print, slips, words};
 
 /// Words that hold a sentence together, and words for news itself.
 const FILLERS: &[&str] = &[
@@ -23,22 +22,33 @@ const FILLERS: &[&str] = &[
     "any",
     "anything",
     "are",
+    "articles",
     "at",
+    "be",
+    "been",
     "by",
     "concerning",
+    "coverage",
+    "did",
     "do",
+    "does",
     "everything",
     "find",
     "for",
     "from",
     "get",
     "give",
+    "happen",
+    "happened",
+    "happening",
+    "happens",
     "has",
     "have",
     "headlines",
     "how",
     "i",
     "in",
+    "into",
     "is",
     "it",
     "its",
@@ -66,12 +76,14 @@ const FILLERS: &[&str] = &[
     "there",
     "this",
     "to",
+    "today's",
     "update",
     "updates",
     "us",
     "was",
     "watch",
     "we",
+    "week's",
     "were",
     "what",
     "what's",
@@ -80,6 +92,21 @@ const FILLERS: &[&str] = &[
     "which",
     "who",
     "with",
+    "або",
+    "в",
+    "для",
+    "до",
+    "з",
+    "за",
+    "зі",
+    "і",
+    "й",
+    "на",
+    "новини",
+    "про",
+    "та",
+    "у",
+    "що",
 ];
 
 /// The same in Chinese, where they begin a phrase.
@@ -87,6 +114,31 @@ const OPENING: &[&str] = &["关于", "有关", "对于", "最新", "所有", "�
 
 /// The same, where they end one.
 const CLOSING: &[&str] = &["新闻", "消息", "动态", "报道", "资讯", "方面", "最新", "的"];
+
+/// What kind of firm a name is followed by: no part of what is looked for.
+const FIRMS: &[&str] = &[
+    "ag",
+    "co",
+    "company",
+    "corp",
+    "corporation",
+    "gmbh",
+    "group",
+    "holding",
+    "holdings",
+    "inc",
+    "incorporated",
+    "limited",
+    "llc",
+    "ltd",
+    "nv",
+    "plc",
+    "pty",
+    "sa",
+];
+
+/// The same in Chinese, longer ones first.
+const DENSE_FIRMS: &[&str] = &["股份有限公司", "集团公司", "有限公司", "公司", "集团", "股份"];
 
 /// How often a line is read at most until it stays the same.
 const ROUNDS: usize = 6;
@@ -136,6 +188,7 @@ const KEYS: &[(&str, Key)] = &[
 enum Part {
     Term(Term),
     Filler(String),
+    Since(When),
 }
 
 pub(super) fn parse(line: &str, lexicon: &Lexicon) -> Query {
@@ -243,6 +296,7 @@ impl Reader<'_> {
             match part {
                 Part::Term(term) => self.clause(Clause { not: false, any: vec![term] }),
                 Part::Filler(word) => self.parts.push(Err(word)),
+                Part::Since(when) => self.query.since = Some(when),
             }
         }
     }
@@ -271,7 +325,7 @@ impl Reader<'_> {
 
     fn prefixed(&mut self, key: Key, value: &str, quoted: bool, not: bool) {
         if let Key::Since | Key::Until = key {
-            match when(value, key == Key::Until) {
+            match days::when(value, key == Key::Until) {
                 Some(day) if key == Key::Since => self.query.since = Some(day),
                 Some(day) => self.query.until = Some(day),
                 None => self.unknown(key, value, false),
@@ -302,7 +356,14 @@ impl Reader<'_> {
         if !known.is_empty() {
             return known;
         }
-        if let Some((term, name)) = near(key, value, self.lexicon) {
+        let fits = |term: &Term| match key {
+            Key::Element => matches!(term, Term::Element(_)),
+            Key::Company => matches!(term, Term::Company(_)),
+            Key::Product => matches!(term, Term::Product(_)),
+            Key::Agency => matches!(term, Term::Agency(_)),
+            _ => false,
+        };
+        if let Some((term, name)) = slips::near(value, self.lexicon, fits) {
             self.query.notes.push(Note::Corrected { typed: value.to_owned(), name });
             return vec![term];
         }
@@ -468,13 +529,28 @@ fn understood(text: &str, lexicon: &Lexicon, notes: &mut Vec<Note>) -> Vec<Part>
         }
         gap(&text[from..hit.at.start], lexicon, &mut parts, notes);
         parts.push(Part::Term(facts::term(hit.what, lexicon)));
-        // The plural of a name is the name.
-        let tail = &text[hit.at.end..];
-        let plural = tail.strip_prefix('s').filter(|rest| !rest.starts_with(char::is_alphanumeric));
-        from = hit.at.end + usize::from(plural.is_some());
+        from = hit.at.end + ending(&text[hit.at.end..], matches!(hit.what, Name::Company(_)));
     }
     gap(&text[from..], lexicon, &mut parts, notes);
     parts
+}
+
+/// Bytes behind a name that belong to it: a plural's or a genitive's `s`, and what kind of firm it is.
+fn ending(text: &str, company: bool) -> usize {
+    let whole = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    let s = ["'s", "’s", "s"].iter().find_map(|s| text.strip_prefix(s).filter(|rest| whole(rest)));
+    let mut rest = s.unwrap_or(text);
+    while company {
+        let word = rest.trim_start_matches([' ', ',', '.', '(', ')', '（', '）']);
+        let end = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
+        let latin = FIRMS.contains(&word[..end].to_lowercase().as_str()).then_some(end);
+        let dense = || DENSE_FIRMS.iter().find(|firm| word.starts_with(**firm)).map(|f| f.len());
+        match latin.or_else(dense) {
+            Some(length) => rest = word[length..].trim_start_matches('.'),
+            None => break,
+        }
+    }
+    text.len() - rest.len()
 }
 
 /// What stands between names.
@@ -489,9 +565,34 @@ fn gap(text: &str, lexicon: &Lexicon, parts: &mut Vec<Part>, notes: &mut Vec<Not
             i += 2;
             continue;
         }
+        if let Some((count, when)) = days::time(&raw[i..]) {
+            parts.push(Part::Since(when));
+            i += count;
+            continue;
+        }
+        if let Some((count, known)) = several(&raw[i..]) {
+            parts.push(Part::Term(Term::Word(known)));
+            i += count;
+            continue;
+        }
+        if let Some((count, (term, name))) = slips::several(&raw[i..], lexicon) {
+            notes.push(Note::Corrected { typed: raw[i..i + count].join(" "), name });
+            parts.push(Part::Term(term));
+            i += count;
+            continue;
+        }
         word(raw[i], lexicon, parts, notes);
         i += 1;
     }
+}
+
+/// Words that are one word of the field together, and how many: `rare earths`.
+fn several(raw: &[&str]) -> Option<(usize, String)> {
+    (2..=raw.len().min(3)).rev().find_map(|count| {
+        let text = words::canonical(&raw[..count].join(" "));
+        let whole = raw[..count].iter().all(|word| !word.contains(['-', ':', '/']));
+        (whole && kin::is_known(&text)).then_some((count, text))
+    })
 }
 
 fn word(raw: &str, lexicon: &Lexicon, parts: &mut Vec<Part>, notes: &mut Vec<Note>) {
@@ -517,11 +618,15 @@ fn word(raw: &str, lexicon: &Lexicon, parts: &mut Vec<Part>, notes: &mut Vec<Not
     if bare.chars().all(words::is_dense) {
         return dense(bare, parts);
     }
+    let ticker = raw.replace(':', ": ");
+    if let (true, Some(company)) = (raw.contains(':'), lexicon.find_company(&ticker)) {
+        return parts.push(Part::Term(Term::Company(company.id.clone())));
+    }
     let code = bare.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     if let (true, Some(company)) = (code && bare.len() > 2, lexicon.find_company(bare)) {
         return parts.push(Part::Term(Term::Company(company.id.clone())));
     }
-    if let Some((term, name)) = misspelled(&folded, lexicon) {
+    if let Some((term, name)) = slips::misspelled(&folded, lexicon) {
         notes.push(Note::Corrected { typed: bare.to_owned(), name });
         return parts.push(Part::Term(term));
     }
@@ -540,6 +645,12 @@ fn dense(text: &str, parts: &mut Vec<Part>) {
         dense(&before, parts);
         parts.push(Part::Term(Term::Place(place)));
         dense(&after, parts);
+        return;
+    }
+    if let Some((at, when)) = days::within(text) {
+        dense(&text[..at.start], parts);
+        parts.push(Part::Since(when));
+        dense(&text[at.end..], parts);
         return;
     }
     let mut rest = text;
@@ -574,7 +685,7 @@ fn literal(text: &str) -> Option<Term> {
     let text = words::canonical(text);
     if words::sought(&text).is_empty() {
         None
-    } else if text.contains(' ') {
+    } else if text.contains(' ') && !kin::is_known(&text) {
         Some(Term::Phrase(text))
     } else {
         Some(Term::Word(text))
@@ -686,130 +797,4 @@ fn license(word: &str) -> Option<Term> {
     let action = actions.into_iter().find(|action| print::action_word(*action) == word);
     let kind = kinds.into_iter().find(|kind| print::license_word(*kind) == word);
     action.map(Term::Action).or(kind.map(Term::License))
-}
-
-/// A day, a month, a year, or a time back from now. `last` takes the end of what is meant.
-fn when(value: &str, last: bool) -> Option<When> {
-    let word = lexicon::fold(value).replace(' ', "-");
-    match word.as_str() {
-        "today" | "今天" => return Some(When::DaysAgo(0)),
-        "yesterday" | "昨天" => return Some(When::DaysAgo(1)),
-        "week" => return Some(When::DaysAgo(7)),
-        "month" => return Some(When::DaysAgo(30)),
-        "year" => return Some(When::DaysAgo(365)),
-        _ => {}
-    }
-    for (unit, days) in [('d', 1), ('w', 7), ('m', 30), ('y', 365)] {
-        let count = word.strip_suffix(unit).and_then(|count| count.parse::<u16>().ok());
-        if let Some(ago) = count.and_then(|count| count.checked_mul(days)) {
-            return Some(When::DaysAgo(ago));
-        }
-    }
-    if let Ok(day) = word.parse::<NaiveDate>() {
-        return plausible(day);
-    }
-    let mut numbers = word.splitn(2, '-');
-    let year: i32 = numbers.next()?.parse().ok()?;
-    let month: Option<u32> = numbers.next().map(str::parse).transpose().ok()?;
-    let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), 1)?;
-    let months = chrono::Months::new(if month.is_some() { 1 } else { 12 });
-    let day = if last { first.checked_add_months(months)?.pred_opt()? } else { first };
-    plausible(day)
-}
-
-/// Days that print with four digits for the year.
-fn plausible(day: NaiveDate) -> Option<When> {
-    use chrono::Datelike;
-    (1900..=2999).contains(&day.year()).then_some(When::Day(day))
-}
-
-/// The name a misspelled word stands for.
-fn misspelled(word: &str, lexicon: &Lexicon) -> Option<(Term, String)> {
-    let letters = word.len() >= 5 && word.chars().all(|c| c.is_ascii_alphabetic());
-    // A word that is a cue is a word.
-    if !letters || !lexicon.cues(word).is_empty() {
-        return None;
-    }
-    nearest(word, names(lexicon).filter(|(_, name)| !name.contains(' ')), lexicon)
-}
-
-/// The same for a value of which the prefix says what it is; there names may be of several words.
-fn near(key: Key, value: &str, lexicon: &Lexicon) -> Option<(Term, String)> {
-    let word = lexicon::fold(value);
-    if word.len() < 5 || !word.is_ascii() {
-        return None;
-    }
-    let fits = |name: Name| match key {
-        Key::Element => matches!(name, Name::Element(_)),
-        Key::Company => matches!(name, Name::Company(_)),
-        Key::Product => matches!(name, Name::Product(_)),
-        Key::Agency => matches!(name, Name::Agency(_)),
-        _ => false,
-    };
-    nearest(&word, names(lexicon).filter(|(name, _)| fits(*name)), lexicon)
-}
-
-/// Names in Latin letters with what they stand for, elements first.
-fn names(lexicon: &Lexicon) -> impl Iterator<Item = (Name, &str)> {
-    let elements = lexicon.elements().iter().enumerate();
-    let elements = elements.map(|(i, element)| (Name::Element(i), element.english.as_str()));
-    let companies = lexicon.companies().iter().enumerate().flat_map(|(i, company)| {
-        company.names.iter().map(move |name| (Name::Company(i), name.as_str()))
-    });
-    let products = lexicon.products().iter().enumerate().flat_map(|(i, product)| {
-        product.names.iter().map(move |name| (Name::Product(i), name.as_str()))
-    });
-    let agencies = lexicon.agencies().iter().enumerate().flat_map(|(i, agency)| {
-        agency.names.iter().map(move |name| (Name::Agency(i), name.as_str()))
-    });
-    let all = elements.chain(companies).chain(products).chain(agencies);
-    all.filter(|(_, name)| name.is_ascii() && name.len() >= 5 && !name.ends_with('*'))
-}
-
-fn nearest<'a>(
-    word: &str,
-    names: impl Iterator<Item = (Name, &'a str)>,
-    lexicon: &Lexicon,
-) -> Option<(Term, String)> {
-    let mut best: Option<(usize, (Name, &str))> = None;
-    let first = word.as_bytes().first();
-    for (what, name) in names {
-        // The first letter is hardly ever wrong; most names need no closer look.
-        let lead = name.as_bytes().first().map(u8::to_ascii_lowercase);
-        if lead.as_ref() != first {
-            continue;
-        }
-        let folded = lexicon::fold(name);
-        let distance = distance(word.as_bytes(), folded.as_bytes());
-        // With two letters wrong, the last one is right.
-        let ends = word.as_bytes().last() == folded.as_bytes().last();
-        let shorter = word.len().min(folded.len());
-        let near = distance == 1 && shorter >= 5 || distance == 2 && shorter >= 9 && ends;
-        if near && best.as_ref().is_none_or(|(least, _)| distance < *least) {
-            best = Some((distance, (what, name)));
-        }
-    }
-    best.map(|(_, (what, name))| (facts::term(what, lexicon), name.to_owned()))
-}
-
-/// How many letters are wrong, missing, too many or swapped with their neighbor; 3 for three or more.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    if a.len().abs_diff(b.len()) > 2 {
-        return 3;
-    }
-    let width = b.len() + 1;
-    let mut before = vec![0; width];
-    let mut last: Vec<usize> = (0..width).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; width];
-        for j in 1..width {
-            let same = usize::from(a[i - 1] != b[j - 1]);
-            row[j] = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + same);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()].min(3)
 }

@@ -11,6 +11,10 @@ use crate::text;
 /// Characters in the longest word kept; longer ones are no words.
 const LONGEST: usize = 40;
 
+/// Letters of the shortest and the longest part of a name that it is found by.
+const LEAST_PART: usize = 3;
+const LONGEST_PART: usize = 16;
+
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
@@ -44,7 +48,11 @@ pub fn words(text: &str) -> Vec<Word> {
         let spelled: String = run.letters.iter().map(|(_, c)| *c).collect();
         if run.letters.len() <= LONGEST {
             let at = run.letters[0].0..run.end;
-            found.push(Word { text: american(stemmer.stem(&spelled).into_owned()), place, at });
+            let text = match run.letters.iter().all(|(_, c)| is_cyrillic(*c)) {
+                true => ukrainian(&spelled).to_owned(),
+                false => american(stemmer.stem(&spelled).into_owned()),
+            };
+            found.push(Word { text, place, at });
         }
         place += 1;
     }
@@ -58,6 +66,56 @@ fn american(stem: String) -> String {
         "defenc" => "defens".to_owned(),
         _ => stem,
     }
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}' | '\'')
+}
+
+/// Endings of cases and numbers, longest first; those of adjectives end in the vowel only, so that
+/// `експортний` and `експортного` meet as `експортн`.
+const ENDINGS: &[&str] = &[
+    "ями", "ами", "ими", "іми", "ого", "ому", "ові", "еві", "єві", "ією", "иця", "ів", "їв", "ей",
+    "ах", "ях", "ам", "ям", "ом", "ем", "єм", "ий", "ій", "их", "іх", "им", "ім", "ою", "ею", "єю",
+    "ої", "ія", "ії", "ію", "ьо", "а", "я", "о", "е", "є", "и", "і", "ї", "у", "ю", "ь", "й",
+];
+
+/// A Ukrainian word without its ending: coarse, but the same for all cases of most nouns and adjectives.
+fn ukrainian(word: &str) -> &str {
+    let cut = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending));
+    cut.filter(|stem| stem.chars().count() >= 3).unwrap_or(word)
+}
+
+/// The words of a name as they are spelled, and what each of them begins with, for whoever knows
+/// a part of it.
+#[must_use]
+pub fn begun(name: &str) -> Vec<Word> {
+    let mut found = Vec::new();
+    for word in words(name) {
+        let spelled: Vec<char> = canonical(&name[word.at.clone()]).chars().collect();
+        if spelled.iter().any(|c| is_dense(*c)) {
+            found.push(word);
+            continue;
+        }
+        let upto = (LEAST_PART..=LONGEST_PART).take_while(|length| *length < spelled.len());
+        for length in upto.chain([spelled.len()]) {
+            let text = spelled[..length].iter().collect();
+            found.push(Word { text, ..word.clone() });
+        }
+    }
+    found
+}
+
+/// As `sought`, in a name whose words `begun` reads.
+#[must_use]
+pub fn sought_begun(name: &str) -> Vec<(u32, String)> {
+    let all = words(name);
+    let spelled = |place: u32| all.iter().find(|word| word.place == place);
+    let one = |(place, text): (u32, String)| {
+        let word = spelled(place).map(|word| canonical(&name[word.at.clone()]));
+        (place, word.filter(|word| !word.chars().any(is_dense)).unwrap_or(text))
+    };
+    sought(name).into_iter().map(one).collect()
 }
 
 /// Every character and every pair.
@@ -143,8 +201,11 @@ fn runs(original: &str) -> Vec<Run> {
         open = true;
         if let Some(run) = runs.last_mut() {
             run.end = at + was.len_utf8();
-            let folded = if apostrophe { "'".to_owned() } else { fold(c) };
-            run.letters.extend(folded.chars().map(|c| (at, c)));
+            if apostrophe {
+                run.letters.push((at, '\''));
+            } else {
+                fold(c, |c| run.letters.push((at, c)));
+            }
         }
     }
     runs.retain(|run| !run.letters.is_empty());
@@ -160,15 +221,15 @@ fn runs(original: &str) -> Vec<Run> {
 }
 
 /// Lower case without accents; full-width letters as ASCII.
-fn fold(c: char) -> String {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase().to_string();
+fn fold(c: char, mut take: impl FnMut(char)) {
+    if c.is_ascii() || is_dense(c) {
+        return take(c.to_ascii_lowercase());
     }
     let c = match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,
     };
-    c.to_lowercase().filter(|c| c.is_alphanumeric()).map(plain).collect()
+    c.to_lowercase().filter(|c| c.is_alphanumeric()).map(plain).for_each(take);
 }
 
 /// A Latin letter without its accent.

@@ -33,7 +33,7 @@ pub use regime::{Status, Suspension, acts_on, announcements, controls_of, status
 pub use row::{Contradiction, Ends, Entry, Rejected, Row, Scope, State};
 pub use words::{
     action, backing, certainty, date, day, ending, first_clause, kind, lasts, left, listed, named,
-    numbers, origins, reporter, scope, since, state, term,
+    numbers, of_record, origins, reporter, scope, since, state, term,
 };
 
 use chrono::{DateTime, Utc};

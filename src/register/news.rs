@@ -91,19 +91,17 @@ pub(super) fn news(
             News::Nothing => {}
         }
     }
-    // Who has a line of their own needs no mention beside it.
+    // Who has a line of their own needs no mention beside it. Nor do the unnamed: that somebody is spoken of again says nothing.
     for list in [&mut further, &mut past] {
-        list.retain(|change| !told.contains(&change.short_name(lexicon)));
+        list.retain(|change| {
+            change.row.holder.is_some() && !told.contains(&change.short_name(lexicon))
+        });
     }
-    lines.extend(summary("Further reports, nothing new in them:", &further, 0, |change| {
+    lines.extend(summary("In the news again, nothing new:", &further, 0, |change| {
         change.short_name(lexicon)
     }));
-    lines.extend(summary("Older events that articles look back at:", &past, 1, |change| {
-        let name = change.short_name(lexicon);
-        match change.row.holder {
-            Some(_) => format!("{name} ({})", words::date(change.row.since)),
-            None => name,
-        }
+    lines.extend(summary("Looked back at:", &past, 1, |change| {
+        format!("{} ({})", change.short_name(lexicon), words::date(change.row.since))
     }));
     lines
 }
@@ -292,13 +290,11 @@ impl Change<'_> {
         text::cut(&parts.join("; "), SCOPE)
     }
 
-    /// A name for a list: unnamed holders are not told apart there.
+    /// A name for a list.
     fn short_name(&self, lexicon: &Lexicon) -> String {
-        match (&self.row.holder, self.row.role) {
-            (Some(id), _) if lexicon.company(id).is_some() => lexicon.company_name(id).to_owned(),
-            (Some(_), _) => self.row.name.clone(),
-            (None, Role::Exporter) => "unnamed exporters".to_owned(),
-            (None, Role::EndUser) => "unnamed buyers".to_owned(),
+        match &self.row.holder {
+            Some(id) if lexicon.company(id).is_some() => lexicon.company_name(id).to_owned(),
+            _ => self.row.name.clone(),
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::lexicon::fold as folded;
-use crate::model::license::{Certainty, Claim, DateBasis};
+use crate::model::license::{Certainty, Claim, DateBasis, PartialDate};
 use crate::text;
 
 /// How far a claim is trusted: smaller is further.
@@ -159,11 +159,13 @@ fn near(a: &Claim, b: &Claim) -> bool {
     if (a.published - b.published).num_days().abs() <= STORY_DAYS {
         return true;
     }
-    let event = |claim: &Claim| claim.date.filter(|_| claim.date_basis == DateBasis::Event);
-    match (event(a), event(b)) {
-        (Some(a), Some(b)) => (a.first_day() - b.first_day()).num_days().abs() <= EVENT_DAYS,
-        _ => false,
-    }
+    // A report that is retold long after is dated by its first day, whatever the first was dated by.
+    let told = |claim: &Claim| claim.date.unwrap_or(PartialDate::Day(claim.published));
+    let (one, other) = (told(a), told(b));
+    let dated = |claim: &Claim| claim.date.is_some() && claim.date_basis == DateBasis::Event;
+    let days = |date: PartialDate| matches!(date, PartialDate::Day(_));
+    (dated(a) && dated(b) || (dated(a) || dated(b)) && days(one) && days(other))
+        && (one.first_day() - other.first_day()).num_days().abs() <= EVENT_DAYS
 }
 
 /// Runs of three characters of Han text, single words of other text: enough to tell copies.

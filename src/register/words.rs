@@ -305,6 +305,22 @@ pub(super) fn desk_row(row: &Row, lexicon: &Lexicon) -> DeskRow {
     }
 }
 
+/// What a note says of the record itself, without where else it was seen; empty when nothing.
+#[must_use]
+pub fn of_record(note: &str) -> String {
+    let of_source = |clause: &&str| {
+        let clause = clause.trim_start().to_lowercase();
+        clause.starts_with("also ") || clause.starts_with("only the ")
+    };
+    // A full stop inside an address is followed by no space.
+    let sentences = note.split(". ").map(|sentence| {
+        let clauses: Vec<&str> = sentence.split("; ").filter(|clause| !of_source(clause)).collect();
+        clauses.join("; ")
+    });
+    let said: Vec<String> = sentences.filter(|sentence| !sentence.is_empty()).collect();
+    said.join(". ").trim_end_matches('.').to_owned()
+}
+
 /// A note's first clause that says something of the record itself, not of where it was seen; empty
 /// when there is none.
 #[must_use]

@@ -137,13 +137,14 @@ pub fn slot_between(
 }
 
 /// Who is due when: chats by the hour they asked for, so that finding who is due looks at hours that
-/// come and not at every chat. The same chats as asking `slot_between` for each.
+/// come and not at every chat. The same chats as asking `slot_between` for each, on every day of the
+/// week: a day that a chat does not take is looked at, too.
 #[derive(Debug, Default)]
 pub struct Agenda {
     /// Instants up to here are over.
     over: DateTime<Utc>,
     hours: Vec<Hour>,
-    known: HashMap<(NaiveTime, Tz, u8), usize>,
+    known: HashMap<(NaiveTime, Tz), usize>,
     /// Hours that somebody asked for, by when they come next.
     next: BTreeSet<(DateTime<Utc>, usize)>,
     /// Who follows the main or the weekly edition instead of having an hour.
@@ -152,12 +153,11 @@ pub struct Agenda {
     places: HashMap<Destination, Option<usize>>,
 }
 
-/// An hour of the day in a zone, on some days.
+/// An hour of the day in a zone.
 #[derive(Debug)]
 struct Hour {
     at: NaiveTime,
     zone: Tz,
-    weekdays: Vec<Weekday>,
     next: DateTime<Utc>,
     chats: BTreeSet<Destination>,
 }
@@ -178,16 +178,13 @@ impl Agenda {
             return;
         };
         let (zone, over) = (subscription.zone, self.over);
-        let days = |mask: u8, day: &Weekday| mask | 1 << day.num_days_from_monday();
-        let key = (at, zone, subscription.weekdays.iter().fold(0, days));
-        let place = *self.known.entry(key).or_insert_with(|| {
-            let weekdays = subscription.weekdays.clone();
-            self.hours.push(Hour { at, zone, weekdays, next: over, chats: BTreeSet::new() });
+        let place = *self.known.entry((at, zone)).or_insert_with(|| {
+            self.hours.push(Hour { at, zone, next: over, chats: BTreeSet::new() });
             self.hours.len() - 1
         });
         let hour = &mut self.hours[place];
         if hour.chats.is_empty() {
-            hour.next = next_slot(at, zone, &hour.weekdays, over);
+            hour.next = next_slot(at, zone, &[], over);
             self.next.insert((hour.next, place));
         }
         hour.chats.insert(to.clone());
@@ -223,7 +220,7 @@ impl Agenda {
         self.over = from;
         for (_, place) in before {
             let hour = &mut self.hours[place];
-            hour.next = next_slot(hour.at, hour.zone, &hour.weekdays, from);
+            hour.next = next_slot(hour.at, hour.zone, &[], from);
             self.next.insert((hour.next, place));
         }
         let due = self.next.iter().take_while(|(next, _)| *next <= now);

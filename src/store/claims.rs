@@ -10,7 +10,8 @@ use crate::model::article::CompanyId;
 use crate::model::comment::CommentPeriod;
 use crate::model::license::{Claim, ClaimId, RegimeEvent, Restriction};
 use crate::query::Kind;
-use crate::register::{Decision, Evidence, Noted};
+use crate::register::{Decision, Evidence, Noted, Verdict};
+use crate::store::search::ALL;
 use crate::store::write::Pending;
 use crate::store::{Changes, SeenKey, Store, StoreError, codec, keys, trouble};
 
@@ -148,6 +149,9 @@ impl Pending<'_> {
             let key = keys::key(keys::CLAIM, claim.id.as_str().as_bytes());
             let kept = match self.get::<Claim>(&key)? {
                 Some(known) => {
+                    if claim.last_checked > known.last_checked && self.is_withdrawn(&claim.id)? {
+                        self.journal(Kind::Claim, ALL)?;
+                    }
                     let last_checked = known.last_checked.max(claim.last_checked);
                     Claim { last_checked, ..known }
                 }
@@ -166,6 +170,8 @@ impl Pending<'_> {
             let mut key = keys::timed(keys::DECISION, decision.at, "");
             key.extend_from_slice(&hash.0);
             self.put(key, decision)?;
+            // It may be about any of them: copies of a story are rejected with it.
+            self.journal(Kind::Claim, ALL)?;
         }
         for listing in restrictions {
             let key = page_key(keys::RESTRICTION, &listing.record.id, &listing.record.url);
@@ -186,6 +192,14 @@ impl Pending<'_> {
             self.put(key, period)?;
         }
         Ok(())
+    }
+
+    /// Whether its page ever took a claim back; saying it again, it makes it count again.
+    fn is_withdrawn(&self, id: &ClaimId) -> Result<bool, StoreError> {
+        let decisions = self.store().decisions()?;
+        Ok(decisions.iter().any(
+            |decision| matches!(&decision.verdict, Verdict::Withdraw { claim } if *claim == *id),
+        ))
     }
 
     /// Writes a record where there is none.

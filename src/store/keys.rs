@@ -61,6 +61,8 @@ pub(super) const NOTE: u8 = b'n';
 /// What the search index has yet to read, by number.
 pub(super) const JOURNAL: u8 = b'j';
 pub(super) const COUNTS: &[u8] = b"#counts";
+/// The number of the last batch, in both databases.
+pub(super) const SEQUENCE: &[u8] = b"#sequence";
 pub(super) const GENERATION: &[u8] = b"#generation";
 
 pub(super) fn key(prefix: u8, rest: &[u8]) -> Vec<u8> {

@@ -10,6 +10,7 @@ mod alerts;
 mod claims;
 mod codec;
 mod keys;
+mod mark;
 mod open;
 mod outbox;
 mod read;
@@ -87,10 +88,14 @@ struct Inner {
     asked: Mutex<Option<Vec<Asked>>>,
     /// Who is due when; made of the subscriptions when it is first asked for, in step from then on.
     agenda: Mutex<Option<Agenda>>,
-    /// How many batches were applied since the start.
+    /// The number of the last batch applied to the state; changed under the writer's lock.
     applied: std::sync::atomic::AtomicU64,
-    /// How many of them are known to be on the disk; held while the disk is waited for.
+    /// The number of the last one that brought bodies.
+    bodies_applied: std::sync::atomic::AtomicU64,
+    /// The number up to which all is known to be on the disk; held while the disk is waited for.
     synced: Mutex<u64>,
+    /// Says the same to the next start.
+    mark: mark::Mark,
     /// Locked as long as the store is open.
     _lock: std::fs::File,
     /// Held by whoever writes: counters and indexes are read, changed and written under it.
@@ -204,8 +209,10 @@ pub struct Changes {
     pub unsubscribed: Vec<Destination>,
     /// Deliveries; one that exists already stays as it is.
     pub new_deliveries: Vec<Delivery>,
-    /// Deliveries that moved on.
+    /// Deliveries that moved on; one that was given up meanwhile stays so, unless it has arrived.
     pub deliveries: Vec<Delivery>,
+    /// Deliveries that begin anew, also after they were given up.
+    pub revived: Vec<Delivery>,
     /// Items set aside.
     pub set_aside: Vec<SetAside>,
     /// Small values by name.
@@ -241,6 +248,7 @@ impl Changes {
             && self.unsubscribed.is_empty()
             && self.new_deliveries.is_empty()
             && self.deliveries.is_empty()
+            && self.revived.is_empty()
             && self.decisions.is_empty()
             && self.postings.is_empty()
             && self.watches.is_empty()
@@ -262,6 +270,7 @@ impl Changes {
         self.unsubscribed.extend(other.unsubscribed);
         self.new_deliveries.extend(other.new_deliveries);
         self.deliveries.extend(other.deliveries);
+        self.revived.extend(other.revived);
         self.set_aside.extend(other.set_aside);
         self.notes.extend(other.notes);
         self.claims.extend(other.claims);

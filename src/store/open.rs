@@ -8,6 +8,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use crate::store::mark::Mark;
 use crate::store::{Counts, Inner, Store, StoreError, StoreSettings, codec, keys, trouble};
 
 /// The name of the generation record.
@@ -53,6 +54,8 @@ impl Store {
         let state = open_db(&path.join("state"), path, settings.cache_bytes * 3 / 4)?;
         let bodies = open_db(&path.join("bodies"), path, settings.cache_bytes / 4)?;
         check_generation(path, &state, &bodies)?;
+        let last = [last_batch(path, &state)?, last_batch(path, &bodies)?];
+        let mark = Mark::open(path, last)?;
         let (state, bodies) = (
             compacted(path, "state", state, settings)?,
             compacted(path, "bodies", bodies, settings)?,
@@ -78,8 +81,10 @@ impl Store {
             evidence: std::sync::atomic::AtomicU64::new(0),
             asked: Mutex::new(None),
             agenda: Mutex::new(None),
-            applied: std::sync::atomic::AtomicU64::new(1),
+            applied: std::sync::atomic::AtomicU64::new(last[0]),
+            bodies_applied: std::sync::atomic::AtomicU64::new(last[1]),
             synced: Mutex::new(0),
+            mark,
             _lock: lock,
             writer: Mutex::new(counts),
         }));
@@ -118,6 +123,13 @@ fn open_db(place: &Path, path: &Path, cache: u64) -> Result<sled::Db, StoreError
             reason: "its files cannot be read".to_owned(),
         }),
     }
+}
+
+/// The number of the last batch that a database holds; 0 before the first.
+fn last_batch(path: &Path, db: &sled::Db) -> Result<u64, StoreError> {
+    let bytes = db.get(keys::SEQUENCE).map_err(|error| trouble(path, error))?;
+    let number = bytes.and_then(|bytes| bytes.as_ref().try_into().ok());
+    Ok(number.map_or(0, u64::from_be_bytes))
 }
 
 /// The folder's lock, held until the file is closed.

@@ -35,6 +35,16 @@ impl Store {
         self.get(&keys::key(keys::DELIVERY, id.as_str().as_bytes()))
     }
 
+    /// Whether there is a delivery of that id.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn has_delivery(&self, id: &DeliveryId) -> Result<bool, StoreError> {
+        let key = keys::key(keys::DELIVERY, id.as_str().as_bytes());
+        self.0.state.contains_key(key).map_err(|error| trouble(&self.0.path, error))
+    }
+
     /// Every delivery, one at a time.
     pub fn deliveries(&self) -> impl Iterator<Item = Result<Delivery, StoreError>> {
         self.all(keys::DELIVERY)
@@ -255,11 +265,14 @@ impl Pending<'_> {
         for old in waiting {
             newest.merged.extend(old.merged.iter().cloned());
             newest.merged.extend(old.cause.edition().cloned());
+            newest.skipped.extend(old.skipped.iter().cloned());
             let state = State::Merged { into: newest.id.clone(), at: now };
             self.place_delivery(Some(&old), &Delivery { state, ..old.clone() })?;
         }
         newest.merged.sort();
         newest.merged.dedup();
+        newest.skipped.sort();
+        newest.skipped.dedup();
         Ok(newest)
     }
 }

@@ -218,6 +218,26 @@ impl Store {
         })
     }
 
+    /// When editions of a series closed between two instants, the first included, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// As all reads.
+    pub fn closings(
+        &self,
+        series: Series,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<DateTime<Utc>>, StoreError> {
+        let mut list = Vec::new();
+        let prefix = [keys::EDITION, keys::series(series)];
+        for entry in self.0.state.range(keys::edition(series, from)..keys::edition(series, to)) {
+            let (key, _) = entry.map_err(|error| trouble(&self.0.path, error))?;
+            list.extend(key.strip_prefix(prefix.as_slice()).and_then(keys::instant));
+        }
+        Ok(list)
+    }
+
     /// The newest edition of a series.
     ///
     /// # Errors

@@ -33,26 +33,52 @@ impl Store {
     ///
     /// When the disk refuses; then nothing has changed.
     pub fn commit(&self, changes: Changes) -> Result<(), StoreError> {
-        let must_last = changes.must_last();
-        self.apply(changes)?;
-        if must_last { self.sync() } else { Ok(()) }
+        self.change(|_| Ok((changes, ())))
     }
 
-    /// Makes the changes as `commit` does and hands them to the kernel, so that they outlast this
-    /// process; that they outlast a power cut is for a `sync` soon after. For what nobody is told of
-    /// and what should be remembered at once: that a message has arrived.
+    /// Reads and writes in one step: nobody else writes between what `make` reads and what it gives
+    /// to be written, as `commit` would; with it, what the caller wants to know. It may look things
+    /// up, but neither write nor ask for `counts` or who is due: those wait for whoever writes.
     ///
     /// # Errors
     ///
-    /// As `commit`.
-    pub fn commit_soon(&self, changes: Changes) -> Result<(), StoreError> {
-        self.apply(changes)?;
-        self.0.state.flush().map_err(|error| trouble(&self.0.path, error))?;
-        Ok(())
+    /// What `make` says, or as `commit`; then nothing has changed.
+    pub fn change<T, E: From<StoreError>>(
+        &self,
+        make: impl FnOnce(&Self) -> Result<(Changes, T), E>,
+    ) -> Result<T, E> {
+        let (must_last, made) = self.apply(make)?;
+        if must_last {
+            self.sync()?;
+        }
+        Ok(made)
     }
 
-    fn apply(&self, changes: Changes) -> Result<(), StoreError> {
+    /// As `change`, but hands what is made to the kernel only, so that it outlasts this process; that
+    /// it outlasts a power cut is for a `sync` soon after. For what nobody is told of and what should
+    /// be remembered at once: that a message has arrived.
+    ///
+    /// # Errors
+    ///
+    /// As `change`.
+    pub fn change_soon<T, E: From<StoreError>>(
+        &self,
+        make: impl FnOnce(&Self) -> Result<(Changes, T), E>,
+    ) -> Result<T, E> {
+        let (_, made) = self.apply(make)?;
+        self.0.state.flush().map_err(|error| trouble(&self.0.path, error))?;
+        Ok(made)
+    }
+
+    /// Makes what is to be changed and applies it; whether that must outlast a power cut.
+    fn apply<T, E: From<StoreError>>(
+        &self,
+        make: impl FnOnce(&Self) -> Result<(Changes, T), E>,
+    ) -> Result<(bool, T), E> {
         self.check_space()?;
+        let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let (changes, made) = make(self)?;
+        let must_last = changes.must_last();
         let brings_evidence = changes.brings_evidence();
         let asked = changes.asked();
         let subscriptions = changes.subscriptions.clone();
@@ -60,10 +86,11 @@ impl Store {
         let paused = changes.paused.iter().map(|(to, _)| to);
         let gone: Vec<_> = paused.chain(&changes.unsubscribed).cloned().collect();
         self.write_bodies(&changes.articles)?;
-        let mut counts = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pending = Pending::on(self, *counts);
         pending.add(changes)?;
-        *counts = pending.apply()?;
+        if !pending.is_empty() {
+            *counts = pending.apply()?;
+        }
         let mut agenda = self.0.agenda.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(agenda) = agenda.as_mut() {
             subscriptions.iter().for_each(|subscription| agenda.put(subscription));
@@ -74,7 +101,7 @@ impl Store {
         if brings_evidence {
             self.0.evidence.fetch_add(1, Ordering::Release);
         }
-        Ok(())
+        Ok((must_last, made))
     }
 
     /// Refuses to begin what the disk may not hold: sled does not recover from a write that found no
@@ -104,6 +131,7 @@ impl Store {
             return Ok(());
         }
         let now = self.0.applied.load(Ordering::Acquire);
+        let bodies = self.0.bodies_applied.load(Ordering::Acquire);
         for (db, file) in
             [&self.0.bodies, &self.0.state].into_iter().zip([&self.0.files[1], &self.0.files[0]])
         {
@@ -111,6 +139,7 @@ impl Store {
             // sled's flush asks the kernel to write but not the disk to keep.
             file.sync_data().map_err(|error| StoreError::Disk(error.to_string()))?;
         }
+        self.0.mark.put([now, bodies])?;
         *synced = now;
         Ok(())
     }
@@ -125,7 +154,12 @@ impl Store {
         if !any {
             return Ok(());
         }
-        self.0.bodies.apply_batch(batch).map_err(|error| trouble(&self.0.path, error))
+        // Whoever calls holds the writer's lock: this is the number of the state's next batch.
+        let number = self.0.applied.load(Ordering::Acquire) + 1;
+        batch.insert(keys::SEQUENCE, &number.to_be_bytes());
+        self.0.bodies.apply_batch(batch).map_err(|error| trouble(&self.0.path, error))?;
+        self.0.bodies_applied.store(number, Ordering::Release);
+        Ok(())
     }
 
     /// Forgets articles first seen before `before`, their bodies and the stories that have not
@@ -197,9 +231,11 @@ impl<'a> Pending<'a> {
                 None => batch.remove(key),
             }
         }
-        let state = &self.store.0.state;
-        state.apply_batch(batch).map_err(|error| trouble(&self.store.0.path, error))?;
-        self.store.0.applied.fetch_add(1, Ordering::AcqRel);
+        let inner = &self.store.0;
+        let number = inner.applied.load(Ordering::Acquire) + 1;
+        batch.insert(keys::SEQUENCE, &number.to_be_bytes());
+        inner.state.apply_batch(batch).map_err(|error| trouble(&inner.path, error))?;
+        inner.applied.store(number, Ordering::Release);
         Ok(counts)
     }
 
@@ -279,7 +315,7 @@ impl<'a> Pending<'a> {
             }
             self.remove(key);
         }
-        self.outbox(changes.new_deliveries, changes.deliveries)?;
+        self.outbox(changes.new_deliveries, changes.deliveries, changes.revived)?;
         self.evidence(&changes.claims, &changes.decisions, &changes.restrictions, &changes.regime)?;
         self.comments(&changes.comments)?;
         self.alerts(&changes.alerts, &changes.postings)?;
@@ -370,17 +406,22 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    fn outbox(&mut self, new: Vec<Delivery>, moved: Vec<Delivery>) -> Result<(), StoreError> {
+    fn outbox(
+        &mut self,
+        new: Vec<Delivery>,
+        moved: Vec<Delivery>,
+        revived: Vec<Delivery>,
+    ) -> Result<(), StoreError> {
         for delivery in new {
             if self.delivery(&delivery.id)?.is_none() {
                 self.place_delivery(None, &delivery)?;
             }
         }
-        for delivery in moved {
+        let moved = moved.into_iter().map(|delivery| (delivery, false));
+        for (delivery, revived) in moved.chain(revived.into_iter().map(|delivery| (delivery, true)))
+        {
             let known = self.delivery(&delivery.id)?;
-            // What has arrived has arrived: nothing later makes it undone.
-            let ended = |d: &Delivery| matches!(d.state, State::Sent { .. } | State::Merged { .. });
-            if !known.as_ref().is_some_and(ended) {
+            if known.as_ref().is_none_or(|known| goes_on(known, &delivery, revived)) {
                 self.place_delivery(known.as_ref(), &delivery)?;
             }
         }
@@ -405,6 +446,18 @@ impl<'a> Pending<'a> {
         *self.counts.of(delivery) += 1;
         places(delivery).into_iter().for_each(|place| self.mark(place));
         self.put(keys::key(keys::DELIVERY, delivery.id.as_str().as_bytes()), delivery)
+    }
+}
+
+/// Whether a delivery may become what it is to be: what has arrived has arrived, and what was given
+/// up is sent again only when somebody says so.
+fn goes_on(known: &Delivery, new: &Delivery, revived: bool) -> bool {
+    match known.state {
+        State::Sent { .. } | State::Merged { .. } => false,
+        State::Dead { .. } => {
+            revived || matches!(new.state, State::Sent { .. } | State::Dead { .. })
+        }
+        State::Pending { .. } | State::Claimed { .. } => true,
     }
 }
 

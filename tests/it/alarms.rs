@@ -233,12 +233,12 @@ async fn one_message_in_each_chat_from_report_to_correction() {
         SUBSCRIBER, IN THE MORNING
         — edited 0×
         Critical, confirmed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
-        Confirmed by the company. Source: The wire, Mon 23 Nov 23:00 EST.
+        Confirmed by the company. First told by The wire, Mon 23 Nov 23:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         • Now also reported by The metal, The ore, The mirror, The magnet, The pit.
         • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted. The filings, Tue 24 Nov 06:30 EST.
 
-        This chat receives alerts from high severity on: /settings.
+        This chat receives high and critical alerts: /settings.
 
         A FAILED EDIT
         discord:1100000000000000100: sent
@@ -248,26 +248,26 @@ async fn one_message_in_each_chat_from_report_to_correction() {
         WATCHER, IN THE END
         — edited 7×
         Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
-        Withdrawn by its source. Source: The wire, Mon 23 Nov 23:00 EST.
+        Withdrawn by its source. First told by The wire, Mon 23 Nov 23:00 EST.
 
         • Now also reported by The metal, The ore, The mirror, The magnet, The pit.
         • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted. The filings, Tue 24 Nov 06:30 EST.
         • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general license said to be granted. The ministry, Tue 24 Nov 08:00 EST.
-        • Corrected: The wire changed its page, which no longer says Galaxy Magnets: general license granted. The wire, Tue 24 Nov 09:00 EST.
+        • Corrected: The wire changed its page, which no longer says: Galaxy Magnets, general license granted. The wire, Tue 24 Nov 09:00 EST.
 
         You watch “Galaxy” here: /watches.
 
         SUBSCRIBER, IN THE END
         — edited 2×
         Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
-        Withdrawn by its source. Source: The wire, Mon 23 Nov 23:00 EST.
+        Withdrawn by its source. First told by The wire, Mon 23 Nov 23:00 EST.
 
         • Now also reported by The metal, The ore, The mirror, The magnet, The pit.
         • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted. The filings, Tue 24 Nov 06:30 EST.
         • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general license said to be granted. The ministry, Tue 24 Nov 08:00 EST.
-        • Corrected: The wire changed its page, which no longer says Galaxy Magnets: general license granted. The wire, Tue 24 Nov 09:00 EST.
+        • Corrected: The wire changed its page, which no longer says: Galaxy Magnets, general license granted. The wire, Tue 24 Nov 09:00 EST.
 
-        This chat receives alerts from high severity on: /settings.
+        This chat receives high and critical alerts: /settings.
     "#]].assert_eq(&format!(
         "WATCHER, AT NIGHT\n{watched}\nSUBSCRIBER, IN THE MORNING\n{morning}\nA FAILED EDIT\n{}\n\nWATCHER, IN THE END\n{}\nSUBSCRIBER, IN THE END\n{}",
         first.join("\n"),
@@ -343,20 +343,20 @@ async fn a_burst_becomes_a_digest_and_changes_in_it_are_shown() {
     expect![[r#"
         4 alerts that came at once
 
-        • Notable: Hastings sells 111 tonnes of dysprosium oxide from Yangibana. Reported by The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Pensana sells 85 tonnes of dysprosium oxide from Longonjo. Reported by The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Neo sells 124 tonnes of dysprosium oxide from Narva. Reported by The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Mkango sells 98 tonnes of dysprosium oxide from Birmingham. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • 1. Notable: Hastings sells 111 tonnes of dysprosium oxide from Yangibana. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • 2. Notable: Pensana sells 85 tonnes of dysprosium oxide from Longonjo. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • 3. Notable: Neo sells 124 tonnes of dysprosium oxide from Narva. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • 4. Notable: Mkango sells 98 tonnes of dysprosium oxide from Birmingham. Reported by The wire, Tue 24 Nov 08:00 EST.
 
         /watches shows what is watched here, /settings changes the hours.
 
         LATER
         4 alerts that came at once
 
-        • Notable: Hastings sells 111 tonnes of dysprosium oxide from Yangibana. Reported by The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Pensana sells 85 tonnes of dysprosium oxide from Longonjo. Reported by The wire, Tue 24 Nov 08:00 EST.
-        • Notable: Neo sells 124 tonnes of dysprosium oxide from Narva. Reported by The wire, Tue 24 Nov 08:00 EST. Now also reported by The metal.
-        • Notable: Mkango sells 98 tonnes of dysprosium oxide from Birmingham. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • 1. Notable: Hastings sells 111 tonnes of dysprosium oxide from Yangibana. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • 2. Notable: Pensana sells 85 tonnes of dysprosium oxide from Longonjo. Reported by The wire, Tue 24 Nov 08:00 EST.
+        • 3. Notable: Neo sells 124 tonnes of dysprosium oxide from Narva. Reported by The wire, Tue 24 Nov 08:00 EST. Now also reported by The metal.
+        • 4. Notable: Mkango sells 98 tonnes of dysprosium oxide from Birmingham. Reported by The wire, Tue 24 Nov 08:00 EST.
 
         /watches shows what is watched here, /settings changes the hours."#]].assert_eq(&format!("{digest}\n\nLATER\n{}", messages.last().unwrap().text));
 }
@@ -421,7 +421,7 @@ async fn a_deleted_message_stays_deleted_unless_it_got_graver() {
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         An earlier message on this is too old to be changed; this is how it stands now.
 
-        Disputed: reported by Reuters; denied by China's Ministry of Commerce. Source: The wire, Tue 24 Nov 08:00 EST.
+        Disputed: reported by Reuters; denied by China's Ministry of Commerce. First told by The wire, Tue 24 Nov 08:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general license said to be granted. The ministry, Tue 24 Nov 09:00 EST.
 
@@ -474,17 +474,17 @@ async fn days_that_come_near_are_told_a_week_before_and_on_the_day() {
         Critical: 27 Nov 2026, in 7 days: Suspension of Article 2 of MOFCOM No. 46 of 2024 ends, unless extended
         By the date last known; no extension was seen. Source: Clark Hill.
 
-        This chat receives alerts from high severity on: /settings.
+        This chat receives high and critical alerts: /settings.
         — edited 0×
         High: 2 Dec 2026, in 7 days: General licenses of JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环) end by the reported term, unless renewed
         By the reported term; no renewal was seen. Source: World Journal.
 
-        This chat receives alerts from high severity on: /settings.
+        This chat receives high and critical alerts: /settings.
         — edited 0×
         Critical: 27 Nov 2026, today: Suspension of Article 2 of MOFCOM No. 46 of 2024 ends, unless extended
         By the date last known; no extension was seen. Source: Clark Hill.
 
-        This chat receives alerts from high severity on: /settings.
+        This chat receives high and critical alerts: /settings.
 
         WATCHER
         — edited 0×
@@ -589,7 +589,7 @@ async fn a_watch_shows_what_it_would_have_caught_before_it_is_saved() {
         &expect![[r#"
             A new watch, not saved yet
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-            Watches: Licensing & controls, dysprosium. In short: topic:licensing element:Dy
+            Watches: Licensing & controls, dysprosium.
 
             Read “Dysprosum” as dysprosium.
 
@@ -741,7 +741,7 @@ async fn a_watch_is_asked_for_in_words_people_use() {
             "2026-11-24T15:00:00Z",
         ));
         let line = shown.lines().find(|line| line.starts_with("Watches: ")).unwrap();
-        let understood = line.trim_start_matches("Watches: ").split(". ").next().unwrap();
+        let understood = line.trim_start_matches("Watches: ").trim_end_matches('.');
         let mut understood: Vec<&str> = understood.split(", ").collect();
         understood.sort_unstable();
         assert_eq!(understood, ["Europe", "Licensing & controls", "dysprosium"], "{words}");
@@ -785,7 +785,7 @@ async fn a_preview_says_how_many_it_looked_at() {
         &expect![[r#"
             A new watch, not saved yet
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-            Watches: dysprosium. In short: element:Dy
+            Watches: dysprosium.
 
             Told at once: what it finds that is critical (a named license granted, refused,
             suspended or revoked; an announcement; a listing).
@@ -817,7 +817,7 @@ async fn a_preview_says_how_many_it_looked_at() {
         &expect![[r#"
             A new watch, not saved yet
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-            Watches: helium. In short: helium
+            Watches: helium.
 
             Told at once: every new story that it finds.
 
@@ -832,7 +832,7 @@ async fn a_preview_says_how_many_it_looked_at() {
         &expect![[r#"
             A new watch, not saved yet
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-            Watches: license revoked. In short: license:revoked
+            Watches: license revoked.
 
             Told at once: every new story that it finds.
 
@@ -847,7 +847,7 @@ async fn a_preview_says_how_many_it_looked_at() {
         &expect![[r#"
             A new watch, not saved yet
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-            Watches: license granted. In short: license:granted
+            Watches: license granted.
 
             Told at once: every new story that it finds.
 
@@ -942,7 +942,7 @@ async fn the_next_brief_tells_what_was_taken_back() {
         .map(|c| format!("{} ({}, {})", c.what, c.edition, c.url))
         .collect();
     expect![[r#"
-        Corrected: The wire changed its page, which no longer says Galaxy Magnets: general license granted (2026-11-24T12:00Z, http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets)
+        Corrected: The wire changed its page, which no longer says: Galaxy Magnets, general license granted (2026-11-24T12:00Z, http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets)
         Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general license said to be granted (2026-11-24T12:00Z, http://ministry.example/MinistrydeniesreportonGalaxyMagnetslicense)"#]].assert_eq(&told.join("\n"));
 }
 
@@ -1026,7 +1026,7 @@ async fn another_story_about_the_same_license_is_no_new_alert() {
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         • Now also reported by The pit.
 
-        This chat receives alerts from high severity on: /settings.
+        This chat receives high and critical alerts: /settings.
 
         WATCHER
         — edited 0×, silent

@@ -334,7 +334,7 @@ fn from_a_report_to_a_correction() {
         revision 7
         Critical, confirmed: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Confirmed by the company. Source: The Wire[1], Tue 24 Nov 03:00 EST.
+        Confirmed by the company. First told by The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -358,7 +358,7 @@ fn from_a_report_to_a_correction() {
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Disputed: confirmed by the company; denied by China's Ministry of Commerce.
-        Source: The Wire[1], Tue 24 Nov 03:00 EST.
+        First told by The Wire[1], Tue 24 Nov 03:00 EST.
 
         │ “China's Ministry of Commerce has granted Galaxy Magnets a general export
         │ license for rare-earth magnets, Reuters reported on Tuesday, citing a person
@@ -380,18 +380,18 @@ fn from_a_report_to_a_correction() {
         [7] https://exchange-filings.example/1
         [8] https://mofcom.example/1
 
-          high Corrected: The Wire changed its page, which no longer says Galaxy Magnets: general license granted [withdrawn by its source]
+          high Corrected: The Wire changed its page, which no longer says: Galaxy Magnets, general license granted [withdrawn by its source]
         revision 9
         Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Withdrawn by its source. Source: The Wire[1], Tue 24 Nov 03:00 EST.
+        Withdrawn by its source. First told by The Wire[1], Tue 24 Nov 03:00 EST.
         • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
           News[5], Pit Paper[6].
         • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted.
           Exchange filings[7], Tue 24 Nov 05:00 EST.
         • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general
           license said to be granted. MOFCOM[8], Tue 24 Nov 06:00 EST.
-        • Corrected: The Wire changed its page, which no longer says Galaxy Magnets:
+        • Corrected: The Wire changed its page, which no longer says: Galaxy Magnets,
           general license granted. The Wire[1], Tue 24 Nov 07:00 EST.
 
         [1] https://the-wire.example/1
@@ -560,7 +560,7 @@ fn an_article_costs_what_it_matches_whatever_is_watched() {
         one word: 3000 filed: 1/3000, 1/3000, 0/0, 0/0
         a common word and a rare one: 3000 filed: 0/0, 2/2, 0/0, 4/0
         a common name and a rare word: 3000 filed: 0/0, 2/0, 0/0, 4/0
-        two common words: 3000 filed: 3000/3000, 66/0, 66/0, 0/0
+        two common words: 3000 filed: 3000/3000, 67/0, 7/0, 0/0
         long chains: 3000 filed: 0/0, 38/38, 0/0, 11/11
         a common word and long chains: 3000 filed: 435/0, 466/38, 0/0, 4/0
         none of these: 0 filed: 0/0, 0/0, 0/0, 0/0

@@ -461,9 +461,9 @@ fn an_operator_looks_at_the_outbox() {
         }
     }
     expect![[r#"
-        0: 1 delivery is due again; the service sends it when it runs.
+        0: 1 delivery is due again; a running service sends it at once.
         0: Dropped, by Operator.
-        0: 1 delivery is due again; the service sends it when it runs.
+        0: 1 delivery is due again; a running service sends it at once.
         1: 2026-11-23T12:00Z@discord:3 has arrived
         1: there is no delivery "nothing"; `monazite outbox list` prints ids
         2: error: the following required arguments were not provided:
@@ -474,4 +474,64 @@ fn an_operator_looks_at_the_outbox() {
         For more information, try '--help'.
     "#]]
     .assert_eq(&said);
+}
+
+#[tokio::test]
+async fn an_operator_looks_at_the_outbox_beside_the_running_service() {
+    let telegram = FakeTelegram::start().await;
+    telegram.private(1, "Reader");
+    let settings = format!("[telegram]\napi_url = \"{}\"\n", telegram.url);
+    let folder = config(&[("sources.toml", ""), ("monazite.toml", &settings)]);
+    let dir = folder.path();
+    {
+        let store =
+            Store::open(&dir.join("data"), &monazite::store::StoreSettings::default()).unwrap();
+        let now = monazite::clock::Clock::now(&monazite::app::SystemClock);
+        let notice = |id: &str, state: State| {
+            let cause = Cause::Notice { id: id.to_owned(), text: format!("This is {id}.") };
+            Delivery { state, ..Delivery::new(cause, chat("telegram:1"), now) }
+        };
+        let words = "Telegram refused: message text is odd".to_owned();
+        let dead = State::Dead { reason: words, at: at("2026-11-23T12:00:07Z") };
+        let waits = State::Pending { due: at("2199-11-23T12:00:07Z") };
+        let new_deliveries = vec![notice("one", dead), notice("two", waits)];
+        store.commit(monazite::store::Changes { new_deliveries, ..Default::default() }).unwrap();
+    }
+    let does = |args: &[&str]| {
+        let output = run(&[&["outbox"], args].concat(), dir);
+        format!("{}: {}{}", output.status.code().unwrap(), out(&output), err(&output))
+    };
+    let service = monazite(&["run"], dir)
+        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    telegram.called("getUpdates", 1).await;
+    expect![[r#"
+        0: delivery               state    parts sent  attempts  due or ended          last error
+        ─────────────────────  ───────  ──────────  ────────  ────────────────────  ─────────────────────────────────────
+        notice/one@telegram:1  dead     0           0         2026-11-23 12:00:07Z  Telegram refused: message text is odd
+        notice/two@telegram:1  waiting  0           0         2199-11-23 12:00:07Z
+
+        1 waiting, 1 dead.
+    "#]].assert_eq(&does(&["list"]));
+    let mut said = does(&["retry", "notice/one@telegram:1"]);
+    telegram.called("sendMessage", 1).await;
+    said += &does(&["drop", "notice/two@telegram:1", "--why", "it is old", "--by", "Operator"]);
+    said += &does(&["drop", "nothing"]);
+    // The answer to the message may still be on its way into the store.
+    let arrived = "1: notice/one@telegram:1 has arrived\n";
+    while does(&["drop", "notice/one@telegram:1"]) != arrived {}
+    said += arrived;
+    let dead = does(&["list", "--dead"]);
+    assert!(dead.contains("dropped by Operator: it is old") && !dead.contains("one"), "{dead}");
+    stop(service).await;
+    expect![[r#"
+        0: 1 delivery is due again; a running service sends it at once.
+        0: Dropped, by Operator.
+        1: there is no delivery "nothing"; `monazite outbox list` prints ids
+        1: notice/one@telegram:1 has arrived
+    "#]]
+    .assert_eq(&said);
+    assert_eq!(telegram.messages(1).len(), 1);
 }

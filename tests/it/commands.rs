@@ -553,8 +553,8 @@ fn status_answers_whether_all_is_well() {
             • Last edition: No. 1, closed Mon 23 Nov 2026, 07:00 EST
             • Next edition: Tue 24 Nov 2026, 07:00 EST
             • This chat: receives its next brief Tue 24 Nov 2026, 07:00 EST
-            • Sources: 0 of 48 well, 0 failing; /sources
-            • Known: 3 stories in 3 articles, 1 editions, 0 items set aside
+            • Sources: 0 of 48 answer, 0 fail; /sources
+            • Known: 3 stories, 3 articles, 1 edition, 0 broken items set aside
             • Queue: 0 waiting, 0 delivered, 0 given up
             • Running: version 0.1.0 since Thu 19 Nov 2026, 19:00 EST
         "#]],
@@ -671,7 +671,7 @@ fn each_setting_has_a_page_of_its_own() {
         # settings series
         Settings of this chat: what comes
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Comes now: a brief every day, and alerts.
+        What comes now: a brief every day, and alerts.
 
         The next brief comes Tue 24 Nov 2026, 07:00 EST.
         [What comes] settings series …: ✓daily=One brief a day | weekly=One brief a week | alerts=Alerts only

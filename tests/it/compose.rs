@@ -362,31 +362,31 @@ fn a_full_edition_on_a_terminal() {
             • Undisclosed: The ministry did not disclose the customers, volumes or
               destinations.
             • Unchanged: Controls on dysprosium metal remain in force.
-            • Why it matters: For availability, the wording points to easier access outside
-              China. A license covers its exporter and the end users named in it, not every
-              buyer. China put dysprosium and terbium under export license on 4 April 2025
-              (No. 18). China publishes no list of license holders: what is said of a
-              company rests on the sources named here.
-            • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets · Dy, Tb
+            • Why it matters: A license covers its exporter and the end users named in it,
+              not every buyer. China put dysprosium and terbium under export license on 4
+              April 2025 (No. 18). China publishes no list of license holders: what is said
+              of a company rests on the sources named here.
+            • Signal: easing (“granted”, “resume”): points to easier access outside China ·
+              Licensing & controls · Magnets · Dy, Tb
             • Source: Reuters[1]; also reported by Nikkei Asia[7], MINING.com[8]
 
             2. Beijing adds twelve US defense firms to its control list[2]
             • Exporters with goods on the water must apply for each consignment by 30
               November.
-            • Why it matters: For availability, the wording points to harder access outside
-              China. Goods under control do not leave without a license. China put samarium
-              under export license on 4 April 2025 (No. 18). In geopolitics, the wording
-              points to more friction in trade.
-            • Signal: tightening (“barring”, “control list”) · Licensing & controls ·
-              Geopolitics & trade · Sm
+            • Why it matters: Goods under control do not leave without a license. China put
+              samarium under export license on 4 April 2025 (No. 18).
+            • Signal: tightening (“barring”, “control list”): points to harder access
+              outside China, more friction in trade · Licensing & controls · Geopolitics &
+              trade · Sm
             • Source: Reuters[2]
 
             3. Lynas starts heavy rare-earth separation at Gebeng[3]
             • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
               plant in Malaysia, the company said on Monday.
-            • Why it matters: For availability, the wording points to more supply. China put
-              terbium under export license on 4 April 2025 (No. 18).
-            • Signal: easing (“first production”) · Separation & refining · Mining · Tb
+            • Why it matters: China put terbium under export license on 4 April 2025 (No.
+              18).
+            • Signal: easing (“first production”): points to more supply · Separation &
+              refining · Mining · Tb
             • Source: Reuters[3]
 
             4. 氧化镨钕价格继续上涨[4]
@@ -422,8 +422,9 @@ fn a_full_edition_on_a_terminal() {
             • Court clears Greenland deposit's owner to appeal[12] — Reuters
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /licenses · /latest · /settings · /help
-            Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
+            More: /controls · /calendar · /search · /watch · /help
+            31 of 34 sources answered. News is told in its sources' own sentences.
+            Licenses: /licenses · Latest: /latest · Settings: /settings
 
              [1] https://reuters.example/0001
              [2] https://reuters.example/0002
@@ -473,22 +474,22 @@ fn the_same_edition_as_markdown() {
         - The license counts against an annual quota of 2,400 tonnes that the ministry sets for each exporter.
         - **Undisclosed:** The ministry did not disclose the customers, volumes or destinations.
         - **Unchanged:** Controls on dysprosium metal remain in force.
-        - **Why it matters:** For availability, the wording points to easier access outside China. A license covers its exporter and the end users named in it, not every buyer. China put dysprosium and terbium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
-        - **Signal:** easing (“granted”, “resume”) · Licensing & controls · Magnets · Dy, Tb
+        - **Why it matters:** A license covers its exporter and the end users named in it, not every buyer. China put dysprosium and terbium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
+        - **Signal:** easing (“granted”, “resume”): points to easier access outside China · Licensing & controls · Magnets · Dy, Tb
         - **Source:** [Reuters](https://reuters.example/0001); also reported by [Nikkei Asia](https://nikkei-asia.example/0001-1), [MINING.com](https://mining.com.example/0001-2)
 
         ### **2.** [Beijing adds twelve US defense firms to its control list](https://reuters.example/0002)
 
         - Exporters with goods on the water must apply for each consignment by 30 November.
-        - **Why it matters:** For availability, the wording points to harder access outside China. Goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18). In geopolitics, the wording points to more friction in trade.
-        - **Signal:** tightening (“barring”, “control list”) · Licensing & controls · Geopolitics & trade · Sm
+        - **Why it matters:** Goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18).
+        - **Signal:** tightening (“barring”, “control list”): points to harder access outside China, more friction in trade · Licensing & controls · Geopolitics & trade · Sm
         - **Source:** [Reuters](https://reuters.example/0002)
 
         ### **3.** [Lynas starts heavy rare-earth separation at Gebeng](https://reuters.example/0004)
 
         - Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng plant in Malaysia, the company said on Monday.
-        - **Why it matters:** For availability, the wording points to more supply. China put terbium under export license on 4 April 2025 (No. 18).
-        - **Signal:** easing (“first production”) · Separation & refining · Mining · Tb
+        - **Why it matters:** China put terbium under export license on 4 April 2025 (No. 18).
+        - **Signal:** easing (“first production”): points to more supply · Separation & refining · Mining · Tb
         - **Source:** [Reuters](https://reuters.example/0004)
 
         ### **4.** [氧化镨钕价格继续上涨](https://smm.example/0003)
@@ -524,9 +525,9 @@ fn the_same_edition_as_markdown() {
 
         ---
 
-        More: `/licenses` · `/latest` · `/settings` · `/help`
+        More: `/controls` · `/calendar` · `/search` · `/watch` · `/help`
 
-        Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
+        31 of 34 sources answered. News is told in its sources' own sentences.
     "#]].assert_eq(&shown);
 }
 
@@ -553,8 +554,9 @@ fn a_quiet_day_is_short_and_says_so() {
             • Mon 7 Dec: China's customs publish headline export volumes for November.
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /licenses · /latest · /settings · /help
-            Sources OK: 34/34. Summaries are extracts: sentences of the sources themselves.
+            More: /controls · /calendar · /search · /watch · /help
+            34 of 34 sources answered. News is told in its sources' own sentences.
+            Licenses: /licenses · Latest: /latest · Settings: /settings
 
             [1] https://reuters.example/0001
             [2] https://www.clarkhill.com/"#]],
@@ -639,8 +641,9 @@ fn an_empty_desk_says_no_change() {
             No change.
 
             ────────────────────────────────────────────────────────────────────────────────
-            More: /licenses · /latest · /settings · /help
-            Sources OK: 3/34. Summaries are extracts: sentences of the sources themselves."#]],
+            More: /controls · /calendar · /search · /watch · /help
+            3 of 34 sources answered. News is told in its sources' own sentences.
+            Licenses: /licenses · Latest: /latest · Settings: /settings"#]],
     );
 }
 
@@ -723,8 +726,10 @@ fn a_short_view_has_highlights_the_desk_and_a_way_to_the_rest() {
           — Clark Hill[5]
 
         ────────────────────────────────────────────────────────────────────────────────
-        The full brief: /brief full. More: /licenses · /latest · /settings · /help
-        Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
+        The full brief: /brief full. More: /controls · /calendar · /search · /watch ·
+        /help
+        31 of 34 sources answered. News is told in its sources' own sentences.
+        Licenses: /licenses · Latest: /latest · Settings: /settings
 
         [1] https://reuters.example/0001
         [2] https://reuters.example/0002
@@ -782,20 +787,21 @@ fn wishes_leave_out_what_matches_none_of_them() {
         • Undisclosed: The ministry did not disclose the customers, volumes or
           destinations.
         • Unchanged: Controls on dysprosium metal remain in force.
-        • Why it matters: For availability, the wording points to easier access outside
-          China. A license covers its exporter and the end users named in it, not every
-          buyer. China put dysprosium and terbium under export license on 4 April 2025
-          (No. 18). China publishes no list of license holders: what is said of a
-          company rests on the sources named here.
-        • Signal: easing (“granted”, “resume”) · Licensing & controls · Magnets · Dy, Tb
+        • Why it matters: A license covers its exporter and the end users named in it,
+          not every buyer. China put dysprosium and terbium under export license on 4
+          April 2025 (No. 18). China publishes no list of license holders: what is said
+          of a company rests on the sources named here.
+        • Signal: easing (“granted”, “resume”): points to easier access outside China ·
+          Licensing & controls · Magnets · Dy, Tb
         • Source: Reuters[1]; also reported by Nikkei Asia[5], MINING.com[6]
 
         2. Lynas starts heavy rare-earth separation at Gebeng[2]
         • Lynas Rare Earths produced its first 5 tonnes of terbium oxide at its Gebeng
           plant in Malaysia, the company said on Monday.
-        • Why it matters: For availability, the wording points to more supply. China put
-          terbium under export license on 4 April 2025 (No. 18).
-        • Signal: easing (“first production”) · Separation & refining · Mining · Tb
+        • Why it matters: China put terbium under export license on 4 April 2025 (No.
+          18).
+        • Signal: easing (“first production”): points to more supply · Separation &
+          refining · Mining · Tb
         • Source: Reuters[2]
 
         ── Companies & projects ────────────────────────────────────────────────────────
@@ -811,8 +817,9 @@ fn wishes_leave_out_what_matches_none_of_them() {
           22 Nov 2026. — reuters.example[8]
 
         ────────────────────────────────────────────────────────────────────────────────
-        More: /licenses · /latest · /settings · /help
-        Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
+        More: /controls · /calendar · /search · /watch · /help
+        31 of 34 sources answered. News is told in its sources' own sentences.
+        Licenses: /licenses · Settings: /settings
 
         [1] https://reuters.example/0001
         [2] https://reuters.example/0004
@@ -853,8 +860,9 @@ fn wishes_that_nothing_matches_are_told_so_and_keep_the_desk() {
           22 Nov 2026. — reuters.example[3]
 
         ────────────────────────────────────────────────────────────────────────────────
-        More: /licenses · /latest · /settings · /help
-        Sources OK: 31/34. Summaries are extracts: sentences of the sources themselves.
+        More: /controls · /calendar · /search · /watch · /help
+        31 of 34 sources answered. News is told in its sources' own sentences.
+        Licenses: /licenses
 
         [1] https://reuters.example/0001
         [2] https://www.clarkhill.com/
@@ -1062,16 +1070,16 @@ fn what_was_said_is_not_said_again() {
     let said: Vec<&str> =
         shown.lines().filter(|l| l.contains("Why it") || l.contains("Signal")).collect();
     expect![[r#"
-        - **Why it matters:** For availability, the wording points to harder access outside China. Goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
-        - **Signal:** tightening (“export control list”, “Banned”) · Licensing & controls · Sm
-        - **Why it matters:** For availability, the wording points to harder access outside China.
-        - **Signal:** tightening (“export control list”, “Banned”) · Licensing & controls · Sm"#]].assert_eq(&said.join("\n"));
+        - **Why it matters:** Goods under control do not leave without a license. China put samarium under export license on 4 April 2025 (No. 18). China publishes no list of license holders: what is said of a company rests on the sources named here.
+        - **Signal:** tightening (“export control list”, “Banned”): points to harder access outside China · Licensing & controls · Sm
+        - **Signal:** tightening (“export control list”, “Banned”): points to harder access outside China · Licensing & controls · Sm"#]].assert_eq(&said.join("\n"));
 }
 
 #[test]
 fn a_price_says_its_age_in_the_unit_that_fits() {
     let aged = |as_of: &str| {
         let mut material = busy();
+        material.prices.truncate(1);
         material.prices[0].as_of = day(as_of);
         let shown = page::markdown(&seen(|view| brief(&edition(material), &view)));
         let line = shown.lines().find(|line| line.contains("Tb oxide")).unwrap();
@@ -1085,6 +1093,29 @@ fn a_price_says_its_age_in_the_unit_that_fits() {
         23 Sep (2 months old)
         4 Sep 2025 (14 months old)"#]]
     .assert_eq(&ages.join("\n"));
+}
+
+#[test]
+fn prices_of_long_ago_stand_only_where_there_are_no_newer_ones() {
+    let shown = |as_of: &dyn Fn(usize) -> &'static str| {
+        let mut material = busy();
+        for (i, price) in material.prices.iter_mut().enumerate() {
+            price.as_of = day(as_of(i));
+        }
+        let shown = page::markdown(&seen(|view| brief(&edition(material), &view)));
+        let prices = shown.split("## Prices").nth(1).unwrap().split("##").next().unwrap();
+        prices.trim().to_owned()
+    };
+    let some_old = shown(&|i| if i == 0 { "2026-11-20" } else { "2026-01-29" });
+    let all_old = shown(&|_| "2026-01-29");
+    expect![[r#"
+        - **Tb oxide: 1,020–1,020.5 USD/kg** · Rotterdam, tax basis not stated · 20 Nov — [Argus](https://argus.example/tb)
+        - and 1 more: `/latest pricing`
+
+        No price of the last two months is in this news. It names these older ones:
+
+        - **NdPr oxide: 545,000–550,000 yuan/t**, up 2% · China, ex works, incl. 13% VAT · 29 Jan (9 months old) — [SMM](https://smm.example/0003)
+        - **Tb oxide: 1,020–1,020.5 USD/kg** · Rotterdam, tax basis not stated · 29 Jan (9 months old) — [Argus](https://argus.example/tb)"#]].assert_eq(&format!("{some_old}\n\n{all_old}"));
 }
 
 #[test]

@@ -256,12 +256,9 @@ async fn a_crash_between_sending_and_remembering_doubles_nothing_on_discord() {
     let fake = FakeDiscord::start().await;
     let home = published_on(&fake);
     let delivery = home.deliverer.claim_due(at("2026-11-23T12:00:00Z"), 1).unwrap().remove(0);
-    // What was accepted is not remembered: the store of before comes back.
-    let unsent = delivery.clone();
-    home.deliverer.step(delivery, at("2026-11-23T12:00:00Z")).await.unwrap();
-    home.store
-        .commit(monazite::store::Changes { deliveries: vec![unsent], ..Default::default() })
-        .unwrap();
+    // It is accepted, and nothing of that is remembered.
+    let lost = home.deliverer.send(delivery, at("2026-11-23T12:00:00Z")).await;
+    assert_eq!((fake.messages(CHANNEL).len(), home.store.counts().sent), (1, 0), "{lost:?}");
     let home = home.restart();
     home.deliver("2026-11-23T12:05:00Z").await;
     assert_eq!(fake.messages(CHANNEL).len(), 1);
@@ -305,4 +302,44 @@ async fn a_test_shows_that_messages_arrive_also_to_a_paused_chat() {
     let said = shown.lines().find(|line| line.contains("Paused")).unwrap_or_default();
     expect!["Paused, because a message could not be delivered: Telegram refused: Forbidden:"]
         .assert_eq(said);
+}
+
+/// What an operator drops while its sender has it in hand is not sent any more; what of it was on its
+/// way is remembered.
+#[tokio::test]
+async fn what_is_dropped_while_it_waits_or_is_sent_stays_dropped() {
+    let fake = FakeTelegram::start().await;
+    let home = published(&fake, &[1, 2]);
+    let now = at("2026-11-23T12:00:00Z");
+    let drop_it = |delivery: &monazite::model::delivery::Delivery| {
+        let known = home.store.delivery(&delivery.id).unwrap().unwrap();
+        let refused = monazite::deliver::again(known.clone(), now);
+        assert_eq!(refused.unwrap_err(), format!("{} is being sent just now", known.id));
+        let deliveries = vec![monazite::deliver::dropped(known, "Ada", "", now).unwrap()];
+        let changes = monazite::store::Changes { deliveries, ..Default::default() };
+        home.store.commit(changes).unwrap();
+    };
+    let mut claimed = home.deliverer.claim_due(now, 2).unwrap();
+    let (waits, goes) = (claimed.remove(0), claimed.remove(0));
+    drop_it(&waits);
+    let outcome = home.deliverer.send(waits, now).await;
+    let recorded = home.deliverer.record(&[outcome], now).unwrap();
+    assert_eq!(recorded.steps[0].1, monazite::deliver::Step::Ended);
+    assert!(fake.messages(1).is_empty());
+    // The other one fails for the moment, and would be tried again.
+    fake.fail("sendMessage", Fault::ResetBefore);
+    let failed = home.deliverer.send(goes.clone(), now).await;
+    drop_it(&goes);
+    let recorded = home.deliverer.record(&[failed], now).unwrap();
+    assert_eq!(recorded.steps[0].1, monazite::deliver::Step::Ended);
+    expect![[r#"
+        2026-11-23T12:00Z@telegram:1 dead: dropped by Ada
+        2026-11-23T12:00Z@telegram:2 dead: dropped by Ada"#]]
+    .assert_eq(&home.outbox());
+    let counts = home.store.counts();
+    assert_eq!((counts.waiting, counts.dead), (0, 2));
+    // Had it arrived meanwhile, it would have arrived.
+    let sent = home.deliverer.send(goes, now).await;
+    home.deliverer.record(&[sent], now).unwrap();
+    assert!(fake.messages(2).is_empty());
 }

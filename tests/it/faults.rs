@@ -9,11 +9,11 @@ use expect_test::expect;
 use monazite::chat::{Connection, Platform};
 use monazite::clock::Clock as _;
 use monazite::deliver::Line;
-use monazite::model::delivery::State;
 use monazite::model::subscription::PlatformName;
 use monazite::store::{Store, StoreError, StoreSettings};
 use serde_json::{Value, json};
 
+use crate::power;
 use crate::world::clock::HandClock;
 use crate::world::discord::{CHANNEL, FakeDiscord, Fault as DiscordFault, Pace};
 use crate::world::home::{Home, at, chat, subscription};
@@ -193,16 +193,21 @@ async fn garbage_is_no_answer() {
     assert_eq!(home.store.counts().sent, 1);
 }
 
-#[tokio::test]
-async fn a_platform_that_cannot_be_reached_keeps_everything_waiting() {
-    let connection = Connection {
-        // Nobody listens there.
-        api_url: "http://127.0.0.1:9".to_owned(),
-        token: TOKEN.to_owned().into(),
+/// A connection to an address where no platform is.
+fn nowhere(api_url: &str, token: &str) -> Connection {
+    Connection {
+        api_url: api_url.to_owned(),
+        token: token.into(),
         application: None,
         clock: Arc::new(HandClock::at(NOON)),
         webhook: None,
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_cannot_be_reached_keeps_everything_waiting() {
+    // Nobody listens there.
+    let connection = nowhere("http://127.0.0.1:9", TOKEN);
     let telegram = monazite::chat::telegram::connect(connection).unwrap();
     let chats: Vec<String> = (1..=30).map(|id| format!("telegram:{id}")).collect();
     let home = published(vec![telegram], &chats);
@@ -210,6 +215,44 @@ async fn a_platform_that_cannot_be_reached_keeps_everything_waiting() {
     assert_eq!((home.store.counts().waiting, home.store.counts().dead), (30, 0));
     let tries: u32 = home.store.deliveries().map(|delivery| delivery.unwrap().attempts).sum();
     assert!(tries < 400, "six hours of silence cost {tries} tries, about one a minute");
+}
+
+/// The names of both platforms are unknown for half a day. No label of a name is that long, so the
+/// resolver says no without asking anybody.
+#[tokio::test]
+async fn names_that_dns_does_not_resolve_keep_everything_waiting() {
+    let address = format!("http://{}.invalid", "x".repeat(64));
+    let telegram = monazite::chat::telegram::connect(nowhere(&address, TOKEN)).unwrap();
+    let second = nowhere(&address, crate::world::discord::TOKEN);
+    let second = monazite::chat::discord::connect(second).unwrap();
+    let mut chats: Vec<String> = (1..=5).map(|id| format!("telegram:{id}")).collect();
+    chats.extend((0..5).map(|n| format!("discord:{}", CHANNEL + n)));
+    let home = published(vec![telegram.clone(), second.clone()], &chats);
+    home.carry(NOON, "2026-11-24T00:00:00Z").await;
+    assert_eq!((home.store.counts().waiting, home.store.counts().dead), (10, 0));
+    let mut reasons: Vec<String> =
+        home.store.deliveries().map(|delivery| delivery.unwrap().last_error).collect();
+    reasons.dedup();
+    expect![[r#"
+        Discord's address cannot be found: DNS does not resolve its name.
+        Telegram's address cannot be found: DNS does not resolve its name"#]]
+    .assert_eq(&reasons.join("\n"));
+    assert!(home.store.subscriptions().unwrap().iter().all(|s| s.paused.is_none()));
+    // Listening says the same, and may be tried again.
+    let (events, _inbox) = tokio::sync::mpsc::channel(1);
+    let ended = second.listen(&[], events, tokio_util::sync::CancellationToken::new()).await;
+    expect!["Discord's gateway cannot be found: Discord's address cannot be found: DNS does not resolve its name."].assert_eq(&ended.unwrap_err().to_string());
+    // The names are known again.
+    let (fake, other) = (FakeTelegram::start().await, FakeDiscord::start().await);
+    (1..=5).for_each(|id| fake.private(id, "Reader"));
+    (0..5).for_each(|n| other.add_channel(CHANNEL + n));
+    let mut platforms = discord(&other);
+    platforms.push(fake.platform());
+    let home = home.restart_on(platforms);
+    home.carry("2026-11-24T00:00:00Z", "2026-11-24T01:00:00Z").await;
+    assert_eq!((home.store.counts().waiting, home.store.counts().sent), (0, 10));
+    assert!((1..=5).all(|id| fake.messages(id).len() == 1));
+    assert_eq!(copies(&other, 5), [1]);
 }
 
 #[tokio::test]
@@ -376,8 +419,8 @@ async fn after_an_outage_of_two_days_one_message_says_what_was_missed() {
         • Quota for the second half is out, and buyers of dysprosium and terbium outside China wait for what follows from it. — Test Wire
         • All of it: /brief 2026-11-24
 
-        More: /licenses · /latest · /settings · /help
-        Sources OK: 0/48. Summaries are extracts: sentences of the sources themselves."#]].assert_eq(&text);
+        More: /controls · /calendar · /search · /watch · /help
+        0 of 48 sources answered. News is told in its sources' own sentences."#]].assert_eq(&text);
     expect![[r#"
         2026-11-23T12:00Z@telegram:1 merged into 2026-11-24T12:00Z@telegram:1
         2026-11-24T12:00Z@telegram:1 merged into 2026-11-25T12:00Z@telegram:1
@@ -407,52 +450,70 @@ async fn a_full_disk_forgets_nothing_that_was_sent() {
     assert_eq!((fake.messages(1).len(), home.store.counts().sent), (1, 1));
 }
 
-/// The end of the data file is cut off, zeroed or scrambled, as a dying disk may leave it: the store
-/// opens with what was whole before, or says plainly that it is damaged. No delivery of it is
-/// one that never was.
+/// The end of a data file is cut off, zeroed or scrambled, as a dying disk may leave it: the store
+/// opens with all that was told to be kept, or says plainly that it is damaged and what can be done.
 #[test]
-fn a_store_damaged_at_its_tail_opens_with_less_or_refuses_plainly() {
+fn a_store_damaged_at_its_tail_opens_whole_or_refuses_plainly() {
     type Spoil = fn(&mut Vec<u8>, usize);
     let spoilers: [(&str, Spoil); 3] = [
         ("cut", |bytes, from| bytes.truncate(from)),
         ("zeroed", |bytes, from| bytes[from..].fill(0)),
         ("scrambled", |bytes, from| bytes[from..].iter_mut().for_each(|byte| *byte ^= 0x5a)),
     ];
-    for (name, spoil) in spoilers {
-        for back in [1, 40, 3_000, 30_000] {
-            let folder = tempfile::tempdir().unwrap();
-            let open = || Store::open(folder.path(), &StoreSettings::default());
-            let store = open().unwrap();
-            for id in 1..=150 {
-                let cause = monazite::model::delivery::Cause::Edition("2026-11-23T12:00Z".into());
-                let to = chat(&format!("telegram:{id}"));
-                let delivery = monazite::model::delivery::Delivery::new(cause, to, at(NOON));
-                let changes = monazite::store::Changes {
-                    new_deliveries: vec![delivery],
-                    ..Default::default()
-                };
-                store.commit(changes).unwrap();
-            }
-            drop(store);
-            let file = folder.path().join("state/db");
-            let mut bytes = std::fs::read(&file).unwrap();
-            let end = bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1;
-            spoil(&mut bytes, end.saturating_sub(back));
-            std::fs::write(&file, &bytes).unwrap();
-            match open() {
-                Ok(store) => {
-                    let known: Vec<_> = store.deliveries().collect();
-                    assert!(known.len() <= 150, "{name} {back}");
-                    for delivery in known {
-                        let delivery = delivery.unwrap();
-                        assert!(matches!(delivery.state, State::Pending { .. }), "{name} {back}");
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), &StoreSettings::default()).unwrap();
+    for id in 1..=150 {
+        let (article, story) =
+            crate::world::home::told(&format!("Story {id}"), at(NOON), "pricing");
+        let cause = monazite::model::delivery::Cause::Edition("2026-11-23T12:00Z".into());
+        let to = chat(&format!("telegram:{id}"));
+        let delivery = monazite::model::delivery::Delivery::new(cause, to, at(NOON));
+        let changes = monazite::store::Changes {
+            articles: vec![article],
+            stories: vec![story],
+            new_deliveries: vec![delivery],
+            ..Default::default()
+        };
+        store.commit(changes).unwrap();
+    }
+    let whole = |store: &Store| {
+        let bodies = store.articles().map(|article| store.body(&article.unwrap().id).unwrap());
+        (store.deliveries().count(), bodies.flatten().count(), store.counts().waiting)
+    };
+    assert_eq!(whole(&store), (150, 150, 150));
+    drop(store);
+    let good = power::image(folder.path());
+    let spoiled = |file: &str, spoil: Spoil, back: usize| {
+        let mut image = good.clone();
+        let bytes = image.get_mut(std::path::Path::new(file)).unwrap();
+        let end = bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+        spoil(bytes, end.saturating_sub(back));
+        let folder = tempfile::tempdir().unwrap();
+        power::write(&image, folder.path());
+        folder
+    };
+    let (mut opened, mut less, mut unreadable) = (0, 0, 0);
+    for file in ["state/db", "bodies/db"] {
+        for (name, spoil) in spoilers {
+            for back in [1, 40, 3_000, 30_000] {
+                let folder = spoiled(file, spoil, back);
+                match Store::open(folder.path(), &StoreSettings::default()) {
+                    Ok(store) => {
+                        assert_eq!(whole(&store), (150, 150, 150), "{file} {name} {back}");
+                        opened += 1;
                     }
+                    Err(error @ StoreError::Damaged { .. }) => {
+                        let (told, path) = (error.to_string(), folder.path().display().to_string());
+                        assert!(told.contains(&path) && told.contains("restore a copy"), "{told}");
+                        *if told.contains("lost its end") { &mut less } else { &mut unreadable } +=
+                            1;
+                    }
+                    Err(other) => panic!("{file} {name} {back}: {other}"),
                 }
-                Err(StoreError::Damaged { reason, .. }) => assert!(!reason.is_empty()),
-                Err(other) => panic!("{name} {back}: {other}"),
             }
         }
     }
+    assert!(less > 0 && opened + less + unreadable == 24, "{opened} {less} {unreadable}");
 }
 
 /// All leases seem to have run out, but the sender is still at it: nothing is sent twice.

@@ -146,19 +146,19 @@ async fn a_forum_takes_what_an_old_post_no_longer_does() {
 
         > “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
 
-        -# This chat receives alerts from high severity on: /settings.
+        -# This chat receives high and critical alerts: /settings.
 
         ———
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         An earlier message on this is too old to be changed; this is how it stands now.
 
-        Disputed: reported by Reuters; denied by China's Ministry of Commerce. Source: [The wire](http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets), <t:1795492800:f>.
+        Disputed: reported by Reuters; denied by China's Ministry of Commerce. First told by [The wire](http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets), <t:1795492800:f>.
 
         > “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
 
         - **Denied by China's Ministry of Commerce:** Galaxy Magnets (银河磁体): general license said to be granted. [The ministry](http://ministry.example/MinistrydeniesreportonGalaxyMagnetslicense), <t:1795525200:f>.
 
-        -# This chat receives alerts from high severity on: /settings.
+        -# This chat receives high and critical alerts: /settings.
     "#]].assert_eq(&messages.join("\n———\n"));
 }
 
@@ -228,7 +228,7 @@ async fn one_message_on_both_platforms_across_failed_edits() {
 
         DISCORD
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
-        Disputed: confirmed by the company; denied by China's Ministry of Commerce. Source: [The wire](http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets), <t:1795492800:f>.
+        Disputed: confirmed by the company; denied by China's Ministry of Commerce. First told by [The wire](http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets), <t:1795492800:f>.
 
         > “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
 
@@ -241,7 +241,7 @@ async fn one_message_on_both_platforms_across_failed_edits() {
         TELEGRAM
         — edited 6×
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
-        Disputed: confirmed by the company; denied by China's Ministry of Commerce. Source: The wire, Mon 23 Nov 23:00 EST.
+        Disputed: confirmed by the company; denied by China's Ministry of Commerce. First told by The wire, Mon 23 Nov 23:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         • Now also reported by The metal, The ore, The mirror, The magnet, The pit.
         • Confirmed by the company: Galaxy Magnets (银河磁体): general license granted. The filings, Tue 24 Nov 06:30 EST.

@@ -21,9 +21,9 @@ const SECTOR: usize = 512;
 const CUTS: usize = 40;
 
 /// The files of a folder and those below it, by their place in it.
-type Image = BTreeMap<std::path::PathBuf, Vec<u8>>;
+pub(crate) type Image = BTreeMap<std::path::PathBuf, Vec<u8>>;
 
-fn image(folder: &Path) -> Image {
+pub(crate) fn image(folder: &Path) -> Image {
     fn add(folder: &Path, root: &Path, files: &mut Image) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -62,7 +62,7 @@ fn cut(synced: &Image, later: &Image, dice: &mut Dice) -> Image {
     left
 }
 
-fn write(image: &Image, folder: &Path) {
+pub(crate) fn write(image: &Image, folder: &Path) {
     for (path, bytes) in image {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -275,10 +275,11 @@ fn copies_of_one_report_are_one_origin() {
          d jl-mag granted general reported 2025-12-04 quote=JL_Mag_obtained_a_general_export_license_for_nearly_all_of_its_customers
          e jl-mag granted general reported 2025-12-04 quote=JL_Mag_obtained_a_general_export_license_for_nearly_all_its_customers.
          f jl-mag granted general company_confirmed 2025-12-09
-         g jl-mag granted general reported 2026-06-05 origin=Reuters",
+         g jl-mag granted general reported 2026-06-05 origin=Reuters
+         h jl-mag granted general reported 2026-06-06 origin=reuters date=2025-12-02 tier=3",
         "2026-06-10",
         &expect![[r#"
-            jl-mag/general: CompanyConfirmed CompanyConfirmed since 2025-12-02 [a b d e c f g] 4/7
+            jl-mag/general: CompanyConfirmed CompanyConfirmed since 2025-12-02 [a h b d e c f g] 3/8
         "#]],
     );
 }
@@ -1123,8 +1124,9 @@ fn licenses_on_the_23rd_of_november() {
             - MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025: suspended until 10 Jan 2027, 48 days left. The date is the ministry's explanation, an amending notice was not seen. MOFCOM, quoted second-hand
             - Barred: US: military users and uses (No. 46 of 2024, article 1), 10 on the control list (No. 23 of 2026, MP Materials and USA Rare Earth among them); Japan: military users and uses (No. 1 of 2026), 20 on the control list (No. 11 of 2026), 20 on the watch list (No. 12 of 2026), 20 on the control list (No. 27 of 2026), 20 on the watch list (No. 28 of 2026); EU: 7 on the control list (No. 20 of 2026), 14 on the control list (No. 30 of 2026).
             (Page 1 of 4. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-            [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng] [Zhong Ke San Huan: license zhong-ke-san-huan]
-            [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
+            [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng]
+            [Zhong Ke San Huan: license zhong-ke-san-huan] [Baotou Tianhe: license tianhe-magnetics]
+            [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
             [Zhenghai Magnetic: license zhenghai] [Innuovo: license innuovo]
             [More ›: edit licenses page 2]
         "#]],
@@ -1137,31 +1139,32 @@ fn licenses_second_page() {
         "licenses page 2",
         "2026-11-23",
         &expect![[r#"
-        # Export licenses for rare earths, as reported
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
+            # Export licenses for rare earths, as reported
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
 
-        ## Licenses whose type is not said
-        - 11. JL MAG (金力永磁): granted, confirmed by the company, said in Jun 2025; magnets, magnet assemblies, rotors; to US, Europe, Southeast Asia (1 origin, 3 articles). Caixin
+            ## Licenses whose type is not said
+            - 11. JL MAG (金力永磁): granted, confirmed by the company, said in Jun 2025; magnets, magnet assemblies, rotors; to US, Europe, Southeast Asia (1 origin, 3 articles). Caixin
 
-        ## Applied for, no grant seen
-        - 12. China Northern Rare Earth (北方稀土): license, type not said, applied for, reported, on or before 18 May 2025 (date of the report) (1 origin, 1 article). SMM
-        - 13. Rising Nonferrous (广晟有色): license, type not said, applied for, reported, on or before 18 May 2025 (date of the report) (1 origin, 1 article). SMM
+            ## Applied for, no grant seen
+            - 12. China Northern Rare Earth (北方稀土): license, type not said, applied for, reported, on or before 18 May 2025 (date of the report) (1 origin, 1 article). SMM
+            - 13. Rising Nonferrous (广晟有色): license, type not said, applied for, reported, on or before 18 May 2025 (date of the report) (1 origin, 1 article). SMM
 
-        ## Unnamed holders
-        - 14. exporters to Japan: license, type not said, disputed (suspended, reported), on or before 10 Jan 2026 (date of the report); to Japan; claims differ (2 origins, 2 articles). The Japan News
-        - 15. some exporters: general license, granted, official (MOFCOM), said on 18 Dec 2025 (1 origin, 3 articles). Astro Awani
-        - 16. some exporters: license, type not said, granted, official (MOFCOM), said on 7 Jun 2025 (1 origin, 4 articles). Global Times
-        - 17. suppliers of Ford: general license, granted, confirmed by the customer, said on 10 Dec 2025; for Ford (1 origin, 1 article). Kitco
-        - 18. suppliers of GM, Ford and Stellantis: individual license, granted, reported, 2 Jun 2025; for GM, Ford and Stellantis; past due since 2 Dec 2025; claims differ (1 origin, 2 articles). prchief.com
-        - 19. suppliers of members of the EU Chamber in China: license, type not said, pending, reported, said in Sep 2025; 121 by the source's count (1 origin, 1 article). EU Chamber of Commerce in China
-        - 20. suppliers of members of the EU Chamber in China: license, type not said, refused, reported, said in Sep 2025; 1 by the source's count (1 origin, 1 article). EU Chamber of Commerce in China
-        (Page 2 of 4. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [JL MAG: license jl-mag] [China Northern Rare Earth: license northern-rare-earth] [Rising Nonferrous: license rising-nonferrous]
-        [exporters to Japan: license unnamed/license-suspended/exporters-to-japan] [General: some exporters: license unnamed/general/some-exporters] [some exporters: license unnamed/license/some-exporters]
-        [General: suppliers of Ford: license unnamed/general/ford] [Individual: suppliers of GM, Fo…: license unnamed/individual/gm] [suppliers of members of the EU…: license unnamed/license-pending/suppliers-of-members-of]
-        [suppliers of members of the EU…: license unnamed/license-refused/suppliers-of-members-of]
-        [‹ Back: edit licenses page 1] [More ›: edit licenses page 3]
-    "#]],
+            ## Unnamed holders
+            - 14. exporters to Japan: license, type not said, disputed (suspended, reported), on or before 10 Jan 2026 (date of the report); to Japan; claims differ (2 origins, 2 articles). The Japan News
+            - 15. some exporters: general license, granted, official (MOFCOM), said on 18 Dec 2025 (1 origin, 3 articles). Astro Awani
+            - 16. some exporters: license, type not said, granted, official (MOFCOM), said on 7 Jun 2025 (1 origin, 4 articles). Global Times
+            - 17. suppliers of Ford: general license, granted, confirmed by the customer, said on 10 Dec 2025; for Ford (1 origin, 1 article). Kitco
+            - 18. suppliers of GM, Ford and Stellantis: individual license, granted, reported, 2 Jun 2025; for GM, Ford and Stellantis; past due since 2 Dec 2025; claims differ (1 origin, 2 articles). prchief.com
+            - 19. suppliers of members of the EU Chamber in China: license, type not said, pending, reported, said in Sep 2025; 121 by the source's count (1 origin, 1 article). EU Chamber of Commerce in China
+            - 20. suppliers of members of the EU Chamber in China: license, type not said, refused, reported, said in Sep 2025; 1 by the source's count (1 origin, 1 article). EU Chamber of Commerce in China
+            (Page 2 of 4. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [JL MAG: license jl-mag] [China Northern Rare Earth: license northern-rare-earth]
+            [Rising Nonferrous: license rising-nonferrous] [exporters to Japan: license unnamed/license-suspended/exporters-to-japan]
+            [General: some exporters: license unnamed/general/some-exporters] [some exporters: license unnamed/license/some-exporters]
+            [General: suppliers of Ford: license unnamed/general/ford] [Individual: suppliers of GM, Fo…: license unnamed/individual/gm]
+            [suppliers of members of the EU…: license unnamed/license-pending/suppliers-of-members-of] [suppliers of members of the EU…: license unnamed/license-refused/suppliers-of-members-of]
+            [‹ Back: edit licenses page 1] [More ›: edit licenses page 3]
+        "#]],
     );
 }
 
@@ -1171,29 +1174,30 @@ fn licenses_last_pages() {
         "licenses page 3",
         "2026-11-23",
         &expect![[r#"
-        # Export licenses for rare earths, as reported
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
+            # Export licenses for rare earths, as reported
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
 
-        ## Unnamed holders
-        - 21. suppliers of members of the EU Chamber in China: license, type not said, granted, reported, said in Sep 2025; 19 by the source's count (1 origin, 1 article). EU Chamber of Commerce in China
+            ## Unnamed holders
+            - 21. suppliers of members of the EU Chamber in China: license, type not said, granted, reported, said in Sep 2025; 19 by the source's count (1 origin, 1 article). EU Chamber of Commerce in China
 
-        ## End users, covered by a supplier's license
-        - 22. Continental India: license, type not said, granted, reported, on or before 30 Oct 2025 (date of the report) (1 origin, 1 article). Economic Times
-        - 23. DE Diamond: license, type not said, granted, reported, on or before 30 Oct 2025 (date of the report) (1 origin, 1 article). Economic Times
-        - 24. Hitachi: license, type not said, granted, reported, on or before 30 Oct 2025 (date of the report) (1 origin, 1 article). Economic Times
-        - 25. Jay Ushin: license, type not said, granted, reported, on or before 30 Oct 2025 (date of the report) (1 origin, 1 article). Economic Times
-        - 26. several Korean firms: license, type not said, granted, reported, May 2025 (1 origin, 1 article). source not noted
-        - 27. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
-        - 28. some EU firms: license, type not said, granted, reported, Jun 2025 (1 origin, 1 article). source not noted
-        - 29. some Indian firms: license, type not said, granted, official (India's Ministry of External Affairs), said on 30 Oct 2025 (3 origins, 3 articles). Economic Times
-        - 30. some Japanese firms: license, type not said, granted, reported, on or before 8 Feb 2026 (date of the report); to Japan (2 origins, 2 articles). reportify.cn
-        (Page 3 of 4. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [suppliers of members of the EU…: license unnamed/license/suppliers-of-members-of] [Continental India: license continental] [DE Diamond: license de-diamond]
-        [Hitachi: license hitachi] [Jay Ushin: license jay-ushin] [several Korean firms: license unnamed/end-user-license/several-korean-firms]
-        [General: some EU firms: license unnamed/end-user-general/some-eu-firms] [some EU firms: license unnamed/end-user-license/some-eu-firms] [some Indian firms: license unnamed/end-user-license/some-indian-firms]
-        [some Japanese firms: license unnamed/end-user-license/some-japanese-firms]
-        [‹ Back: edit licenses page 2] [More ›: edit licenses page 4]
-    "#]],
+            ## End users, covered by a supplier's license
+            - 22. Continental India: license, type not said, granted, reported, on or before 30 Oct 2025 (date of the report) (1 origin, 1 article). Economic Times
+            - 23. DE Diamond: license, type not said, granted, reported, on or before 30 Oct 2025 (date of the report) (1 origin, 1 article). Economic Times
+            - 24. Hitachi: license, type not said, granted, reported, on or before 30 Oct 2025 (date of the report) (1 origin, 1 article). Economic Times
+            - 25. Jay Ushin: license, type not said, granted, reported, on or before 30 Oct 2025 (date of the report) (1 origin, 1 article). Economic Times
+            - 26. several Korean firms: license, type not said, granted, reported, May 2025 (1 origin, 1 article). source not noted
+            - 27. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
+            - 28. some EU firms: license, type not said, granted, reported, Jun 2025 (1 origin, 1 article). source not noted
+            - 29. some Indian firms: license, type not said, granted, official (India's Ministry of External Affairs), said on 30 Oct 2025 (3 origins, 3 articles). Economic Times
+            - 30. some Japanese firms: license, type not said, granted, reported, on or before 8 Feb 2026 (date of the report); to Japan (2 origins, 2 articles). reportify.cn
+            (Page 3 of 4. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [suppliers of members of the EU…: license unnamed/license/suppliers-of-members-of] [Continental India: license continental]
+            [DE Diamond: license de-diamond] [Hitachi: license hitachi]
+            [Jay Ushin: license jay-ushin] [several Korean firms: license unnamed/end-user-license/several-korean-firms]
+            [General: some EU firms: license unnamed/end-user-general/some-eu-firms] [some EU firms: license unnamed/end-user-license/some-eu-firms]
+            [some Indian firms: license unnamed/end-user-license/some-indian-firms] [some Japanese firms: license unnamed/end-user-license/some-japanese-firms]
+            [‹ Back: edit licenses page 2] [More ›: edit licenses page 4]
+        "#]],
     );
     check(
         "licenses page 4",
@@ -1218,53 +1222,55 @@ fn licenses_after_the_terms_end() {
         "licenses general",
         "2026-12-01",
         &expect![[r#"
-        # Export licenses, as reported: general
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 1 Dec 2026. The newest evidence is of 8 Feb 2026.
+            # Export licenses, as reported: general
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 1 Dec 2026. The newest evidence is of 8 Feb 2026.
 
-        ## Due
-        - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term ends 2 Dec 2026, tomorrow, counted from the report's date; no renewal and no expiry seen.
+            ## Due
+            - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term ends 2 Dec 2026, tomorrow, counted from the report's date; no renewal and no expiry seen.
 
-        ## General licenses
-        - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; due 2 Dec 2026, tomorrow (1 origin, 3 articles). World Journal
-        - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, tomorrow (1 origin, 3 articles). World Journal
-        - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, tomorrow (1 origin, 3 articles). World Journal
+            ## General licenses
+            - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; due 2 Dec 2026, tomorrow (1 origin, 3 articles). World Journal
+            - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, tomorrow (1 origin, 3 articles). World Journal
+            - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, tomorrow (1 origin, 3 articles). World Journal
 
-        ## Unnamed holders
-        - 4. some exporters: general license, granted, official (MOFCOM), said on 18 Dec 2025 (1 origin, 3 articles). Astro Awani
-        - 5. suppliers of Ford: general license, granted, confirmed by the customer, said on 10 Dec 2025; for Ford (1 origin, 1 article). Kitco
+            ## Unnamed holders
+            - 4. some exporters: general license, granted, official (MOFCOM), said on 18 Dec 2025 (1 origin, 3 articles). Astro Awani
+            - 5. suppliers of Ford: general license, granted, confirmed by the customer, said on 10 Dec 2025; for Ford (1 origin, 1 article). Kitco
 
-        ## End users, covered by a supplier's license
-        - 6. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
-        (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng] [Zhong Ke San Huan: license zhong-ke-san-huan]
-        [General: some exporters: license unnamed/general/some-exporters] [General: suppliers of Ford: license unnamed/general/ford] [General: some EU firms: license unnamed/end-user-general/some-eu-firms]
-    "#]],
+            ## End users, covered by a supplier's license
+            - 6. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
+            (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng]
+            [Zhong Ke San Huan: license zhong-ke-san-huan] [General: some exporters: license unnamed/general/some-exporters]
+            [General: suppliers of Ford: license unnamed/general/ford] [General: some EU firms: license unnamed/end-user-general/some-eu-firms]
+        "#]],
     );
     check(
         "licenses general",
         "2026-12-10",
         &expect![[r#"
-        # Export licenses, as reported: general
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 10 Dec 2026. The newest evidence is of 8 Feb 2026.
+            # Export licenses, as reported: general
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 10 Dec 2026. The newest evidence is of 8 Feb 2026.
 
-        ## Due
-        - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term was to end 2 Dec 2026, 8 days ago, counted from the report's date; no renewal and no expiry seen.
+            ## Due
+            - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term was to end 2 Dec 2026, 8 days ago, counted from the report's date; no renewal and no expiry seen.
 
-        ## General licenses
-        - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
-        - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
-        - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
+            ## General licenses
+            - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
+            - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
+            - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
 
-        ## Unnamed holders
-        - 4. some exporters: general license, granted, official (MOFCOM), said on 18 Dec 2025 (1 origin, 3 articles). Astro Awani
-        - 5. suppliers of Ford: general license, granted, confirmed by the customer, said on 10 Dec 2025; for Ford (1 origin, 1 article). Kitco
+            ## Unnamed holders
+            - 4. some exporters: general license, granted, official (MOFCOM), said on 18 Dec 2025 (1 origin, 3 articles). Astro Awani
+            - 5. suppliers of Ford: general license, granted, confirmed by the customer, said on 10 Dec 2025; for Ford (1 origin, 1 article). Kitco
 
-        ## End users, covered by a supplier's license
-        - 6. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
-        (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng] [Zhong Ke San Huan: license zhong-ke-san-huan]
-        [General: some exporters: license unnamed/general/some-exporters] [General: suppliers of Ford: license unnamed/general/ford] [General: some EU firms: license unnamed/end-user-general/some-eu-firms]
-    "#]],
+            ## End users, covered by a supplier's license
+            - 6. some EU firms: general license, granted, official (European Commission), said on 15 Dec 2025 (1 origin, 1 article). Longbridge
+            (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng]
+            [Zhong Ke San Huan: license zhong-ke-san-huan] [General: some exporters: license unnamed/general/some-exporters]
+            [General: suppliers of Ford: license unnamed/general/ford] [General: some EU firms: license unnamed/end-user-general/some-eu-firms]
+        "#]],
     );
 }
 
@@ -1274,31 +1280,32 @@ fn licenses_by_element() {
         "licenses dysprosium",
         "2026-11-23",
         &expect![[r#"
-        # Export licenses, as reported: dysprosium
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
-        Dysprosium: MOFCOM and GAC No. 18 of 2025, in force since 4 Apr 2025, code 1C905. CIRS Group
-        No claim names dysprosium.
+            # Export licenses, as reported: dysprosium
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
+            Dysprosium: MOFCOM and GAC No. 18 of 2025, in force since 4 Apr 2025, code 1C905. CIRS Group
+            No claim names dysprosium.
 
-        ## Due
-        - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term ends 2 Dec 2026, in 9 days, counted from the report's date; no renewal and no expiry seen.
+            ## Due
+            - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term ends 2 Dec 2026, in 9 days, counted from the report's date; no renewal and no expiry seen.
 
-        ## Elements not said, so it may be covered
-        - 1. Baotou Tianhe (天和磁材): individual license, granted, reported, Apr 2025; for Volkswagen; to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 2. Earth-Panda (大地熊): individual license, granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 3. Innuovo (英洛华): license, type not said, granted, confirmed by the company, said on 6 Jun 2025; claims differ (3 origins, 3 articles). Innuovo
-        - 4. INST Magnetic (英思特): individual license, granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 5. JL MAG (金力永磁): general license, granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
-        - 6. JL MAG (金力永磁): license, type not said, granted, confirmed by the company, said in Jun 2025; magnets, magnet assemblies, rotors; to US, Europe, Southeast Asia (1 origin, 3 articles). Caixin
-        - 7. Ningbo Yunsheng (宁波韵升): general license, granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
-        - 8. Ningbo Yunsheng (宁波韵升): individual license, granted, reported, on or before 18 May 2025 (date of the report) (1 origin, 1 article). SMM
-        - 9. Zhenghai Magnetic (正海磁材): individual license, granted, confirmed by the company, on or before 18 May 2025 (date of the report) (2 origins, 2 articles). metallurgprom
-        - 10. Zhong Ke San Huan (中科三环): general license, granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
-        (Page 1 of 2. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [Innuovo: license innuovo]
-        [INST Magnetic: license inst-magnetic] [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng]
-        [Zhenghai Magnetic: license zhenghai] [Zhong Ke San Huan: license zhong-ke-san-huan]
-        [More ›: edit licenses dysprosium page 2]
-    "#]],
+            ## Elements not said, so it may be covered
+            - 1. Baotou Tianhe (天和磁材): individual license, granted, reported, Apr 2025; for Volkswagen; to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 2. Earth-Panda (大地熊): individual license, granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 3. Innuovo (英洛华): license, type not said, granted, confirmed by the company, said on 6 Jun 2025; claims differ (3 origins, 3 articles). Innuovo
+            - 4. INST Magnetic (英思特): individual license, granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 5. JL MAG (金力永磁): general license, granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            - 6. JL MAG (金力永磁): license, type not said, granted, confirmed by the company, said in Jun 2025; magnets, magnet assemblies, rotors; to US, Europe, Southeast Asia (1 origin, 3 articles). Caixin
+            - 7. Ningbo Yunsheng (宁波韵升): general license, granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            - 8. Ningbo Yunsheng (宁波韵升): individual license, granted, reported, on or before 18 May 2025 (date of the report) (1 origin, 1 article). SMM
+            - 9. Zhenghai Magnetic (正海磁材): individual license, granted, confirmed by the company, on or before 18 May 2025 (date of the report) (2 origins, 2 articles). metallurgprom
+            - 10. Zhong Ke San Huan (中科三环): general license, granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            (Page 1 of 2. An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda]
+            [Innuovo: license innuovo] [INST Magnetic: license inst-magnetic]
+            [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng]
+            [Zhenghai Magnetic: license zhenghai] [Zhong Ke San Huan: license zhong-ke-san-huan]
+            [More ›: edit licenses dysprosium page 2]
+        "#]],
     );
 }
 
@@ -1338,47 +1345,47 @@ fn licenses_by_filters() {
         "licenses due",
         "2026-11-23",
         &expect![[r#"
-        # Export licenses, as reported: due
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
+            # Export licenses, as reported: due
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
 
-        ## Due
-        - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term ends 2 Dec 2026, in 9 days, counted from the report's date; no renewal and no expiry seen.
-        - suppliers of GM, Ford and Stellantis: individual license, six-month term was to end 2 Dec 2025, 356 days ago; no renewal and no expiry seen.
+            ## Due
+            - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term ends 2 Dec 2026, in 9 days, counted from the report's date; no renewal and no expiry seen.
+            - suppliers of GM, Ford and Stellantis: individual license, six-month term was to end 2 Dec 2025, 356 days ago; no renewal and no expiry seen.
 
-        ## General licenses
-        - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
-        - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
-        - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            ## General licenses
+            - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
+            - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; due 2 Dec 2026, in 9 days (1 origin, 3 articles). World Journal
 
-        ## Unnamed holders
-        - 4. suppliers of GM, Ford and Stellantis: individual license, granted, reported, 2 Jun 2025; for GM, Ford and Stellantis; past due since 2 Dec 2025; claims differ (1 origin, 2 articles). prchief.com
-        (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng] [Zhong Ke San Huan: license zhong-ke-san-huan]
-        [Individual: suppliers of GM, Fo…: license unnamed/individual/gm]
-    "#]],
+            ## Unnamed holders
+            - 4. suppliers of GM, Ford and Stellantis: individual license, granted, reported, 2 Jun 2025; for GM, Ford and Stellantis; past due since 2 Dec 2025; claims differ (1 origin, 2 articles). prchief.com
+            (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng]
+            [Zhong Ke San Huan: license zhong-ke-san-huan] [Individual: suppliers of GM, Fo…: license unnamed/individual/gm]
+        "#]],
     );
     check(
         "licenses due",
         "2027-02-01",
         &expect![[r#"
-        # Export licenses, as reported: due
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 1 Feb 2027. The newest evidence is of 8 Feb 2026.
+            # Export licenses, as reported: due
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 1 Feb 2027. The newest evidence is of 8 Feb 2026.
 
-        ## Due
-        - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term was to end 2 Dec 2026, 61 days ago, counted from the report's date; no renewal and no expiry seen.
-        - suppliers of GM, Ford and Stellantis: individual license, six-month term was to end 2 Dec 2025, 426 days ago; no renewal and no expiry seen.
+            ## Due
+            - JL MAG (金力永磁), Ningbo Yunsheng (宁波韵升) and Zhong Ke San Huan (中科三环): general license, one-year term was to end 2 Dec 2026, 61 days ago, counted from the report's date; no renewal and no expiry seen.
+            - suppliers of GM, Ford and Stellantis: individual license, six-month term was to end 2 Dec 2025, 426 days ago; no renewal and no expiry seen.
 
-        ## General licenses
-        - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
-        - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
-        - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
+            ## General licenses
+            - 1. JL MAG (金力永磁): granted, reported, on or before 2 Dec 2025 (date of the report); for nearly all customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
+            - 2. Ningbo Yunsheng (宁波韵升): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
+            - 3. Zhong Ke San Huan (中科三环): granted, reported, on or before 2 Dec 2025 (date of the report); for some customers; past due since 2 Dec 2026 (1 origin, 3 articles). World Journal
 
-        ## Unnamed holders
-        - 4. suppliers of GM, Ford and Stellantis: individual license, granted, reported, 2 Jun 2025; for GM, Ford and Stellantis; past due since 2 Dec 2025; claims differ (1 origin, 2 articles). prchief.com
-        (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng] [Zhong Ke San Huan: license zhong-ke-san-huan]
-        [Individual: suppliers of GM, Fo…: license unnamed/individual/gm]
-    "#]],
+            ## Unnamed holders
+            - 4. suppliers of GM, Ford and Stellantis: individual license, granted, reported, 2 Jun 2025; for GM, Ford and Stellantis; past due since 2 Dec 2025; claims differ (1 origin, 2 articles). prchief.com
+            (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [JL MAG: license jl-mag] [Ningbo Yunsheng: license ningbo-yunsheng]
+            [Zhong Ke San Huan: license zhong-ke-san-huan] [Individual: suppliers of GM, Fo…: license unnamed/individual/gm]
+        "#]],
     );
     check(
         "licenses 通用 Ford",
@@ -1427,18 +1434,18 @@ fn licenses_by_filters() {
         "licenses Europe individual",
         "2026-11-23",
         &expect![[r#"
-        # Export licenses, as reported: Europe individual
-        Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
+            # Export licenses, as reported: Europe individual
+            Reported, not an official register. China publishes no list of license holders; each line is a claim with its source. As of 23 Nov 2026. The newest evidence is of 8 Feb 2026.
 
-        ## Individual licenses
-        - 1. Baotou Tianhe (天和磁材): granted, reported, Apr 2025; for Volkswagen; to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 2. Earth-Panda (大地熊): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 3. INST Magnetic (英思特): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        - 4. Zhong Ke San Huan (中科三环): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
-        (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-        [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
-        [Zhong Ke San Huan: license zhong-ke-san-huan]
-    "#]],
+            ## Individual licenses
+            - 1. Baotou Tianhe (天和磁材): granted, reported, Apr 2025; for Volkswagen; to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 2. Earth-Panda (大地熊): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 3. INST Magnetic (英思特): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            - 4. Zhong Ke San Huan (中科三环): granted, reported, on or before 13 May 2025 (date of the report); to Europe, Vietnam (1 origin, 1 article). tradeinnews.com
+            (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
+            [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda]
+            [INST Magnetic: license inst-magnetic] [Zhong Ke San Huan: license zhong-ke-san-huan]
+        "#]],
     );
     check(
         "licenses since 2026-01",
@@ -1485,10 +1492,11 @@ fn licenses_by_filters() {
             - MOFCOM No. 20 of 2026: 24 Apr 2026. Puts 7 EU entities on the export control list. MOFCOM
             - MOFCOM No. 30 of 2026: 24 Jul 2026. Puts 14 EU entities on the export control list. MOFCOM
             (An origin is who reported it first; copies of one report count once. /license with a name shows every claim and its proof, /controls the rules.)
-            [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda] [INST Magnetic: license inst-magnetic]
-            [Zhong Ke San Huan: license zhong-ke-san-huan] [JL MAG: license jl-mag] [suppliers of members of the EU…: license unnamed/license-pending/suppliers-of-members-of]
-            [suppliers of members of the EU…: license unnamed/license-refused/suppliers-of-members-of] [suppliers of members of the EU…: license unnamed/license/suppliers-of-members-of] [General: some EU firms: license unnamed/end-user-general/some-eu-firms]
-            [some EU firms: license unnamed/end-user-license/some-eu-firms]
+            [Baotou Tianhe: license tianhe-magnetics] [Earth-Panda: license earth-panda]
+            [INST Magnetic: license inst-magnetic] [Zhong Ke San Huan: license zhong-ke-san-huan]
+            [JL MAG: license jl-mag] [suppliers of members of the EU…: license unnamed/license-pending/suppliers-of-members-of]
+            [suppliers of members of the EU…: license unnamed/license-refused/suppliers-of-members-of] [suppliers of members of the EU…: license unnamed/license/suppliers-of-members-of]
+            [General: some EU firms: license unnamed/end-user-general/some-eu-firms] [some EU firms: license unnamed/end-user-license/some-eu-firms]
         "#]],
     );
     check(
@@ -1518,49 +1526,49 @@ fn license_of_jl_mag() {
         "license jl-mag",
         "2026-11-23",
         &expect![[r#"
-        # JL MAG
-        JL MAG Rare-Earth Co., Ltd. · 江西金力永磁科技股份有限公司 · 300748.SZ, 6680.HK, JMREY
+            # JL MAG
+            JL MAG Rare-Earth Co., Ltd. · 江西金力永磁科技股份有限公司 · 300748.SZ, 6680.HK, JMREY
 
-        ## General license: granted, reported; due
-        Granted, on or before 2 Dec 2025 (date of the report); for nearly all customers; one-year term ends 2 Dec 2026, in 9 days, counted from the report's date; no renewal and no expiry seen (1 origin, 3 articles).
-        2 Dec 2025: granted, general license, one-year, reported — timesofindia.tv, after Reuters. Note: Reuters on one source; no other named general license has been seen, and no renewal or expiry. The day of the grant is not known. Only the site is known, not the page.
-        2 Dec 2025: granted, general license, one-year, reported — Tom's Hardware, after Reuters. Note: Reuters on one source; no other named general license has been seen, and no renewal or expiry. The day of the grant is not known. Only the site is known, not the page.
-        2 Dec 2025: granted, general license, one-year, reported — World Journal, after Reuters. Note: Reuters on one source; no other named general license has been seen, and no renewal or expiry. The day of the grant is not known. Only the site is known, not the page (article 9178168).
-        Not known: the elements; the destinations; the day itself; the words of the source, which are not at hand; whether holder or ministry confirm it; whether it was renewed or lapsed.
+            ## General license: granted, reported; due
+            Granted, on or before 2 Dec 2025 (date of the report); for nearly all customers; one-year term ends 2 Dec 2026, in 9 days, counted from the report's date; no renewal and no expiry seen (1 origin, 3 articles).
+            2 Dec 2025: granted, general license, one-year, reported — timesofindia.tv, after Reuters. Note: Reuters on one source; no other named general license has been seen, and no renewal or expiry. The day of the grant is not known. Only the site is known, not the page.
+            2 Dec 2025: granted, general license, one-year, reported — Tom's Hardware, after Reuters. Note: as above.
+            2 Dec 2025: granted, general license, one-year, reported — World Journal, after Reuters. Note: as above.
+            Not known: the elements; the destinations; the day itself; the words of the source, which are not at hand; whether holder or ministry confirm it; whether it was renewed or lapsed.
 
-        ## License, type not said: granted, confirmed by the company
-        Granted, said in Jun 2025; magnets, magnet assemblies, rotors; to US, Europe, Southeast Asia (1 origin, 3 articles).
-        Jun 2025: granted, license, type not said, confirmed by the company — Caixin, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said. Only the site is known, not the page.
-        Jun 2025: granted, license, type not said, confirmed by the company — Oriental Daily, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said. Only the site is known, not the page (article 739527).
-        Jun 2025: granted, license, type not said, confirmed by the company — Rare Earth Exchanges, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said.
-        Not known: the type of license; the elements; the day itself; how long it runs; the words of the source, which are not at hand.
-        (Reported, not an official register. As of 23 Nov 2026. Sources last read 23 Nov 2026.)
-        [All licenses: licenses] [Controls: controls]
-    "#]],
+            ## License, type not said: granted, confirmed by the company
+            Granted, said in Jun 2025; magnets, magnet assemblies, rotors; to US, Europe, Southeast Asia (1 origin, 3 articles).
+            Jun 2025: granted, license, type not said, confirmed by the company — Caixin, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said. Only the site is known, not the page.
+            Jun 2025: granted, license, type not said, confirmed by the company — Oriental Daily, published 11 Jun 2025. Note: as above.
+            Jun 2025: granted, license, type not said, confirmed by the company — Rare Earth Exchanges, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said.
+            Not known: the type of license; the elements; the day itself; how long it runs; the words of the source, which are not at hand.
+            (Reported, not an official register. As of 23 Nov 2026. Sources last read 23 Nov 2026.)
+            [All licenses: licenses] [Controls: controls]
+        "#]],
     );
     check(
         "license jl-mag",
         "2026-12-10",
         &expect![[r#"
-        # JL MAG
-        JL MAG Rare-Earth Co., Ltd. · 江西金力永磁科技股份有限公司 · 300748.SZ, 6680.HK, JMREY
+            # JL MAG
+            JL MAG Rare-Earth Co., Ltd. · 江西金力永磁科技股份有限公司 · 300748.SZ, 6680.HK, JMREY
 
-        ## General license: granted, reported; past due
-        Granted, on or before 2 Dec 2025 (date of the report); for nearly all customers; one-year term was to end 2 Dec 2026, 8 days ago, counted from the report's date; no renewal and no expiry seen (1 origin, 3 articles).
-        2 Dec 2025: granted, general license, one-year, reported — timesofindia.tv, after Reuters. Note: Reuters on one source; no other named general license has been seen, and no renewal or expiry. The day of the grant is not known. Only the site is known, not the page.
-        2 Dec 2025: granted, general license, one-year, reported — Tom's Hardware, after Reuters. Note: Reuters on one source; no other named general license has been seen, and no renewal or expiry. The day of the grant is not known. Only the site is known, not the page.
-        2 Dec 2025: granted, general license, one-year, reported — World Journal, after Reuters. Note: Reuters on one source; no other named general license has been seen, and no renewal or expiry. The day of the grant is not known. Only the site is known, not the page (article 9178168).
-        Not known: the elements; the destinations; the day itself; the words of the source, which are not at hand; whether holder or ministry confirm it; whether it was renewed or lapsed.
+            ## General license: granted, reported; past due
+            Granted, on or before 2 Dec 2025 (date of the report); for nearly all customers; one-year term was to end 2 Dec 2026, 8 days ago, counted from the report's date; no renewal and no expiry seen (1 origin, 3 articles).
+            2 Dec 2025: granted, general license, one-year, reported — timesofindia.tv, after Reuters. Note: Reuters on one source; no other named general license has been seen, and no renewal or expiry. The day of the grant is not known. Only the site is known, not the page.
+            2 Dec 2025: granted, general license, one-year, reported — Tom's Hardware, after Reuters. Note: as above.
+            2 Dec 2025: granted, general license, one-year, reported — World Journal, after Reuters. Note: as above.
+            Not known: the elements; the destinations; the day itself; the words of the source, which are not at hand; whether holder or ministry confirm it; whether it was renewed or lapsed.
 
-        ## License, type not said: granted, confirmed by the company
-        Granted, said in Jun 2025; magnets, magnet assemblies, rotors; to US, Europe, Southeast Asia (1 origin, 3 articles).
-        Jun 2025: granted, license, type not said, confirmed by the company — Caixin, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said. Only the site is known, not the page.
-        Jun 2025: granted, license, type not said, confirmed by the company — Oriental Daily, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said. Only the site is known, not the page (article 739527).
-        Jun 2025: granted, license, type not said, confirmed by the company — Rare Earth Exchanges, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said.
-        Not known: the type of license; the elements; the day itself; how long it runs; the words of the source, which are not at hand.
-        (Reported, not an official register. As of 10 Dec 2026. Sources last read 23 Nov 2026.)
-        [All licenses: licenses] [Controls: controls]
-    "#]],
+            ## License, type not said: granted, confirmed by the company
+            Granted, said in Jun 2025; magnets, magnet assemblies, rotors; to US, Europe, Southeast Asia (1 origin, 3 articles).
+            Jun 2025: granted, license, type not said, confirmed by the company — Caixin, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said. Only the site is known, not the page.
+            Jun 2025: granted, license, type not said, confirmed by the company — Oriental Daily, published 11 Jun 2025. Note: as above.
+            Jun 2025: granted, license, type not said, confirmed by the company — Rare Earth Exchanges, published 11 Jun 2025. Note: said by the company on the Shenzhen exchange's investor platform on 10 or 11 June; the type of license is not said.
+            Not known: the type of license; the elements; the day itself; how long it runs; the words of the source, which are not at hand.
+            (Reported, not an official register. As of 10 Dec 2026. Sources last read 23 Nov 2026.)
+            [All licenses: licenses] [Controls: controls]
+        "#]],
     );
 }
 
@@ -1809,7 +1817,7 @@ fn controls_of_one() {
             ## Lineage
             - 7 Nov 2025: MOFCOM and GAC No. 70 of 2025, until 10 Nov 2026. Suspends Nos. 55, 56, 57, 58, 61 and 62 of 2025 from that day to 10 November 2026. resilinc.ai. Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.
             - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: the date is the ministry's explanation, an amending notice was not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
-            (Note: code 1C913 is inferred; also chemradar f1la2toi5p1c, udn.com 9059047, hk.crntt.com 107128315, gubaposthk.eastmoney.com 1608530642, frominsideasia.com; only the site is known, not the page.)
+            (Note: code 1C913 is inferred.)
             (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
             [Licenses: licenses holmium] [All controls: controls]
         "#]],
@@ -1818,13 +1826,13 @@ fn controls_of_one() {
         "controls 镝",
         "2026-11-23",
         &expect![[r#"
-        # Dysprosium (Dy, 镝)
-        Dysprosium: MOFCOM and GAC No. 18 of 2025, in force since 4 Apr 2025, code 1C905. CIRS Group
-        Requires licenses for samarium, gadolinium, terbium, dysprosium, lutetium, scandium and yttrium as metals, alloys, targets, oxides and compounds, for SmCo magnets and for NdFeB magnets with terbium or dysprosium; not for neodymium or praseodymium.
-        (Note: in force and never suspended, as far as seen. Codes 1C905 to 1C908 are inferred from the order of the text; .a is metal, alloy, target or magnet, .b oxide, .c compound. Also a copy of the ministry's page (websnapshot.pages.dev, 2025-04-04 18:00) and gtic.007swz.com/xinxi/cmerpta.html; only the site is known, not the page.)
-        (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
-        [Licenses: licenses dysprosium] [All controls: controls]
-    "#]],
+            # Dysprosium (Dy, 镝)
+            Dysprosium: MOFCOM and GAC No. 18 of 2025, in force since 4 Apr 2025, code 1C905. CIRS Group
+            Requires licenses for samarium, gadolinium, terbium, dysprosium, lutetium, scandium and yttrium as metals, alloys, targets, oxides and compounds, for SmCo magnets and for NdFeB magnets with terbium or dysprosium; not for neodymium or praseodymium.
+            (Note: in force and never suspended, as far as seen. Codes 1C905 to 1C908 are inferred from the order of the text; .a is metal, alloy, target or magnet, .b oxide, .c compound.)
+            (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
+            [Licenses: licenses dysprosium] [All controls: controls]
+        "#]],
     );
     check(
         "controls neodymium",
@@ -1851,7 +1859,6 @@ fn controls_of_one() {
             ## Lineage
             - Acts on MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025.
             - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: the date is the ministry's explanation, an amending notice was not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
-            (Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.)
             (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
             [All controls: controls] [Licenses: licenses]
         "#]],
@@ -1871,7 +1878,6 @@ fn controls_of_one() {
             ## Lineage
             - Acts on MOFCOM Nos. 55, 56, 57, 58, 61 and 62 of 2025.
             - 28 Sep 2026: Kuala Lumpur arrangement extended, until 10 Jan 2027. The ministry's Americas department explains that the Kuala Lumpur joint arrangement is extended to 10 January 2027 (item 8); the suspension in No. 70 rides on it. MOFCOM, quoted second-hand. Note: the date is the ministry's explanation, an amending notice was not seen; on 5 Oct 2026 a third party found none on the ministry's list. Also CNBC of 2026-09-24 by way of a secondary copy.
-            (Note: also uniteddaily.my 556cffc1 and okaz.com.sa 2221135; only the site is known, not the page.)
             (As of 1 Feb 2027; from public texts and reports, the ministry's own text decides.)
             [All controls: controls] [Licenses: licenses]
         "#]],
@@ -1880,12 +1886,12 @@ fn controls_of_one() {
         "controls No. 23 of 2026",
         "2026-11-23",
         &expect![[r#"
-        # MOFCOM No. 23 of 2026
-        MOFCOM No. 23 of 2026: 22 Jun 2026. Puts 10 US entities on the export control list, MP Materials and USA Rare Earth among them: no dual-use exports to them, by third parties neither. Benchmark
-        (Note: in force; also Kalkine and Azzet. Only the site is known, not the page.)
-        (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
-        [All controls: controls] [Licenses: licenses]
-    "#]],
+            # MOFCOM No. 23 of 2026
+            MOFCOM No. 23 of 2026: 22 Jun 2026. Puts 10 US entities on the export control list, MP Materials and USA Rare Earth among them: no dual-use exports to them, by third parties neither. Benchmark
+            (Note: in force.)
+            (As of 23 Nov 2026; from public texts and reports, the ministry's own text decides.)
+            [All controls: controls] [Licenses: licenses]
+        "#]],
     );
     check(
         "controls 46",
@@ -1894,14 +1900,14 @@ fn controls_of_one() {
             # MOFCOM No. 46 of 2024
             In force since 3 Dec 2024. Bars dual-use exports to US military users (article 1). Clark Hill
             Announced 3 Dec 2024; effective 3 Dec 2024.
-            (Note: article 1 was never suspended; article 2 stands apart here; only the site is known, not the page.)
+            (Note: article 1 was never suspended; article 2 stands apart here.)
             # Article 2 of MOFCOM No. 46 of 2024
             Suspension was to end 27 Nov 2026, 4 days ago; what came after was not seen. Exports of gallium, germanium, antimony and superhard materials to the US are in principle not licensed, graphite is examined more strictly. Clark Hill
             Announced 3 Dec 2024; effective 3 Dec 2024.
 
             ## Lineage
             - 9 Nov 2025: MOFCOM No. 72 of 2025, until 27 Nov 2026. Suspends article 2 of No. 46 of 2024 to 27 November 2026. Clark Hill. Note: no extension was seen; of November 2025; only the site is known, not the page.
-            (Note: no rare earths; only the site is known, not the page.)
+            (Note: no rare earths.)
             (As of 1 Dec 2026; from public texts and reports, the ministry's own text decides.)
             [All controls: controls] [Licenses: licenses]
         "#]],
@@ -2107,7 +2113,7 @@ fn repeating_a_claim_is_no_news() {
          g ningbo-yunsheng granted general reported 2026-10-02 date=2026-10-01 origin=Reuters
          f ningbo-yunsheng granted general reported 2026-11-19 date=2026-10-01 origin=Bloomberg",
         &expect![[r#"
-            Further reports, nothing new in them: JL MAG <https://news.example/b>, Ningbo Yunsheng <https://news.example/f>
+            In the news again, nothing new: JL MAG <https://news.example/b>, Ningbo Yunsheng <https://news.example/f>
         "#]],
     );
 }
@@ -2132,7 +2138,7 @@ fn what_a_row_tells_anew_is_a_change() {
     check(
         "b jl-mag granted general reported 2026-11-19 date=2026-10-01 customers=福特 destinations=Germany",
         &expect![[r#"
-            Further reports, nothing new in them: JL MAG <https://news.example/b>
+            In the news again, nothing new: JL MAG <https://news.example/b>
         "#]],
     );
     check(
@@ -2198,7 +2204,7 @@ fn old_events_share_one_line() {
          f x-late granted general reported 2026-12-15 seen=2026-11-19 date=2026-12-15",
         &expect![[r#"
             New: Zhenghai Magnetic (正海磁材): general license granted on 18 Nov 2026, reported by publisher of e. — publisher of e
-            Older events that articles look back at: Earth-Panda (May 2025) <https://news.example/b>, JL MAG (2 Dec 2025) <https://news.example/a>, unnamed exporters <https://news.example/d>
+            Looked back at: Earth-Panda (May 2025) <https://news.example/b>, JL MAG (2 Dec 2025) <https://news.example/a>
         "#]],
     );
 }
@@ -2212,14 +2218,13 @@ fn counts_of_the_unnamed_are_told_once() {
         &expect![[r#"
             New: 121 applications: license pending (type not said), reported by publisher of a as of 19 Nov 2026. — publisher of a
             New: 19 applications: license granted (type not said), reported by publisher of c as of 19 Nov 2026. — publisher of c
-            Further reports, nothing new in them: unnamed exporters <https://news.example/b>
         "#]],
     );
     check_news(
         "a - pending unspecified reported 2026-10-19 description=140_applications
          b - pending unspecified reported 2026-11-19 description=121件 origin=商会",
         &expect![[r#"
-            Further reports, nothing new in them: unnamed exporters <https://news.example/b>
+            no change
         "#]],
     );
 }

@@ -1,7 +1,5 @@
 //! Search: what queries find in both scripts, how it is shown, and that the index keeps up.
 
-use std::sync::Arc;
-
 use expect_test::expect;
 use monazite::chat::console::{Look, text};
 use monazite::ingest::article_id;
@@ -9,16 +7,22 @@ use monazite::model::article::{Article, Language, SourceId, Tier, Topic};
 use monazite::model::message::{Action, Message};
 use monazite::model::story::{Direction, Signal, Story, StoryId, Telling};
 use monazite::query::{self, Facts, Kind, Matter};
-use monazite::store::{Changes, Search, Store, StoreSettings};
+use monazite::store::{Changes, Search};
 use proptest::prelude::*;
 
 use crate::world::home::{Home, at};
 
-const NOW: &str = "2026-11-23T15:00:00Z";
-const CHAT: &str = "telegram:5";
+pub(crate) const NOW: &str = "2026-11-23T15:00:00Z";
+pub(crate) const CHAT: &str = "telegram:5";
 
 /// A story of one article: source, day, topic, title, body.
-fn told(source: &str, day: &str, topic: &str, title: &str, body: &str) -> (Article, Story) {
+pub(crate) fn told(
+    source: &str,
+    day: &str,
+    topic: &str,
+    title: &str,
+    body: &str,
+) -> (Article, Story) {
     let url = format!("https://{source}.example/{day}/{}", title.len());
     let id = article_id(&format!("{url}{title}"));
     let when = at(&format!("{day}T08:00:00Z"));
@@ -122,7 +126,7 @@ fn stories() -> Vec<(Article, Story)> {
     ]
 }
 
-fn home() -> Home {
+pub(crate) fn home() -> Home {
     let home = Home::new();
     for (article, story) in stories() {
         let changes =
@@ -132,7 +136,7 @@ fn home() -> Home {
     home
 }
 
-fn titles(home: &Home, search: &Search, line: &str) -> Vec<String> {
+pub(crate) fn titles(home: &Home, search: &Search, line: &str) -> Vec<String> {
     let query = query::parse(line, &home.config.lexicon);
     let found = search.find(&query, at(NOW), 0, 50).unwrap();
     let stories = found.hits.iter().filter(|hit| hit.kind == Kind::Story);
@@ -199,7 +203,6 @@ fn queries_find_what_they_must() {
             China grants first general license for magnet exports
             商务部：依法审批稀土出口许可
         Dy -price
-            氧化镝价格上涨
             China grants first general license for magnet exports
             商务部：依法审批稀土出口许可
         restriction
@@ -208,15 +211,23 @@ fn queries_find_what_they_must() {
             Lynas restricts output at Mt Weld
         许可
             商务部：依法审批稀土出口许可
+            China grants first general license for magnet exports
+            US and China talk about licences again
+            Dysprosium oxide hits a record in Rotterdam
         許可證
             商务部：依法审批稀土出口许可
+            China grants first general license for magnet exports
+            US and China talk about licences again
+            Dysprosium oxide hits a record in Rotterdam
         价格
             氧化镝价格上涨
+            Dysprosium oxide hits a record in Rotterdam
         证
             商务部：依法审批稀土出口许可
         镨钕
             氧化镝价格上涨
         license
+            商务部：依法审批稀土出口许可
             China grants first general license for magnet exports
             US and China talk about licences again
             Dysprosium oxide hits a record in Rotterdam
@@ -321,7 +332,7 @@ fn the_index_finds_what_a_watch_would_match() {
 }
 
 /// The message as text, with its buttons' command lines under it.
-fn shown(message: &Message) -> String {
+pub(crate) fn shown(message: &Message) -> String {
     let mut out = text(&Message { buttons: Vec::new(), ..message.clone() }, &Look::PLAIN);
     for button in message.buttons.iter().flatten() {
         let line = match &button.action {
@@ -390,29 +401,29 @@ fn claims_are_shown_as_claims() {
         Search: JL MAG, license granted, only claims
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         License claim — JL MAG (金力永磁): general license granted. Reported, not an
-        official register. Tom's Hardware[1] · 2 Dec 2025 · /license jl-mag
+        official register. World Journal[1] · 2 Dec 2025 · /license jl-mag
 
         License claim — JL MAG (金力永磁): general license granted. Reported, not an
         official register. timesofindia.tv[2] · 2 Dec 2025 · /license jl-mag
 
         License claim — JL MAG (金力永磁): general license granted. Reported, not an
-        official register. World Journal[3] · 2 Dec 2025 · /license jl-mag
+        official register. Tom's Hardware[3] · 2 Dec 2025 · /license jl-mag
 
         License claim — JL MAG (金力永磁): license granted, Jun 2025. Confirmed by the
-        company, not an official register. Oriental Daily[4] · 11 Jun 2025 · /license
-        jl-mag
+        company, not an official register. Caixin[4] · 11 Jun 2025 · /license jl-mag
 
         License claim — JL MAG (金力永磁): license granted, Jun 2025. Confirmed by the
-        company, not an official register. Caixin[5] · 11 Jun 2025 · /license jl-mag
+        company, not an official register. Rare Earth Exchanges[5] · 11 Jun 2025 ·
+        /license jl-mag
 
         ────────────────────────────────────────────────────────────────────────────────
         6 records found, page 1 of 2. Read as: company:jl-mag license:granted kind:claim
 
-        [1] https://www.tomshardware.com/
+        [1] https://www.worldjournal.com/
         [2] https://timesofindia.tv/
-        [3] https://www.worldjournal.com/
-        [4] https://www.orientaldaily.com.my/
-        [5] https://www.caixinglobal.com/
+        [3] https://www.tomshardware.com/
+        [4] https://www.caixinglobal.com/
+        [5] https://rareearthexchanges.com/?p=6655
         [More ›] search company:jl-mag license:granted kind:claim page 2"#]]
     .assert_eq(&shown(&answer));
 }
@@ -462,90 +473,4 @@ fn long_searches_turn_pages_by_a_short_handle() {
     assert!(gone.contains("no longer remembered"), "{gone}");
     let short = home.ask(CHAT, "search Lynas since:2026-11-01", false, NOW);
     assert!(shown(&short).contains("search company:lynas since:2026-11-01 page 2"), "{short:?}");
-}
-
-/// A search over the home's store, as after a start.
-fn anew(home: &Home) -> Search {
-    let curated = Arc::new(home.config.curated.clone());
-    Search::new(home.store.clone(), home.config.lexicon.clone(), curated)
-}
-
-#[test]
-fn a_crash_leaves_the_index_behind_until_the_next_start() {
-    let home = home();
-    let search = anew(&home);
-    assert!(search.find(&query::parse("镝", &home.config.lexicon), at(NOW), 0, 5).unwrap().unready);
-    assert!(search.catch_up().unwrap() >= 6);
-    assert_eq!(search.behind().unwrap(), 0);
-    drop(search);
-    // A commit of the store, and a crash before the index hears of it.
-    home.tell("Solvay opens a line", "2026-11-23T10:00:00Z");
-    let home = home.restart();
-    let search = anew(&home);
-    assert!(titles(&home, &search, "Solvay").is_empty());
-    assert_eq!(search.behind().unwrap(), 1);
-    assert_eq!(search.catch_up().unwrap(), 1);
-    assert_eq!(titles(&home, &search, "Solvay"), ["Solvay opens a line"]);
-    // It is told again, as a journal is that was not cut before a crash.
-    home.tell("Solvay opens a line", "2026-11-23T10:05:00Z");
-    assert_eq!(search.catch_up().unwrap(), 1);
-    assert_eq!(titles(&home, &search, "Solvay").len(), 1, "a record stands in the index once");
-    assert_eq!(search.catch_up().unwrap(), 0);
-}
-
-#[test]
-fn an_index_that_is_none_of_ours_is_made_anew() {
-    let home = home();
-    let folder = home.folder().join("search");
-    let count = anew(&home).catch_up().unwrap();
-    assert_eq!(anew(&home).catch_up().unwrap(), 0, "what is there is used");
-    for damage in [
-        "{}".to_owned(),
-        String::new(),
-        std::fs::read_to_string(folder.join("meta.json"))
-            .unwrap()
-            .replace("\\\"version\\\":1", "\\\"version\\\":7"),
-    ] {
-        std::fs::write(folder.join("meta.json"), damage).unwrap();
-        let search = anew(&home);
-        assert!(
-            search.find(&query::parse("镝", &home.config.lexicon), at(NOW), 0, 5).unwrap().unready
-        );
-        assert_eq!(search.catch_up().unwrap(), count);
-        assert!(!titles(&home, &search, "镝").is_empty());
-    }
-    std::fs::remove_dir_all(&folder).unwrap();
-    assert_eq!(anew(&home).catch_up().unwrap(), count);
-    assert_eq!(anew(&home).rebuild().unwrap(), count);
-}
-
-#[test]
-fn what_is_forgotten_is_not_found() {
-    let home = home();
-    let search = anew(&home);
-    search.catch_up().unwrap();
-    assert_eq!(titles(&home, &search, "record Rotterdam").len(), 1);
-    home.store.sweep(at("2026-08-01T00:00:00Z"), 100).unwrap();
-    search.catch_up().unwrap();
-    assert!(titles(&home, &search, "record Rotterdam").is_empty());
-    assert_eq!(titles(&home, &search, "镝").len(), 3);
-}
-
-#[test]
-fn an_index_of_another_store_is_not_used() {
-    let home = home();
-    anew(&home).catch_up().unwrap();
-    let other = tempfile::tempdir().unwrap();
-    let store = Store::open(other.path(), &StoreSettings::default()).unwrap();
-    let copy = other.path().join("search");
-    std::fs::create_dir(&copy).unwrap();
-    for file in std::fs::read_dir(home.folder().join("search")).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), copy.join(file.file_name())).unwrap();
-    }
-    let curated = Arc::new(home.config.curated.clone());
-    let search = Search::new(store, home.config.lexicon.clone(), curated);
-    search.catch_up().unwrap();
-    let query = query::parse("kind:story", &home.config.lexicon);
-    assert_eq!(search.count(&query, at(NOW)).unwrap(), 0);
 }

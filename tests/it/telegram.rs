@@ -1539,6 +1539,53 @@ async fn a_webhook_is_set_takes_updates_and_is_removed() {
     assert_eq!(hooked.fake.calls("getUpdates"), Vec::<Value>::new());
 }
 
+/// What is asked first is handled first, also where the first answer of Telegram's is slow; other
+/// chats do not wait for that.
+#[tokio::test]
+async fn a_chats_updates_are_taken_in_their_order_and_chats_beside_each_other() {
+    let hooked = Hooked::new().await;
+    hooked.fake.group(-10, "Buyers");
+    hooked.fake.private(5, "Reader");
+    let mut ear = hooked.open().await;
+    let answered = Arc::new(tokio::sync::Notify::new());
+    // Whether the asker may change settings.
+    hooked.fake.fail("getChatMember", Fault::Held(answered.clone()));
+    hooked.fake.push_text(-10, 1, "/subscribe");
+    hooked.fake.push_text(-10, 2, "/brief");
+    hooked.fake.push_text(5, 5, "/brief");
+    let fake = Arc::new(hooked.fake);
+    let bringing = tokio::spawn({
+        let fake = fake.clone();
+        async move { fake.bring_backwards().await }
+    });
+    assert_eq!(tell(&ear.next().await), "telegram:5 manager: brief [] -> new");
+    fake.called("getChatMember", 1).await;
+    answered.notify_one();
+    assert_eq!(tell(&ear.next().await), "telegram:-10 reader: subscribe [] -> reply to 1");
+    assert_eq!(tell(&ear.next().await), "telegram:-10 reader: brief [] -> reply to 2");
+    assert_eq!(bringing.await.unwrap(), [200; 3]);
+    // As many as Telegram brings at once.
+    for n in 0..20 {
+        fake.push_text(5, 5, &format!("/brief {n}"));
+        fake.push_text(-10, 5, &format!("/brief {n}"));
+    }
+    fake.bring_backwards().await;
+    let mut heard = std::collections::BTreeMap::<i64, Vec<u32>>::new();
+    for _ in 0..40 {
+        let Event::Asked(asked) = ear.next().await else { panic!("no command") };
+        let chat = asked.reply.destination().chat;
+        heard.entry(chat).or_default().push(asked.args.parse().unwrap());
+    }
+    assert_eq!(heard[&5], (0..20).collect::<Vec<_>>());
+    assert_eq!(heard[&-10], heard[&5]);
+    // After a quiet week ids begin anew, and what came before one may never come.
+    fake.skip_updates(1_000);
+    fake.push_text(5, 5, "/two");
+    assert_eq!(fake.bring().await, [200]);
+    assert_eq!(tell(&ear.next().await), "telegram:5 manager: two [] -> new");
+    assert_eq!(ear.close().await, []);
+}
+
 #[tokio::test]
 async fn posts_without_the_secret_are_refused_and_counted() {
     let hooked = Hooked::new().await;

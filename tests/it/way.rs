@@ -226,11 +226,7 @@ async fn the_samples_license_desk() {
         ── License & controls desk ─────────────────────────────────────────────────────
         • Due: Article 2 of MOFCOM No. 46 of 2024: suspension ends 27 Nov 2026, in 4
           days; no extension was seen. — Clark Hill[6]
-        • Further reports, nothing new in them: JL MAG[2], Ningbo Yunsheng[2], China
-          Northern Rare Earth[7], Rising Nonferrous[7], Zhong Ke San Huan[2], unnamed
-          exporters[8].
-        • Older events that articles look back at: unnamed exporters[9], unnamed
-          buyers[8]."#]]
+        • In the news again, nothing new: JL MAG[3]."#]]
     .assert_eq(desk);
 }
 

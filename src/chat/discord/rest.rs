@@ -13,7 +13,7 @@ use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::chat::SendError;
+use crate::chat::{SendError, is_unresolved};
 use crate::clock::Clock;
 use crate::pace::Lesson;
 use crate::text;
@@ -270,6 +270,8 @@ fn retry(reason: &str) -> SendError {
 fn lost(error: &reqwest::Error) -> SendError {
     retry(if error.is_timeout() {
         "Discord did not answer in time."
+    } else if is_unresolved(error) {
+        "Discord's address cannot be found: DNS does not resolve its name."
     } else if error.is_connect() {
         "Discord cannot be reached."
     } else {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use teloxide::requests::{JsonRequest, Payload};
 use teloxide::{ApiError, Bot, RequestError};
 
+use crate::chat::is_unresolved;
 use crate::text;
 
 /// How long a request may take. Longer than a long poll and than teloxide's own ten-second pause
@@ -116,6 +117,9 @@ impl Api {
             RequestError::Api(error) => self.refusal(error),
             RequestError::Network(error) if error.is_timeout() => {
                 unreachable("Telegram did not answer in time")
+            }
+            RequestError::Network(error) if is_unresolved(&*error) => {
+                unreachable("Telegram's address cannot be found: DNS does not resolve its name")
             }
             RequestError::Network(error) if error.is_connect() => {
                 unreachable("Telegram cannot be reached")

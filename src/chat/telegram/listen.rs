@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::chat::telegram::api::{Api, Failure, GetChat, GetChatMember, GetMe, Named};
+use crate::chat::telegram::order::Turns;
 use crate::chat::telegram::send::{acknowledge, alert};
 use crate::chat::telegram::update::{self, Asker, Found};
 use crate::chat::{ListenError, MenuItem};
@@ -59,6 +60,8 @@ pub(super) struct Progress {
     told: Mutex<Option<String>>,
     /// Posts without the right secret.
     pub(super) refused: Arc<AtomicU64>,
+    /// Whose turn it is of those that are brought.
+    pub(super) turns: Turns,
 }
 
 #[derive(Debug, Default)]

@@ -6,6 +6,7 @@
 mod api;
 mod inline;
 mod listen;
+mod order;
 mod render;
 mod rich;
 mod send;

@@ -327,13 +327,8 @@ fn keyboard(rows: &[Vec<Button>]) -> Vec<Vec<Value>> {
     let mut made: Vec<Vec<Value>> = Vec::new();
     for row in rows {
         let spread: Vec<Button> = row.iter().flat_map(spread).collect();
-        let wide = if row.iter().any(|button| matches!(button.action, Action::Choose(_))) {
-            columns(&spread)
-        } else {
-            8
-        };
         let buttons: Vec<Value> = spread.iter().filter_map(button).collect();
-        made.extend(buttons.chunks(wide).map(<[Value]>::to_vec));
+        made.extend(even(&buttons, columns(&spread)));
     }
     made.truncate(12);
     made
@@ -349,11 +344,25 @@ fn spread(button: &Button) -> Vec<Button> {
     choose.options.iter().map(option).collect()
 }
 
+/// Rows of at most so many, as even as can be: four where three fit are two and two.
+fn even(buttons: &[Value], most: usize) -> Vec<Vec<Value>> {
+    let rows = buttons.len().div_ceil(most);
+    let mut left = buttons;
+    let mut made = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let (these, rest) = left.split_at(left.len().div_ceil(rows - row));
+        made.push(these.to_vec());
+        left = rest;
+    }
+    made
+}
+
 /// How many buttons stand side by side on a phone without their labels being cut; a long list takes
 /// two whatever its labels.
 fn columns(buttons: &[Button]) -> usize {
     match buttons.iter().map(|button| text::width(&button.label)).max().unwrap_or(0) {
-        0..=7 => 4,
+        0..=3 => 8,
+        4..=7 => 4,
         8..=14 => 3,
         15..=24 => 2,
         _ if buttons.len() > 8 => 2,

@@ -1,4 +1,5 @@
-//! Listening by webhook: Telegram brings updates, several at once, and each is taken once.
+//! Listening by webhook: Telegram brings updates, several at once, and each is taken once, a
+//! chat's in the order of their ids.
 //!
 //! A post is answered 200 only when its event was handed over; until then
 //! Telegram keeps the update and brings it again. Posts without the secret are
@@ -153,8 +154,16 @@ impl Listener<'_> {
         posts.for_each_concurrent(AT_ONCE, move |post| self.take(post)).boxed()
     }
 
-    /// Hands one update over and answers its post.
+    /// Hands one update over, when it is its turn in its chat, and answers its post.
     async fn take(&self, post: Post) {
+        let (id, turns) = (post.update.id.0, &self.progress.turns);
+        turns.came(id);
+        let chat = post.update.chat().map(|chat| chat.id.0);
+        let _turn = match chat {
+            Some(chat) => Some(turns.of(chat, id).await),
+            // What is typed in other chats is answered for itself.
+            None => None,
+        };
         let status = match self.hand_over(post.update).await {
             Some(Claim::New | Claim::Done) => StatusCode::OK,
             // The first post of this update may still fail; Telegram brings it again.

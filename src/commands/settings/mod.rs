@@ -14,7 +14,7 @@ use crate::model::article::Element;
 use crate::model::delivery::{Cause, Delivery};
 use crate::model::event::Invocation;
 use crate::model::message::Message;
-use crate::model::subscription::{Length, PlatformName, Quiet, Series, Subscription};
+use crate::model::subscription::{Destination, Length, PlatformName, Quiet, Series, Subscription};
 use crate::schedule;
 use crate::store::Changes;
 use crate::text;
@@ -63,21 +63,12 @@ impl Change {
 fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, CommandError> {
     let to = asked.subject();
     let lead = asked.about.as_ref().map_or(String::new(), |about| format!("{} ", about.name));
-    let Some(before) = desk.subscription(to)? else {
+    let line = asked.args.trim();
+    let Some((subscription, changed, change)) = set(desk, to, line, &lead, now)? else {
         let text = "This chat receives no briefs yet, so there is nothing to set. One tap begins:";
         let buttons = vec![vec![ask("Subscribe", format!("subscribe {lead}").trim_end())]];
         return Ok(Message { buttons, private: true, ..Message::text(text) });
     };
-    let mut subscription = before.clone();
-    let change = change(desk, &mut subscription, asked.args.trim(), &lead, now)?;
-    let changed = subscription != before;
-    if changed || change.test.is_some() {
-        desk.store.commit(Changes {
-            subscriptions: changed.then(|| subscription.clone()).into_iter().collect(),
-            new_deliveries: change.test.into_iter().collect(),
-            ..Changes::default()
-        })?;
-    }
     let view = View {
         desk,
         to: &subscription,
@@ -87,6 +78,29 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
         now,
     };
     Ok(view.message(change.page, changed, change.note))
+}
+
+/// Applies one line to a chat's subscription, read and written in one step; whether that changed it.
+/// `None` where there is no subscription.
+fn set(
+    desk: &Desk,
+    to: &Destination,
+    line: &str,
+    lead: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Subscription, bool, Change)>, CommandError> {
+    desk.store.change(|_| {
+        let Some(before) = desk.subscription(to)? else { return Ok((Changes::default(), None)) };
+        let mut subscription = before.clone();
+        let mut change = change(desk, &mut subscription, line, lead, now)?;
+        let changed = subscription != before;
+        let changes = Changes {
+            subscriptions: changed.then(|| subscription.clone()).into_iter().collect(),
+            new_deliveries: change.test.take().into_iter().collect(),
+            ..Changes::default()
+        };
+        Ok((changes, Some((subscription, changed, change))))
+    })
 }
 
 /// Applies one line to the subscription; an empty one, or one that names only a page, changes
@@ -109,6 +123,7 @@ fn change(
         ("", _) => show(Page::Main),
         ("series", "") => show(Page::Series),
         ("series", _) => {
+            let before = to.series;
             to.series = match lower.as_str() {
                 "daily" => Series::Daily,
                 "weekly" => Series::Weekly,
@@ -117,6 +132,9 @@ fn change(
                     return Err(user("Series is daily, weekly or alerts: settings series weekly."));
                 }
             };
+            if to.series != before {
+                to.since = now;
+            }
             show(Page::Main)
         }
         ("time" | "hour", "") => show(Page::Hour),
@@ -188,7 +206,7 @@ fn change(
             show(Page::Main)
         }
         ("resume", _) => {
-            to.paused = None;
+            subscribe::resume(to, now);
             show(Page::Main)
         }
         ("test", _) => {

@@ -323,7 +323,7 @@ impl View<'_> {
         let to = self.to;
         match page {
             Page::Main => String::new(),
-            Page::Series => format!("Comes now: {}.", series(to.series)),
+            Page::Series => format!("What comes now: {}.", series(to.series)),
             Page::Hour => match to.at {
                 Some(at) => format!("The brief comes at {} ({}).", at.format("%H:%M"), zone_name(to.zone)),
                 None => "The brief comes with the main edition, at the operator's hour.".to_owned(),
@@ -490,13 +490,13 @@ impl View<'_> {
             Page::Quiet => self.quiet_rows(&mut last),
             Page::Least => {
                 let all = [Severity::Notable, Severity::High, Severity::Critical];
-                let option = |s: Severity| choice(from(s), s.as_str(), least(s), to.least == s);
+                let option = |s: Severity| choice(from(s), s.as_str(), about(s), to.least == s);
                 vec![self.choose("Alerts", "least", all.map(option).to_vec())]
             }
             Page::Length => {
                 let all = [(Length::Short, "short", "Short"), (Length::Full, "full", "Full")];
                 let option = |(l, value, label): (Length, &str, &str)| {
-                    choice(label, value, length(l), to.length == l)
+                    choice(label, value, holds(l), to.length == l)
                 };
                 vec![self.choose("Length", "length", all.map(option).to_vec())]
             }
@@ -587,11 +587,26 @@ fn length(length: Length) -> &'static str {
     }
 }
 
+fn holds(length: Length) -> &'static str {
+    match length {
+        Length::Short => "Highlights, license desk, links",
+        Length::Full => "Prices, analysis, companies, dates and all news, too",
+    }
+}
+
 fn least(least: Severity) -> &'static str {
     match least {
         Severity::Notable => "all, down to what you watch",
         Severity::High => "high and critical",
         Severity::Critical => "critical ones only",
+    }
+}
+
+fn about(least: Severity) -> &'static str {
+    match least {
+        Severity::Notable => "Smaller news of what is chosen here, too",
+        Severity::High => "Denials, disputes, confirmations and terms that end, too",
+        Severity::Critical => "A named license granted or refused, an announcement, a listing",
     }
 }
 

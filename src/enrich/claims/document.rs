@@ -53,6 +53,16 @@ impl Sentence<'_> {
 
     /// Whether every longer word begins with a capital, as in a headline.
     pub(super) fn title_case(&self) -> bool {
+        // `X got one in May, Y in June.` is a sentence by its verb, short as that is.
+        const LINKS: &[&str] = &[
+            "a", "an", "and", "as", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with",
+        ];
+        let mut plain = self.text.split_whitespace().filter(|word| {
+            word.starts_with(|c: char| c.is_ascii_lowercase()) && !LINKS.contains(word)
+        });
+        if !self.title && self.text.ends_with('.') && plain.next().is_some() {
+            return false;
+        }
         let words = self.text.split_whitespace().filter(|word| word.len() > 3);
         let (mut capital, mut all) = (0, 0);
         for word in words {

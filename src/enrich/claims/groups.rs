@@ -111,6 +111,12 @@ fn group(
     );
     for _ in 0..9 {
         let before = low[..start].trim_end();
+        // `"a limited number" of its suppliers`
+        let before = if low[start..].starts_with("of ") {
+            before.trim_end_matches(['"', '”'])
+        } else {
+            before
+        };
         if before.ends_with([',', ';', ':', '.', ')', '"', '”']) && !before.ends_with("u.s.")
             || before.is_empty()
         {
@@ -142,7 +148,9 @@ fn group(
             }
             return None;
         }
-        let from = before.rfind(char::is_whitespace).map_or(0, |i| i + 1);
+        let from = before
+            .rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '“'))
+            .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
         let word = &before[from..];
         if !word.chars().any(char::is_alphanumeric) {
             break;
@@ -312,6 +320,13 @@ fn group(
                 | "only"
                 | "what"
                 | "whether"
+                | "bought"
+                | "sold"
+                | "built"
+                | "lost"
+                | "won"
+                | "got"
+                | "left"
         );
         if stop {
             if matches!(word, "every" | "each" | "any" | "all") {
@@ -471,7 +486,7 @@ fn customers(
             .expect("a constant pattern")
     });
     static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sells?|suppl(?:y|ies)|works?|delivers?|furnish(?:es)?|ships?|serves?|provides?|feeds?)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers))")
+        Regex::new(r"^(?: (?:to|of|for|serving|supplying)| (?:that|which|who) (?:sells?|suppl(?:y|ies)|works?|delivers?|furnish(?:es)?|ships?|serves?|provides?|feeds?)(?: (?:[\w-]+ ){0,4}?(?:to|for))?) (?:the )?((?:(?:wind turbine|wind|turbine|motor|car|medical device|medical|appliance|robot|electronics|aircraft|auto|car parts|loudspeaker|speaker|pump|elevator|three|two|four|big|biggest|largest|large|major|leading|top|other|several|some|u\.s\.|us|american|european|german|japanese|south korean|korean|indian|french|detroit's|detroit’s) ?)+(?:carmakers|automakers|car companies|customers|carmaker|automaker|chipmakers|manufacturers|companies|buyers|makers|builders|producers))")
             .expect("a constant pattern")
     });
     let rest = &sentence.low[*end..];
@@ -571,9 +586,18 @@ pub(super) fn references(
         for m in pattern.find_iter(low) {
             let firm = nearest(m.start(), false).or_else(|| talk.one(names));
             // No buyer is `the exporter`, and `the exporter that serves it` is a stranger.
-            let sells = ["exporter", "producer", "supplier", "smelter", "processor"]
-                .iter()
-                .any(|noun| m.as_str().ends_with(noun));
+            let sells = [
+                "exporter",
+                "producer",
+                "supplier",
+                "vendor",
+                "shipper",
+                "seller",
+                "smelter",
+                "processor",
+            ]
+            .iter()
+            .any(|noun| m.as_str().ends_with(noun));
             let described = [" that ", " which ", " who ", " of its "]
                 .iter()
                 .any(|word| low[m.end()..].starts_with(word));
@@ -592,6 +616,17 @@ pub(super) fn references(
                 .or(match talk.focus.as_slice() {
                     [first, second] => Some(if last { *second } else { *first }),
                     _ => None,
+                })
+                .or_else(|| {
+                    let here: Vec<usize> = chunks
+                        .iter()
+                        .filter(|chunk| chunk.at.end <= at && chunk.naming == Naming::Named)
+                        .flat_map(|chunk| chunk.holders.iter().filter_map(firm))
+                        .collect();
+                    match here.as_slice() {
+                        [first, second] => Some(if last { *second } else { *first }),
+                        _ => None,
+                    }
                 });
             add(at..at + word.len(), firm.into_iter().collect(), chunks);
         }
@@ -605,7 +640,7 @@ pub(super) fn references(
         add(m.range(), firm.into_iter().collect(), chunks);
     }
     static PRONOUN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(it|they|we)\b (?:has|have|had|was|were|is|are|did|does|do|also|now|still|already|received|obtained|got|secured|won|lost|applied|filed|submitted|holds|held|hold|will|would|may|can)\b").expect("a constant pattern")
+        Regex::new(r"\b(it|they|we)\b (?:has|have|had|was|were|is|are|did|does|do|also|now|still|already|received|obtained|got|secured|won|lost|applied|asked|lodged|sought|cleared|gained|landed|put|handed|sent|requested|reapplied|ships|sells|expects|filed|submitted|holds|held|hold|will|would|may|can)\b").expect("a constant pattern")
     });
     for captures in PRONOUN.captures_iter(low) {
         let Some(m) = captures.get(1) else { continue };
@@ -615,6 +650,22 @@ pub(super) fn references(
         });
         let quoted = talk.voice.is_some() || low.contains(['"', '“', '”']);
         if m.as_str() == "we" && !quoted || m.as_str() == "it" && CLEFT.is_match(&low[m.end()..]) {
+            continue;
+        }
+        // `X says it is waiting`: it is X, at home or abroad.
+        static SAYS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^,? (?:said|says|confirmed|confirms|told [\w ]{3,24}|announced|reported|wrote)(?: (?:on|in|late) \w+)?(?: that)? $").expect("a constant pattern")
+        });
+        let sayer = chunks.iter().find(|chunk| {
+            chunk.naming == Naming::Named
+                && chunk.at.end <= m.start()
+                && SAYS.is_match(&low[chunk.at.end..m.start()])
+        });
+        let waits = low[m.end()..].starts_with(" is ") || low[m.end()..].starts_with(" was ");
+        let abroad = sayer.is_some_and(|chunk| {
+            chunk.holders.iter().filter_map(firm).all(|i| names.entities[i].foreign())
+        });
+        if abroad && waits {
             continue;
         }
         let firms = if m.as_str() == "they" {
@@ -644,7 +695,8 @@ fn plural(chunks: &[Chunk], before: usize, talk: &Talk) -> Vec<usize> {
     });
     match list {
         Some(chunk) => chunk.holders.iter().filter_map(firm).collect(),
-        None if talk.focus.len() > 1 => talk.focus.clone(),
+        // `They have their license now.` In speech a firm is many.
+        None if talk.focus.len() > 1 || before == 0 => talk.focus.clone(),
         None => Vec::new(),
     }
 }

@@ -4,22 +4,30 @@
 //! other states issue them; such a sentence holds no claim, nor do those after
 //! it that only go on about it. English only; nothing here looks at holders.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::document::Sentence;
 use super::names::Names;
 use super::rules::{Rules, Tongue};
 
 /// For each sentence, whether its licenses are others'.
 pub(super) fn alien(sentences: &[Sentence<'_>], names: &Names, rules: &Rules) -> Vec<bool> {
+    let chinese = sentences.iter().any(|sentence| rules.ours.china.is_match(&sentence.low));
     let mut ours: Option<bool> = None;
     let mut found: Vec<Option<bool>> = Vec::with_capacity(sentences.len());
     for (sentence, mentions) in sentences.iter().zip(&names.mentions) {
+        if sentence.tongue == Tongue::Zh {
+            ours = decided_zh(&sentence.low, rules).or(ours);
+        }
         if sentence.tongue == Tongue::En {
             // A firm's name may hold other goods: Xiamen Tungsten.
             let mut bare = sentence.low.clone();
             for mention in mentions.iter().rev() {
                 bare.replace_range(mention.at.clone(), "it");
             }
-            ours = decided(&sentence.low, &bare, ours, rules).or(ours);
+            ours = decided(&sentence.low, &bare, ours, chinese, rules).or(ours);
         }
         found.push(ours);
     }
@@ -28,8 +36,23 @@ pub(super) fn alien(sentences: &[Sentence<'_>], names: &Names, rules: &Rules) ->
     sentences
         .iter()
         .zip(found)
-        .map(|(sentence, ours)| sentence.tongue == Tongue::En && ours.or(first) == Some(false))
+        .map(|(sentence, ours)| sentence.tongue != Tongue::Uk && ours.or(first) == Some(false))
         .collect()
+}
+
+/// What a Chinese sentence says of it: the goods that stand beside its licenses.
+fn decided_zh(low: &str, rules: &Rules) -> Option<bool> {
+    let words = &rules.ours;
+    if words.zh_beside.is_match(low) {
+        return Some(false);
+    }
+    if !words.zh_license.is_match(low) {
+        return None;
+    }
+    if words.zh_goods.is_match(low) {
+        return Some(true);
+    }
+    words.zh_others.is_match(low).then_some(false)
 }
 
 /// `drone` in `a license to ship to a drone maker` is no goods of the license.
@@ -58,7 +81,13 @@ pub(super) fn names_a_buyer(after: &str) -> bool {
 }
 
 /// What a sentence says of it by itself; `bare` is the sentence without firms' names.
-fn decided(low: &str, bare: &str, before: Option<bool>, rules: &Rules) -> Option<bool> {
+fn decided(
+    low: &str,
+    bare: &str,
+    before: Option<bool>,
+    chinese: bool,
+    rules: &Rules,
+) -> Option<bool> {
     let words = &rules.ours;
     if !words.license.is_match(low) {
         return None;
@@ -71,6 +100,27 @@ fn decided(low: &str, bare: &str, before: Option<bool>, rules: &Rules) -> Option
         return Some(false);
     }
     if words.abroad.is_match(low) && !words.china.is_match(low) {
+        return Some(false);
+    }
+    // An importer's permit is its own state's, unless the text says that it is China's.
+    static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\bimport (?:licen[cs]es?|permits?|approvals?)\b").expect("a constant pattern")
+    });
+    if IMPORT.is_match(low) && !chinese {
+        return Some(false);
+    }
+    // `a license to export umbrellas`
+    static GOODS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:licen[cs]es?|permits?) (?:to|for) (?:the )?(?:export(?:ing)?|ship(?:ping)?|sell(?:ing)?|exports? of|shipments? of) (?:its |their |the |more |some )?(?:to\b|for\b|in\b|under\b|abroad|overseas|again|goods|products?|materials?|items?|oxides?|alloys?|powders?|metals?|targets?|motors?|rotors?|dual|controlled|heavy|light|medium|rare|permanent|sintered|bonded|it\b|them\b|[^a-z])").expect("a constant pattern")
+    });
+    static TO_EXPORT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:licen[cs]es?|permits?) (?:to|for) (?:the )?(?:export(?:ing)?|ship(?:ping)?|sell(?:ing)?|exports? of|shipments? of) [a-z]").expect("a constant pattern")
+    });
+    let strange = before.is_none()
+        && TO_EXPORT.is_match(bare)
+        && !GOODS.is_match(bare)
+        && !words.goods.is_match(low);
+    if strange {
         return Some(false);
     }
     if words.goods.is_match(low) || words.kind.is_match(low) {

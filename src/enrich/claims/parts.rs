@@ -134,13 +134,17 @@ pub(super) fn hits(low: &str, tongue: Tongue, rules: &Rules, row: bool) -> Vec<H
     }
     if row {
         // A table's cell says `pending` without a verb.
+        static WAITS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:pending|waiting|awaiting|undecided|in limbo|no (?:answer|decision|reply)(?: yet)?|(?:under|in) (?:review|examination|consideration)|without (?:answer|decision))\b").expect("a constant pattern")
+        });
         let wait = rules.triggers.iter().position(|rule| {
             rule.tongue == tongue && rule.frame == Frame::Wait && rule.form == Form::Fixed
         });
-        found.extend(wait.into_iter().flat_map(|trigger| {
-            low.match_indices("pending")
-                .map(move |(at, word)| Hit { trigger, at: at..at + word.len() })
-        }));
+        found.extend(
+            wait.into_iter().flat_map(|trigger| {
+                WAITS.find_iter(low).map(move |m| Hit { trigger, at: m.range() })
+            }),
+        );
     }
     found.sort_by(|a, b| {
         (a.at.start, std::cmp::Reverse(a.at.end)).cmp(&(b.at.start, std::cmp::Reverse(b.at.end)))
@@ -261,7 +265,7 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
     }
     if tongue == Tongue::En {
         static STAND: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\b(?:received|obtained|got|won|secured|holds?) (?:one|two|three|four)(?:, for|;|\.|,| for| in| on| last| this| too| as well| earlier)|\bsome (?:were|have been|had been)\b|\b(?:granted|gave|issued|given|refused|denied|awarded) (?:it|them) (?:one|another)\b")
+            Regex::new(r"\b(?:that|those) (?:of|held by)\b|\b(?:the|a|an|its) (?:old|new|fresh|previous|earlier|current|second|first|other) ones?\b|\bthe one\b|\b(?:have|has|had|saw|seen|got|received) (?:its|their) own\b|\b(?:have|hold|got|received|has|had|saw|seen) theirs\b|\b(?:received|obtained|got|won|secured|holds?) (?:one|two|three|four)(?:, for|;|\.|,| for| in| on| last| this| too| as well| earlier)|\bsome (?:were|have been|had been)\b|\b(?:granted|gave|issued|given|refused|denied|awarded) (?:it|them) (?:one|another)\b")
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
@@ -275,6 +279,8 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
                 .filter(|_| !m.as_str().starts_with("the "))
             {
                 m.start() + number + 1..m.start() + number + 4
+            } else if m.as_str().ends_with(" own") {
+                m.end() - 3..m.end()
             } else if m.as_str().ends_with(" it one") || m.as_str().ends_with(" them one") {
                 m.end() - 3..m.end()
             } else if m.as_str().ends_with(" another") {
@@ -460,7 +466,7 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
             Regex::new(r"^ (?:for|to) ([^,.;:]{1,60})").expect("a constant pattern")
         });
         static RELEVANT: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"licen|permi|export|ship|sell|deliver|send|suppl|import|bring|buy|procure|approv|clear|renew|exten|goods|\bits\b|their|customer|compan|firm|maker|\bone\b|\bboth\b|second|third|same|first|the ministry|mofcom|commerce|beijing|authorit").expect("a constant pattern")
+            Regex::new(r"licen|permi|export|ship|sell|deliver|send|suppl|import|bring|buy|procure|approv|clear|renew|exten|goods|\bits\b|their|customer|compan|firm|maker|\bone\b|\bboth\b|second|third|same|first|civil|\buse\b|end.us|the ministry|mofcom|commerce|beijing|authorit").expect("a constant pattern")
         });
         let after = &low[theme.at.end..];
         let elsewhere = FOR_WHAT.captures(after).is_some_and(|captures| {
@@ -474,9 +480,9 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         theme.other = elsewhere
             || ELSE.is_match(&low[theme.at.end..])
             || words.application_other.is_match(modifiers)
-            || words.other.is_match(modifiers);
+            || words.other.is_match(&modifiers.replace("brand-new", "new"));
     } else {
-        theme.other = words.other.is_match(modifiers);
+        theme.other = words.other.is_match(&modifiers.replace("brand-new", "new"));
     }
     let after = &low[theme.at.end..];
     let after = DUAL_USE.find(after).map_or(after, |m| &after[m.end()..]);
@@ -486,17 +492,22 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     });
     // `approval for a rare earth plant`
     static PROJECT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^ (?:for|to|of)(?: [\w',.-]+){0,6}? (?:plants?|projects?|mines?|expansion|facility|facilities|refiner(?:y|ies)|factor(?:y|ies)|mergers?|takeover|acquisition|listing|financing|loans?|grants?|bonds?|shares|stock|budgets?|buildings?|build|construct|acquire|merge|issue new|hydrometallurg\w+)\b").expect("a constant pattern")
+        Regex::new(r"^ (?:for|to|of)(?: [\w'.-]+){0,6}? (?:plants?|projects?|mines?|expansion|facility|facilities|refiner(?:y|ies)|factor(?:y|ies)|mergers?|takeover|acquisition|listing|financing|loans?|grants?|bonds?|shares|stock|budgets?|buildings?|build|construct|acquire|merge|issue new|hydrometallurg\w+)\b").expect("a constant pattern")
     });
     static CONSIGNED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\b(?:export|ship|sell|send|deliver|suppl)").expect("a constant pattern")
     });
-    theme.other |= PROJECT.find(after).is_some_and(|m| !CONSIGNED.is_match(m.as_str()));
-    theme.other |= words
-        .other_after
-        .find(after)
-        .is_some_and(|m| !super::ours::names_a_buyer(&after[m.end()..]))
-        && !GOODS.is_match(clause_head(after))
+    // `its export license for our Slovak plant`: that is where the goods go.
+    theme.other |= !modifiers.contains("export")
+        && PROJECT.find(after).is_some_and(|m| !CONSIGNED.is_match(m.as_str()));
+    theme.other |= words.other_after.find(after).is_some_and(|m| {
+        // `its export license for our Slovak plant`: that is where the goods go.
+        let place = modifiers.contains("export")
+            && ["plant", "smelter", "refinery", "tore"]
+                .iter()
+                .any(|word| m.as_str().ends_with(word));
+        !place && !super::ours::names_a_buyer(&after[m.end()..])
+    }) && !GOODS.is_match(clause_head(after))
         || after.starts_with(" agreement")
         || PAPER.is_match(after);
     static BRIEF: LazyLock<Regex> = LazyLock::new(|| {
@@ -574,7 +585,7 @@ fn owner_before(start: usize, low: &str, chunks: &[Chunk]) -> Option<usize> {
 /// The chunk that `of`, `from`, `held by` bind after the noun, and the one that `for` may bind.
 fn owner_after(end: usize, low: &str, chunks: &[Chunk]) -> (Option<usize>, Option<usize>) {
     static BOND: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?: certificates?)? (?:already )?(of(?: (?:the|its|both|all))?(?: [\w-]+){0,3} (?:holders|recipients),|of|from|held by|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|(?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
+        Regex::new(r"^(?: certificates?)? (?:already )?(of(?: (?:the|its|both|all))?(?: [\w-]+){0,3} (?:holders|recipients),|of|from|held by|that (?:lets?|allow(?:s|ed)|enable[sd]?|permit(?:s|ted))|under which|belonging to|owned by|filed by|submitted by|lodged by|made by|(?:granted|issued|given|awarded)(?: in error| by mistake| earlier)? to|for|by)(?: (?:the|a|an|both|magnet|rare.earth|maker|producer|exporter|supplier|company|firm|chinese|[\w-]+.based|[\w-]+))*? $")
             .expect("a constant pattern")
     });
     let next = chunks

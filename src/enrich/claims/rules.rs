@@ -110,6 +110,12 @@ pub(super) struct Ours {
     /// Another state acts on a license.
     pub(super) abroad: Regex,
     pub(super) china: Regex,
+    /// In Chinese: a license or a word for granting one.
+    pub(super) zh_license: Regex,
+    pub(super) zh_goods: Regex,
+    pub(super) zh_others: Regex,
+    /// Other goods right beside the license.
+    pub(super) zh_beside: Regex,
 }
 
 /// What makes a trigger no fact.
@@ -206,6 +212,8 @@ pub(super) struct RegimeWords {
 /// Everything the extractor reads by.
 pub struct Rules {
     pub(super) gate: [Regex; 3],
+    /// What makes up for goods that a text does not name: a license to export, by that name.
+    pub(super) gate_export: Regex,
     pub(super) licenses: BTreeMap<Tongue, LicenseWords>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) ours: Ours,
@@ -248,6 +256,7 @@ struct GateTable {
     license: Vec<String>,
     goods: Vec<String>,
     export: Vec<String>,
+    named: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -291,6 +300,10 @@ struct OursTable {
     states: String,
     acts: String,
     china: String,
+    zh_license: String,
+    zh_goods: String,
+    zh_others: String,
+    zh_beside: String,
 }
 
 #[derive(Deserialize)]
@@ -464,9 +477,11 @@ impl Compiler<'_> {
         let places =
             file.place.iter().map(|table| self.place(table)).collect::<Option<Vec<_>>>()?;
         let gate = [&file.gate.license, &file.gate.goods, &file.gate.export];
+        let named = self.pattern(&file.gate.named.join("|"));
         let [license, goods, export] = gate.map(|list| self.pattern(&list.join("|")));
         Some(Rules {
             gate: [license?, goods?, export?],
+            gate_export: named?,
             licenses,
             triggers,
             ours: self.ours(&file.ours)?,
@@ -598,6 +613,10 @@ impl Compiler<'_> {
                 acts = table.acts
             ))?,
             china: self.words(&table.china)?,
+            zh_license: self.pattern(&table.zh_license)?,
+            zh_goods: self.pattern(&table.zh_goods)?,
+            zh_others: self.pattern(&table.zh_others)?,
+            zh_beside: self.pattern(&table.zh_beside)?,
         })
     }
 

@@ -58,6 +58,8 @@ pub(super) struct Talk {
     pub(super) license: LicenseType,
     /// Whether it is of another sort.
     pub(super) other: bool,
+    /// Whether this sentence or one shortly before names our goods.
+    pub(super) goods: bool,
     /// Sentences since a license was spoken of.
     pub(super) since: usize,
     /// The firm that answers questions or issues this text.

@@ -167,7 +167,7 @@ fn speaks_for<'a>(sentence: &Sentence<'_>, chunks: &'a [Chunk]) -> Option<&'a Ch
 /// Whether an authority or a government speaks in the sentence.
 pub(super) fn official(low: &str, rules: &Rules) -> bool {
     static HEDGE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"spokes\w+ (?:for|of) (?:the |its )?(?:company|firm|group|exporter|producer|maker)|company spokes\w+|first (?:word|reports?|signs?|signals?) |reports? (?:coming|from industry)|sources? (?:close|said)|消息人士|知情人士|(?:公司|集团|企业|车厂|厂方)(?:新闻)?发言人").expect("a constant pattern")
+        Regex::new(r"spokes\w+ (?:for|of) (?:the |its )?(?:company|firm|group|exporter|producer|maker)|company spokes\w+|first (?:word|reports?|signs?|signals?) |reports? (?:coming|from industry)|sources? (?:close|said)|(?:close to|familiar with|contacts? (?:in|at)|briefed by) the (?:commerce )?(?:ministry|government|authorities)|消息人士|知情人士|(?:公司|集团|企业|车厂|厂方)(?:新闻)?发言人").expect("a constant pattern")
     });
     // `granted by the ministry, the company said`
     static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
@@ -246,7 +246,19 @@ fn self_family(low: &str, holder: usize, chunks: &[Chunk], names: &Names, rules:
 
 /// Whether an issuer speaks of itself.
 pub(super) fn voice_text(low: &str) -> bool {
-    ["本公司", "我公司", "我司", "our company", "公司"].iter().any(|words| low.contains(words))
+    [
+        "本公司",
+        "我公司",
+        "我司",
+        "our company",
+        "our application",
+        "our licen",
+        "our permit",
+        "our request",
+        "公司",
+    ]
+    .iter()
+    .any(|words| low.contains(words))
 }
 
 /// The buyer a group is known by speaks.

@@ -8,13 +8,13 @@ use std::ops::Bound;
 use chrono::{DateTime, Utc};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as IndexQuery,
-    RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery,
+    Query as IndexQuery, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Value as _};
 use tantivy::{DocId, Score, Searcher, SegmentReader, TantivyDocument, Term as IndexTerm};
 
-use crate::query::{Query, Term, words};
+use crate::query::{self, Query, Term, words};
 use crate::store::search::schema::{Fields, day};
 use crate::store::search::{Found, Hit, journal};
 
@@ -30,6 +30,10 @@ const LEAST: f32 = 0.5;
 /// What a word in the title counts, against one in the text.
 const TITLE: f32 = 3.0;
 
+/// What a word counts in another script than it was typed in: where fewer texts are in that script,
+/// its words are rarer without saying more.
+const KIN: f32 = 0.7;
+
 pub(super) fn find(
     searcher: &Searcher,
     fields: &Fields,
@@ -41,21 +45,23 @@ pub(super) fn find(
     if query.is_empty() || most == 0 {
         return Ok(Found::default());
     }
-    let today = day(now.date_naive());
+    let now_seconds = now.timestamp();
     let order =
         TopDocs::with_limit(most).and_offset(skip).tweak_score(move |segment: &SegmentReader| {
-            let last = segment.fast_fields().i64("last").ok().map(|c| c.first_or_default_col(0));
-            let weight =
-                segment.fast_fields().u64("weight").ok().map(|c| c.first_or_default_col(100));
+            let fast = segment.fast_fields();
+            let moment = fast.i64("moment").ok().map(|c| c.first_or_default_col(0));
+            let weight = fast.u64("weight").ok().map(|c| c.first_or_default_col(100));
+            let tie = fast.u64("tie").ok().map(|c| c.first_or_default_col(0));
             move |doc: DocId, score: Score| {
-                let last = last.as_ref().map_or(0, |column| column.get_val(doc));
+                let moment = moment.as_ref().map_or(0, |column| column.get_val(doc));
                 let weight = weight.as_ref().map_or(100, |column| column.get_val(doc));
-                weighed(score, today - last, weight)
+                let tie = tie.as_ref().map_or(0, |column| column.get_val(doc));
+                (weighed(score, now_seconds - moment, weight), tie)
             }
         });
     let (total, best) = searcher.search(&index_query(fields, query, now), &(Count, order))?;
     let mut hits = Vec::with_capacity(best.len());
-    for (score, address) in best {
+    for ((score, _), address) in best {
         let document: TantivyDocument = searcher.doc(address)?;
         let name = document.get_first(fields.name).and_then(|value| value.as_str());
         if let Some((kind, id)) = name.and_then(journal::named) {
@@ -78,9 +84,9 @@ pub(super) fn count(
 }
 
 /// A score with what freshness adds: much in the first weeks, then less and less.
-#[expect(clippy::cast_precision_loss, reason = "days and percents are small")]
-fn weighed(score: Score, days: i64, weight: u64) -> Score {
-    let age = days.clamp(0, 36_500) as f32;
+#[expect(clippy::cast_precision_loss, reason = "hours and percents are small")]
+fn weighed(score: Score, seconds: i64, weight: u64) -> Score {
+    let age = (seconds / 3_600).clamp(0, 876_000) as f32 / 24.0;
     let fresh = 1.0 + (FRESHNESS - 1.0) * (-age / HALF_LIFE).exp2();
     (score + LEAST) * fresh * (weight as f32 / 100.0)
 }
@@ -121,11 +127,9 @@ fn index_query(fields: &Fields, query: &Query, now: DateTime<Utc>) -> BooleanQue
 
 fn term_query(fields: &Fields, term: &Term) -> Box<dyn IndexQuery> {
     match term {
-        Term::Word(text) | Term::Phrase(text) => either(
-            Box::new(BoostQuery::new(side_by_side(fields.title, text), TITLE)),
-            side_by_side(fields.text, text),
-        ),
-        Term::Source(text) => quiet(side_by_side(fields.source, text)),
+        Term::Phrase(text) => spelled(fields, text),
+        Term::Word(text) => word(fields, text),
+        Term::Source(text) => quiet(in_a_row(fields.source, &words::sought_begun(text))),
         Term::Topic(_) | Term::Signal(_) | Term::Action(_) | Term::License(_) | Term::Kind(_) => {
             quiet(exact(fields.names, term))
         }
@@ -138,6 +142,33 @@ fn term_query(fields: &Fields, term: &Term) -> Box<dyn IndexQuery> {
             exact(fields.names, term),
         ),
     }
+}
+
+/// Words side by side, more in the title than in the text.
+fn spelled(fields: &Fields, text: &str) -> Box<dyn IndexQuery> {
+    either(
+        Box::new(BoostQuery::new(side_by_side(fields.title, text), TITLE)),
+        side_by_side(fields.text, text),
+    )
+}
+
+/// A word in every script it is said in.
+fn word(fields: &Fields, text: &str) -> Box<dyn IndexQuery> {
+    let kin = query::kin(text);
+    // A text that says it in two scripts says it no more than one that says it in one.
+    let union = |words: &[String]| -> Box<dyn IndexQuery> {
+        let one = |word: &String| -> Box<dyn IndexQuery> {
+            let weight = if word == text { 1.0 } else { KIN };
+            Box::new(BoostQuery::new(spelled(fields, word), weight))
+        };
+        let any = words.iter().map(one).collect();
+        Box::new(DisjunctionMaxQuery::new(any))
+    };
+    if kin.apart.is_empty() {
+        return if kin.any.len() == 1 { spelled(fields, text) } else { union(&kin.any) };
+    }
+    let parts = kin.apart.iter().map(|part| union(part)).collect();
+    either(union(&kin.any), Box::new(BooleanQuery::intersection(parts)))
 }
 
 fn either(one: Box<dyn IndexQuery>, other: Box<dyn IndexQuery>) -> Box<dyn IndexQuery> {
@@ -155,7 +186,10 @@ fn exact(field: Field, term: &Term) -> Box<dyn IndexQuery> {
 }
 
 fn side_by_side(field: Field, text: &str) -> Box<dyn IndexQuery> {
-    let sought = words::sought(text);
+    in_a_row(field, &words::sought(text))
+}
+
+fn in_a_row(field: Field, sought: &[(u32, String)]) -> Box<dyn IndexQuery> {
     let lead = sought.first().map_or(0, |(place, _)| *place);
     let mut terms: Vec<(usize, IndexTerm)> = sought
         .iter()

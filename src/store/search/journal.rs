@@ -11,6 +11,9 @@ use crate::query::Kind;
 use crate::store::write::Pending;
 use crate::store::{Store, StoreError, codec, keys, trouble};
 
+/// Stands for all records of a kind.
+pub(in crate::store) const ALL: &str = "*";
+
 /// A record's name in the index and the journal: `story/s0123456789abcdef`.
 pub(super) fn name(kind: Kind, id: &str) -> String {
     format!("{}/{id}", kind.word())

@@ -8,6 +8,7 @@
 //! type leaves this folder.
 
 mod ask;
+mod claims;
 mod journal;
 mod schema;
 
@@ -22,18 +23,26 @@ use sha2::{Digest, Sha256};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy};
 
 use crate::lexicon::Lexicon;
-use crate::model::license::ClaimId;
 use crate::model::story::{Story, StoryId};
 use crate::query::{Kind, Matter};
 use crate::register::Curated;
 use crate::store::{Store, StoreError};
+use claims::Counting;
+pub(super) use journal::ALL;
 use schema::Fields;
 
 /// Raised whenever documents are made otherwise.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Memory for texts on their way into the index: the least tantivy takes.
 const MEMORY: usize = 15_000_000;
+
+/// The same while the whole index is made: little memory makes many small segments, and merging
+/// those costs more than reading the texts.
+const BUILD_MEMORY: usize = 60_000_000;
+
+/// Threads that make the whole index, sharing that memory.
+const BUILD_THREADS: usize = 2;
 
 /// Journal entries read between two commits of the index.
 const BATCH: usize = 500;
@@ -142,6 +151,17 @@ impl Search {
         self.fill(&open, &mut writer)
     }
 
+    /// Lets the next `catch_up` make the index anew: something in it could not be read.
+    pub fn doubt(&self) {
+        self.broken.store(true, Ordering::Release);
+    }
+
+    /// Whether the next `catch_up` makes the index anew.
+    #[must_use]
+    pub fn is_doubted(&self) -> bool {
+        self.broken.load(Ordering::Acquire)
+    }
+
     /// Bytes on the disk.
     #[must_use]
     pub fn size_on_disk(&self) -> u64 {
@@ -168,14 +188,20 @@ impl Search {
             let entries = self.store.journal_after(done, BATCH)?;
             let Some((last, _)) = entries.last() else { break };
             done = *last;
-            let names: BTreeSet<&str> = entries.iter().map(|(_, name)| name.as_str()).collect();
+            let mut names: BTreeSet<String> = entries.into_iter().map(|(_, name)| name).collect();
             let writer = self.writing(&open, writer)?;
+            let counting = Counting::default();
+            if names.remove(&journal::name(Kind::Claim, ALL)) {
+                writer.delete_term(open.fields.by_kind(Kind::Claim));
+                let all = self.counting(&counting)?.keys();
+                names.extend(all.map(|id| journal::name(Kind::Claim, id)));
+            }
             for name in names {
-                writer.delete_term(open.fields.by_name(name));
-                if let Some((kind, id)) = journal::named(name)
-                    && let Some(matter) = self.matter(kind, id)?
+                writer.delete_term(open.fields.by_name(&name));
+                if let Some((kind, id)) = journal::named(&name)
+                    && let Some(matter) = self.matter(kind, id, &counting)?
                 {
-                    self.add(&open, writer, name, &matter)?;
+                    self.add(&open, writer, &name, &matter)?;
                     count += 1;
                 }
             }
@@ -191,27 +217,31 @@ impl Search {
     fn fill(&self, open: &Open, writer: &mut Option<IndexWriter>) -> Result<usize, StoreError> {
         // Whatever changes from here on is told after this number.
         let mark = self.store.counts().journal;
-        let writer = self.writing(open, writer)?;
-        writer.delete_all_documents().map_err(trouble)?;
+        *writer = None;
+        let mut building = self.writer_of(open, BUILD_THREADS, BUILD_MEMORY)?;
+        building.delete_all_documents().map_err(trouble)?;
         let mut count = 0;
-        for (kind, id) in self.everything() {
+        let counting = Counting::default();
+        let claims = self.counting(&counting)?.keys().cloned().map(|id| (Kind::Claim, Ok(id)));
+        for (kind, id) in self.everything().chain(claims) {
             let id = id?;
-            let Some(matter) = self.matter(kind, &id)? else { continue };
-            self.add(open, writer, &journal::name(kind, &id), &matter)?;
+            let Some(matter) = self.matter(kind, &id, &counting)? else { continue };
+            self.add(open, &building, &journal::name(kind, &id), &matter)?;
             count += 1;
             if count % BUILD_BATCH == 0 {
                 // Unfinished, so without a mark: a crash begins again.
-                self.commit(writer, None)?;
+                self.commit(&mut building, None)?;
                 open.reader.reload().map_err(trouble)?;
             }
         }
-        self.commit(writer, Some(mark))?;
+        self.commit(&mut building, Some(mark))?;
+        building.wait_merging_threads().map_err(trouble)?;
         open.reader.reload().map_err(trouble)?;
         self.store.trim_journal(mark)?;
         Ok(count)
     }
 
-    /// Every record by kind and id.
+    /// Every record but claims, by kind and id.
     fn everything(&self) -> impl Iterator<Item = (Kind, Result<String, StoreError>)> {
         use crate::model::subscription::Series;
         let stories = self.store.stories().map(|s| (Kind::Story, s.map(|story| story.id.0)));
@@ -219,8 +249,6 @@ impl Search {
             .into_iter()
             .flat_map(|series| self.store.editions(series))
             .map(|e| (Kind::Edition, e.map(|edition| edition.id.0)));
-        let curated = self.curated.claims.iter().map(|c| (Kind::Claim, Ok(c.id.0.clone())));
-        let claims = self.store.license_claims().map(|c| (Kind::Claim, c.map(|claim| claim.id.0)));
         let listed: BTreeSet<String> =
             self.curated.restrictions.iter().map(|r| r.id.clone()).collect();
         let stored: Result<BTreeSet<String>, StoreError> = self
@@ -232,11 +260,16 @@ impl Search {
             Err(error) => vec![Err(error)],
         };
         let restrictions = restrictions.into_iter().map(|id| (Kind::Restriction, id));
-        stories.chain(editions).chain(curated).chain(claims).chain(restrictions)
+        stories.chain(editions).chain(restrictions)
     }
 
     /// A record as the index reads it; `None` when it is gone.
-    fn matter(&self, kind: Kind, id: &str) -> Result<Option<Matter>, StoreError> {
+    fn matter(
+        &self,
+        kind: Kind,
+        id: &str,
+        counting: &Counting,
+    ) -> Result<Option<Matter>, StoreError> {
         Ok(match kind {
             Kind::Story => match self.store.story(&StoryId(id.to_owned()))? {
                 Some(story) => Some(self.story(&story)?),
@@ -247,9 +280,8 @@ impl Search {
                 edition.as_ref().map(Matter::edition)
             }
             Kind::Claim => {
-                let stored = self.store.license_claim(&ClaimId(id.to_owned()))?;
-                let curated = || self.curated.claims.iter().find(|c| c.id.as_str() == id).cloned();
-                stored.or_else(curated).map(|claim| Matter::claim(&claim, &self.lexicon))
+                let claim = self.counting(counting)?.get(id);
+                claim.map(|claim| Matter::claim(claim, &self.lexicon))
             }
             Kind::Restriction => {
                 let curated = self.curated.restrictions.iter().find(|r| r.id == id).cloned();
@@ -302,10 +334,19 @@ impl Search {
         writer: &'a mut Option<IndexWriter>,
     ) -> Result<&'a mut IndexWriter, StoreError> {
         if writer.is_none() {
-            self.store.check_space()?;
-            *writer = Some(open.index.writer_with_num_threads(1, MEMORY).map_err(trouble)?);
+            *writer = Some(self.writer_of(open, 1, MEMORY)?);
         }
         writer.as_mut().ok_or_else(|| StoreError::Disk("the search index is closed".to_owned()))
+    }
+
+    fn writer_of(
+        &self,
+        open: &Open,
+        threads: usize,
+        memory: usize,
+    ) -> Result<IndexWriter, StoreError> {
+        self.store.check_space()?;
+        open.index.writer_with_num_threads(threads, memory).map_err(trouble)
     }
 
     fn current(&self) -> Option<Arc<Open>> {
@@ -435,7 +476,7 @@ impl Search {
     }
 
     fn unreadable(&self, error: tantivy::TantivyError) -> StoreError {
-        self.broken.store(true, Ordering::Release);
+        self.doubt();
         trouble(error)
     }
 }

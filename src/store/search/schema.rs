@@ -7,10 +7,11 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{Index, TantivyDocument, Term};
 
 use crate::lexicon::Lexicon;
-use crate::query::{Kind, Matter, words};
+use crate::query::{self, Kind, Matter, words};
 
-/// The name of our tokenizer.
+/// The names of our tokenizers.
 const WORDS: &str = "words";
+const BEGUN: &str = "begun";
 
 /// The fields.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +22,7 @@ pub(super) struct Fields {
     pub(super) title: Field,
     /// Words of everything else.
     pub(super) text: Field,
-    /// Words of who says it.
+    /// Words of who says it, and what they begin with.
     pub(super) source: Field,
     /// What it is about, as terms print.
     pub(super) names: Field,
@@ -33,6 +34,10 @@ pub(super) struct Fields {
     pub(super) last: Field,
     /// What it counts among others, in percent.
     pub(super) weight: Field,
+    /// When it was published last, in seconds from 1970.
+    pub(super) moment: Field,
+    /// What decides between records that answer equally well, the same at every making.
+    pub(super) tie: Field,
 }
 
 /// The schema and its fields.
@@ -45,31 +50,39 @@ pub(super) fn schema() -> (Schema, Fields) {
         TextOptions::default().set_indexing_options(indexing)
     };
     let mut builder = Schema::builder();
-    let words = |norms| text(norms, IndexRecordOption::WithFreqsAndPositions, WORDS);
+    let words = |norms, tokenizer| text(norms, IndexRecordOption::WithFreqsAndPositions, tokenizer);
     let exact = || text(false, IndexRecordOption::Basic, "raw");
     let fields = Fields {
         name: builder.add_text_field("name", STRING | STORED),
-        title: builder.add_text_field("title", words(true)),
-        text: builder.add_text_field("text", words(true)),
-        source: builder.add_text_field("source", words(false)),
+        title: builder.add_text_field("title", words(true, WORDS)),
+        text: builder.add_text_field("text", words(true, WORDS)),
+        source: builder.add_text_field("source", words(false, BEGUN)),
         names: builder.add_text_field("names", exact()),
         title_names: builder.add_text_field("title_names", exact()),
         first: builder.add_i64_field("first", FAST | INDEXED),
         last: builder.add_i64_field("last", FAST | INDEXED),
         weight: builder.add_u64_field("weight", FAST),
+        moment: builder.add_i64_field("moment", FAST),
+        tie: builder.add_u64_field("tie", FAST),
     };
     (builder.build(), fields)
 }
 
 /// Tells the index what words are.
 pub(super) fn register(index: &Index) {
-    index.tokenizers().register(WORDS, Words);
+    index.tokenizers().register(WORDS, Words(words::words));
+    index.tokenizers().register(BEGUN, Words(words::begun));
 }
 
 impl Fields {
     /// The term that finds a record by its name.
     pub(super) fn by_name(&self, name: &str) -> Term {
         Term::from_field_text(self.name, name)
+    }
+
+    /// The term that finds all records of a kind.
+    pub(super) fn by_kind(&self, kind: Kind) -> Term {
+        Term::from_field_text(self.names, &query::Term::Kind(kind).to_string())
     }
 
     /// A record as its document.
@@ -96,8 +109,15 @@ impl Fields {
             Kind::Story | Kind::Claim | Kind::Restriction => 100,
         };
         document.add_u64(self.weight, weight);
+        document.add_i64(self.moment, matter.latest.timestamp());
+        document.add_u64(self.tie, tie(name));
         document
     }
+}
+
+/// A small number that is another one for most other names.
+fn tie(name: &str) -> u64 {
+    name.bytes().fold(7, |tie: u64, byte| (tie * 31 + u64::from(byte)) % 65_521)
 }
 
 /// Days since 1970.
@@ -107,7 +127,7 @@ pub(super) fn day(day: chrono::NaiveDate) -> i64 {
 
 /// The query language's words, for the index.
 #[derive(Clone)]
-struct Words;
+struct Words(fn(&str) -> Vec<words::Word>);
 
 struct Stream {
     words: std::vec::IntoIter<words::Word>,
@@ -118,7 +138,7 @@ impl Tokenizer for Words {
     type TokenStream<'a> = Stream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        Stream { words: words::words(text).into_iter(), token: Token::default() }
+        Stream { words: (self.0)(text).into_iter(), token: Token::default() }
     }
 }
 

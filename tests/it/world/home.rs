@@ -163,8 +163,17 @@ impl Home {
 
     /// The same, the store opened in another way.
     pub(crate) fn restart_with(self, settings: &StoreSettings) -> Self {
+        let platforms = self.deliverer.platforms.values().cloned().collect();
+        self.started_with(settings, platforms)
+    }
+
+    /// The same, connected to other platforms.
+    pub(crate) fn restart_on(self, platforms: Vec<Arc<dyn Platform>>) -> Self {
+        self.started_with(&StoreSettings::default(), platforms)
+    }
+
+    fn started_with(self, settings: &StoreSettings, platforms: Vec<Arc<dyn Platform>>) -> Self {
         let Self { folder, config, store, publisher, deliverer, desk, .. } = self;
-        let platforms = deliverer.platforms.values().cloned().collect();
         drop((publisher, deliverer, desk));
         drop(store);
         let store = Store::open(folder.path(), settings).unwrap();

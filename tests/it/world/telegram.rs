@@ -49,6 +49,8 @@ pub(crate) enum Fault {
     ResetAfter,
     /// No answer ever.
     Silence,
+    /// No answer until this is told.
+    Held(Arc<Notify>),
 }
 
 /// A message of the bot's as it stands in a chat.
@@ -233,9 +235,20 @@ impl FakeTelegram {
     /// Posts every update that waits to the webhook, all at once; what is answered 200 is gone.
     /// Gives the answers' statuses.
     pub(crate) async fn bring(&self) -> Vec<u16> {
-        let (url, secret, updates) = {
+        let updates = self.world().updates.clone();
+        self.post(updates).await
+    }
+
+    /// The same, the newest first.
+    pub(crate) async fn bring_backwards(&self) -> Vec<u16> {
+        let updates = self.world().updates.iter().rev().cloned().collect();
+        self.post(updates).await
+    }
+
+    async fn post(&self, updates: VecDeque<(u32, Value)>) -> Vec<u16> {
+        let (url, secret) = {
             let world = self.world();
-            (world.webhook.clone(), world.secret.clone(), world.updates.clone())
+            (world.webhook.clone(), world.secret.clone())
         };
         let client = reqwest::Client::new();
         let posts = updates.iter().map(|update| {
@@ -351,6 +364,11 @@ impl FakeTelegram {
         drop(world);
         self.shared.changed.notify_waiters();
         id
+    }
+
+    /// Passes over so many ids of updates.
+    pub(crate) fn skip_updates(&self, ids: u32) {
+        self.world().last_update += ids;
     }
 
     /// The last update once more, with the same id.
@@ -481,6 +499,10 @@ async fn serve(State(shared): State<Arc<Shared>>, uri: Uri, body: Bytes) -> Resp
             broken()
         }
         Some(Fault::Silence) => std::future::pending().await,
+        Some(Fault::Held(until)) => {
+            until.notified().await;
+            answer(handle(&shared, &method, &body).await)
+        }
     }
 }
 

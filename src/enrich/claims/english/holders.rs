@@ -94,6 +94,22 @@ impl Reader<'_> {
                 }
             }
             Frame::Wait | Frame::End => {
+                // `X got its license, Y is still waiting`: what stands right before the verb waits.
+                let nearer = theme.filter(|theme| theme.at.end <= chain.start).and_then(|theme| {
+                    self.chunks.iter().position(|chunk| {
+                        chunk.at.start >= theme.at.end
+                            && chunk.at.end <= chain.start
+                            && chunk.naming != Naming::Group
+                            && !chunk.doubtful
+                            && self.sentence.low[theme.at.end..chunk.at.start].contains(',')
+                            && self.sentence.low[chunk.at.end..chain.start].trim().is_empty()
+                    })
+                });
+                if let Some(nearer) =
+                    nearer.filter(|i| frame == Frame::Wait && self.may_be_subject(*i))
+                {
+                    return of(Some(nearer));
+                }
                 if !bound.is_empty() {
                     return bound;
                 }
@@ -300,6 +316,14 @@ impl Reader<'_> {
             .position(|chunk| chunk.naming == Naming::Named && chunk.at.start < 3)?;
         let after = self.sentence.low[self.chunks[first].at.end..].trim_start();
         let dashed = after.starts_with(['–', '—', '|', ':']) || after.starts_with("- ");
+        // `X: licence for our supplier has lapsed`: X speaks of another.
+        let other = !self.sentence.item
+            && self.themes.iter().any(|theme| {
+                theme
+                    .owner
+                    .or(theme.weak_owner)
+                    .is_some_and(|i| i != first && self.chunks[i].naming == Naming::Group)
+            });
         // `Nidec: supplier in China has its permit`: what stands first is only the topic.
         let topic = !self.sentence.item
             && self.chunks.iter().any(|chunk| {
@@ -308,7 +332,7 @@ impl Reader<'_> {
                     && self.sentence.low[self.chunks[first].at.end..chunk.at.start].trim().len()
                         <= 2
             });
-        (self.sentence.item || dashed && !topic).then_some(first)
+        (self.sentence.item || dashed && !topic && !other).then_some(first)
     }
 
     /// The subject before a verb.
@@ -343,11 +367,22 @@ impl Reader<'_> {
         let aside = said.starts_with("said,")
             || said.starts_with("wrote,")
             || said.starts_with("reported,");
-        if relative && !self.home(last) || aside {
+        // `two other firms, which it did not name, were`
+        let closed = candidates.last().is_some_and(|previous| {
+            let between = &before[self.chunks[*previous].at.end.min(before.len())..];
+            between.starts_with(", which ") || between.starts_with(", who ")
+        }) && self.sentence.low
+            [self.chunks[last].at.end..end.max(self.chunks[last].at.end)]
+            .contains(',');
+        if relative && (closed || !self.home(last)) || aside {
             return candidates.last().copied();
         }
         if self.only_says(last, end) {
-            return None;
+            // `X said … after it obtained`: `it` is a firm, and no other stands before.
+            let itself = self.sentence.low[..end].trim_end().ends_with(" it")
+                && self.chunks[last].doubtful
+                && !self.chunks.iter().any(|chunk| chunk.at.end <= end && !chunk.doubtful);
+            return itself.then_some(last);
         }
         if self.chunks[last].doubtful {
             return candidates.into_iter().rev().find(|i| !self.chunks[*i].doubtful);
@@ -613,7 +648,9 @@ impl Reader<'_> {
         let low = &self.sentence.low;
         // `the third firm to secure such a license was X`
         let next = low[start..].starts_with("to ") && CLEFT.is_match(&low[..start]);
-        if !(next || passive && CLEFT.is_match(&low[..start])) {
+        let relative =
+            [" that ", " which ", " who "].iter().any(|word| low[..start].ends_with(word));
+        if !(next || (passive || relative) && CLEFT.is_match(&low[..start])) {
             return None;
         }
         self.chunks.iter().position(|chunk| {

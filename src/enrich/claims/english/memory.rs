@@ -85,6 +85,65 @@ impl Reader<'_> {
         }
     }
 
+    /// `Refused: X (to Spain), Y. `: a heading's word and the firms under it.
+    pub(super) fn headed(&self, events: &mut Vec<Event>, talk: &mut Talk) {
+        static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(?:(?:new|newly|recently|just|still|and) )?(?:(?P<granted>approv(?:als?|ed)|cleared|granted|licen[cs]ed|permitted|permits? (?:granted|issued)|green light|winners?)|(?P<refused>refus(?:als?|ed)|reject(?:ions?|ed)|denied|denials?|turned down)|(?P<pending>undecided|pending|waiting|awaiting(?: a)? decision|outstanding|under review|in the queue)|(?P<revoked>revo(?:ked|cations?)|withdrawn|cancel(?:led|ed|lations?))|(?P<suspended>suspen(?:ded|sions?)|frozen)|(?P<renewed>renew(?:ed|als?)|extended|extensions?)|(?P<expired>expir(?:ed|ies|y)|lapsed))(?: (?:this|last|in|since|so far|for)(?: [\w-]+){0,3})?(?:: | - | – | — )$").expect("a constant pattern")
+        });
+        static BESIDE: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"\([^)]*\)").expect("a constant pattern"));
+        let low = &self.sentence.low;
+        let Some(first) = self.chunks.first().filter(|_| events.is_empty()) else { return };
+        let spoken = talk.since <= 3 || talk.goods;
+        let Some(heading) = HEADING.captures(&low[..first.at.start]).filter(|_| spoken) else {
+            return;
+        };
+        let named: usize = self
+            .chunks
+            .iter()
+            .filter(|chunk| chunk.naming == Naming::Named && !chunk.doubtful)
+            .map(|chunk| BESIDE.replace_all(&low[chunk.at.clone()], "").len())
+            .sum();
+        let rest = BESIDE.replace_all(&low[first.at.start..], "").len();
+        if named * 10 < rest * 7 {
+            return;
+        }
+        let actions = [
+            ("granted", LicenseAction::Granted),
+            ("refused", LicenseAction::Refused),
+            ("pending", LicenseAction::Pending),
+            ("revoked", LicenseAction::Revoked),
+            ("suspended", LicenseAction::Suspended),
+            ("renewed", LicenseAction::Renewed),
+            ("expired", LicenseAction::Expired),
+        ];
+        let Some((_, action)) = actions.into_iter().find(|(name, _)| heading.name(name).is_some())
+        else {
+            return;
+        };
+        for chunk in self
+            .chunks
+            .iter()
+            .filter(|chunk| chunk.naming == Naming::Named && self.home_firms(chunk))
+        {
+            for holder in &chunk.holders {
+                let (permit, license) = talk.permit(holder, LicenseType::Unspecified, false);
+                events.push(Event {
+                    holder: holder.clone(),
+                    action,
+                    license,
+                    mood: Mood::Fact,
+                    sentence: self.index,
+                    at: chunk.at.clone(),
+                    permit,
+                    counted: false,
+                    import: false,
+                    identifies: false,
+                });
+            }
+        }
+    }
+
     /// `X got a license in May and Y in June`, `X has one, as does Y`: what the second clause leaves out.
     pub(super) fn gapped(&self, events: &mut Vec<Event>, talk: &mut Talk) {
         static ALSO: LazyLock<Regex> = LazyLock::new(|| {

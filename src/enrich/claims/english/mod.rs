@@ -47,6 +47,9 @@ impl<'a> Reader<'a> {
         talk: &Talk,
     ) -> Self {
         let mut chunks = parts::lists(&sentence.low, &names.mentions[index], names);
+        for chunk in &mut chunks {
+            with_plant(chunk, &sentence.low, names);
+        }
         groups(sentence, &mut chunks, names, rules, talk);
         references(sentence, &mut chunks, names, rules, talk);
         chunks.sort_by_key(|chunk| chunk.at.start);
@@ -82,6 +85,7 @@ impl<'a> Reader<'a> {
             let Some(reading) = self.event(i, hit, shared, subject.as_ref(), talk) else {
                 continue;
             };
+            let reading = self.not_approved(reading, hit);
             shared = reading.theme.or(shared);
             subject = Some(reading.holders.clone());
             talk.last.clone_from(&reading.holders);
@@ -90,8 +94,28 @@ impl<'a> Reader<'a> {
         self.respectively(&mut events);
         self.gapped(&mut events, talk);
         self.fronted(&mut events, talk);
+        self.headed(&mut events, talk);
         self.learn(talk);
         events
+    }
+
+    /// `A few applications were not approved`: that is a refusal, where it is no `not yet`.
+    fn not_approved(&self, mut reading: Reading, hit: &Hit) -> Reading {
+        static REFUSED: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"\b(?:was|were) not $").expect("a constant pattern"));
+        let low = &self.sentence.low;
+        let limited = reading.counted
+            || matches!(reading.holders.as_slice(), [Holder::Group(group)] if group.limited);
+        if reading.mood == Mood::Negated
+            && reading.action == LicenseAction::Granted
+            && limited
+            && REFUSED.is_match(&low[..hit.at.start])
+            && !low.contains(" yet")
+        {
+            reading.mood = Mood::Fact;
+            reading.action = LicenseAction::Refused;
+        }
+        reading
     }
 
     fn push(&self, reading: Reading, hit: &Hit, talk: &mut Talk, events: &mut Vec<Event>) {
@@ -248,6 +272,18 @@ impl<'a> Reader<'a> {
         if rule.frame == Frame::Noun && !self.told_noun(hit) {
             return None;
         }
+        // `got the permit it had been waiting for`
+        let waited = rule.frame == Frame::Wait
+            && before.is_some_and(|t| {
+                matches!(
+                    low[self.themes[t].at.end..chain.start.max(self.themes[t].at.end)].trim(),
+                    "it" | "they" | "the company" | "the firm"
+                ) && (low[hit.at.end..].starts_with(" for")
+                    || low[hit.at.clone()].ends_with(" for"))
+            });
+        if waited {
+            return None;
+        }
         if rule.frame == Frame::Hold && !self.holds(hit, i) {
             return None;
         }
@@ -272,7 +308,8 @@ impl<'a> Reader<'a> {
             let at = self.themes[found].at.start;
             // `got its license renewed` is no grant.
             let end = self.themes[found].at.end;
-            let caused = low[hit.at.clone()].starts_with('g')
+            let verb = &low[hit.at.clone()];
+            let caused = (verb.starts_with('g') || verb.ends_with("to have"))
                 && self.hits.get(i + 1).is_some_and(|next| {
                     let next_rule = &self.rules.triggers[next.trigger];
                     next.at.start >= end
@@ -409,7 +446,10 @@ impl<'a> Reader<'a> {
         // `the firm that was refused is X`
         let identified = self.identified(hit, chain.start, passive).filter(|_| {
             let spoken = talk.since <= 2 || self.spoken_before(hit);
-            chain.infinitive || theme.is_none() && spoken
+            let relative = [" that ", " which ", " who "]
+                .iter()
+                .any(|word| low[..chain.start].ends_with(word));
+            chain.infinitive || relative || theme.is_none() && spoken
         });
         let identified = identified.or(goods);
         let definite = theme.is_some_and(|t| {
@@ -494,7 +534,7 @@ impl<'a> Reader<'a> {
             let words = &low[t.at.clone()];
             t.article == Article::Indefinite
                 && t.kind == ThemeKind::Application
-                && ["new", "fresh", "second", "another", "further"]
+                && ["new", "fresh", "second", "third", "fourth", "fifth", "another", "further"]
                     .iter()
                     .any(|word| words.contains(word))
         });
@@ -512,7 +552,10 @@ impl<'a> Reader<'a> {
         if holders.is_empty() && renewed_request {
             holders = subject.cloned().unwrap_or_default();
         }
-        if holders.is_empty() && renewed_request && talk.since <= 2 {
+        let unsaid = passive
+            || pronoun_subject
+            || theme.is_some_and(|t| self.themes[t].at.end <= chain.start);
+        if holders.is_empty() && renewed_request && talk.since <= 2 && unsaid {
             holders = talk.one(self.names).map(Holder::Firm).into_iter().collect();
         }
         if holders.is_empty() && low.starts_with("among ") {
@@ -594,6 +637,33 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// `X's plant`, `the Ganzhou works of X`: what is X's own is X.
+fn with_plant(chunk: &mut Chunk, low: &str, names: &Names) {
+    static OWN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^['’]s? (?:[\w-]+ ){0,3}?(?:plant|factory|works|mill|facility|site|smelter)\b")
+            .expect("a constant pattern")
+    });
+    static OF: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:the|an?) (?:[\w-]+ ){0,2}?(?:plant|factory|works|mill|facility|site|smelter|export desk|sales desk) of (?:the )?$")
+            .expect("a constant pattern")
+    });
+    let home = chunk.naming == Naming::Named
+        && !chunk.doubtful
+        && chunk
+            .holders
+            .iter()
+            .all(|holder| matches!(holder, Holder::Firm(i) if !names.entities[*i].foreign()));
+    if !home {
+        return;
+    }
+    if let Some(own) = OWN.find(&low[chunk.at.end..]) {
+        chunk.at.end += own.end();
+    }
+    if let Some(of) = OF.find(&low[..chunk.at.start]) {
+        chunk.at.start = of.start();
+    }
+}
+
 /// `Xiamen Tungsten unit`: the firm named is not the one meant.
 fn only_names(after: &str) -> bool {
     static KIN: LazyLock<Regex> = LazyLock::new(|| {
@@ -669,6 +739,8 @@ fn beside_the_point(between: &str) -> bool {
         "copies",
         "right",
         "year",
+        "ministry",
+        "department",
     ];
     let words: Vec<&str> = between.split_whitespace().collect();
     words.windows(2).any(|pair| {
@@ -679,7 +751,7 @@ fn beside_the_point(between: &str) -> bool {
 /// `X, now licensed to export to Y, has`, `X, granted a license in May, said`.
 fn apposed(between: &str, verb: &str) -> bool {
     static PARTICIPLE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:(?:licen[cs]ed|cleared|approved|authori[sz]ed) to (?:export|ship|sell|send|deliver)|(?:granted|given|issued|awarded|handed|denied|refused) (?:an?|its|the) )").expect("a constant pattern")
+        Regex::new(r"^(?:(?:licen[cs]ed|cleared|approved|authori[sz]ed) (?:to (?:export|ship|sell|send|deliver)|in |on |last |since |earlier|already|(?:an?|one|two|three|four|five|six) (?:days?|weeks?|months?|years?) (?:earlier|later|before|ago))|(?:granted|given|issued|awarded|handed|denied|refused) (?:an?|its|the) )").expect("a constant pattern")
     });
     between.trim() == "," && PARTICIPLE.is_match(verb)
 }

@@ -31,7 +31,7 @@ impl Reader<'_> {
                 Regex::new(r"\b(?:contracts?|orders?|deals?|work|talks|production|lines?|shipments?|deliver(?:y|ies)|exports?|agreements?|tariffs?|measures?|controls?|duties|funding|loan|that|which|who)\b").expect("a constant pattern")
             });
             static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
-                Regex::new(r"\b(?:number|some|part|portion|handful|batch|several|many|few|half|majority|series|one|two|three|four|five) of\b").expect("a constant pattern")
+                Regex::new(r"\b(?:(?:(?:over|under|about) )?(?:half|(?:a|one) (?:third|quarter|fifth)|two.thirds|\d+ (?:percent|per cent))|number|some|part|portion|handful|batch|several|many|few|majority|series|one|two|three|four|five) of\b|\bfrom (?:the |china['’]s )?(?:ministry of commerce|commerce ministry|ministry|authorities)\b").expect("a constant pattern")
             });
             let quantities: Vec<Range<usize>> =
                 QUANTITY.find_iter(between).map(|m| m.range()).collect();
@@ -92,7 +92,7 @@ impl Reader<'_> {
     ) -> bool {
         // `was cleared on May 22 to ship rare earth magnets`
         static TO_SHIP: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^(?: (?:again|[\w-]+ly|(?:on|in|by|at|since|last|this) [\w'’ ]{2,40}?|by [\w'’ ]{2,40}?))?(?: to (?:resume )?(?:export|ship|sell|send|deliver|supply|resum)| for (?:rare.earth |magnet )?(?:exports?|shipments?|deliver(?:y|ies))\b)").expect("a constant pattern")
+            Regex::new(r"^(?: (?:again|[\w-]+ly|(?:on|in|by|at|since|last|this) [\w'’ ]{2,40}?|by [\w'’ ]{2,40}?))?(?: by (?:china|beijing|the (?:commerce )?ministry))?(?: to (?:resume )?(?:export|ship|sell|send|deliver|supply|resum)| to (?:bring|import|buy|procure)\b[^.;]{0,60}\b(?:from china|rare.earths?|magnets?)| for (?:rare.earth |magnet )?(?:exports?|shipments?|deliver(?:y|ies))\b)").expect("a constant pattern")
         });
         let word = &self.sentence.low[hit.at.clone()];
         let light = ["light", "ahead", "nod", "clear"].iter().any(|ending| word.ends_with(ending));
@@ -104,7 +104,7 @@ impl Reader<'_> {
         let shipping = action == LicenseAction::Granted
             && frame == Frame::Give
             && TO_SHIP.is_match(&self.sentence.low[hit.at.end..])
-            && (spoken || self.rules.ours.goods.is_match(&self.sentence.low));
+            && (spoken || talk.goods);
         if shipping
             && (passive || self.next_chunk(hit.at.end, self.sentence.low.len(), 1).is_some())
         {
@@ -136,7 +136,7 @@ impl Reader<'_> {
             return true;
         }
         let licensed = passive && word.starts_with("licen") && action == LicenseAction::Granted;
-        if licensed && self.rules.ours.goods.is_match(&self.sentence.low) {
+        if licensed && talk.goods {
             return true;
         }
         let row = self.sentence.item && !self.chunks.is_empty() || self.row_holder().is_some();
@@ -188,8 +188,23 @@ impl Reader<'_> {
                         && word.ends_with("waiting")
                         && ENDS.is_match(&self.sentence.low[hit.at.end..])
             }
-            Frame::File => row,
+            // `It applied for a third`, `it filed the papers`
+            Frame::File => {
+                static ONE: LazyLock<Regex> = LazyLock::new(|| {
+                    Regex::new(r"^(?: for)? (?:(?:all |the |its |their )?(?:papers|paperwork|forms|documents|dossier|file)\b|(?:an?|the|its) (?:second|third|fourth|fifth|next|new one|fresh one|further one|extension|renewal)\b|(?:another|one|a new one|more)(?:[.,;]| for | in | on | last | this | to cover |$))").expect("a constant pattern")
+                });
+                row || (spoken || self.spoken_before(hit))
+                    && !self.sentence.title
+                    && (word.ends_with("another") || ONE.is_match(&self.sentence.low[hit.at.end..]))
+                    && (pronoun || self.last_chunk(0, hit.at.start).is_some())
+            }
             Frame::Noun => spoken && !talk.licensed.is_empty(),
+            // `On Monday X lost it.`
+            Frame::Lose => {
+                spoken
+                    && !talk.licensed.is_empty()
+                    && super::takes_it(&self.sentence.low[hit.at.end..])
+            }
             Frame::Receive if super::takes_it(&self.sentence.low[hit.at.end..]) => {
                 talk.since <= 1
                     && !talk.other

@@ -150,7 +150,7 @@ impl Reader<'_> {
     /// A stop in examining applications for a place.
     fn examination(&self, hit: &Hit) -> Option<Group> {
         static EXAMINES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\b(?:review|examin|process|accept|approv|issu)\w*")
+            Regex::new(r"\b(?:review|examin|process|accept|approv|issu|handl)\w*")
                 .expect("a constant pattern")
         });
         let low = &self.sentence.low;

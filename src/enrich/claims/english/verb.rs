@@ -174,7 +174,18 @@ impl Reader<'_> {
                     .next()
                     .unwrap_or_default()
                     .to_owned();
-                chain.passive
+                // `relented, granting X …`, `an order suspending X's license`
+                let goes_on = frame == Frame::Give
+                    && low[..chain.start].trim_end().ends_with(',')
+                    && !low[..chain.start].contains("would ");
+                let order = frame == Frame::Give
+                    && matches!(
+                        word.as_str(),
+                        "order" | "notice" | "decision" | "ruling" | "letter"
+                    );
+                goes_on
+                    || order
+                    || chain.passive
                     || chain.perfect
                     || matches!(word.as_str(), "after" | "since" | "despite" | "upon" | "following")
                     || frame == Frame::Wait
@@ -268,7 +279,7 @@ impl Reader<'_> {
     pub(super) fn under(&self, theme: Option<usize>, hit: &Hit) -> bool {
         let Some(theme) = theme.map(|i| &self.themes[i]) else { return false };
         static USES: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?:\b(?:ships?|exports?|sells?|deliver(?:s|ed|ing)?|shipped|exported|suppl(?:y|ies|ied)|works?)\b[^,;.]{0,60} under|\b(?:switched|moved|changed|gone over) to|\b(?:rely|relies|relied) on) (?:(?:an?|the|its|their|several|two|three) )?(?:[\w-]+ ){0,4}$").expect("a constant pattern")
+            Regex::new(r"(?:\b(?:ships?|exports?|sells?|deliver(?:s|ed|ing)?|shipped|exported|suppl(?:y|ies|ied)|works?|left|leaves?|sailed|departed|went|arrived|moved|came)\b[^,;.]{0,60} under|\b(?:switched|moved|changed|gone over) to|\b(?:rely|relies|relied) on) (?:(?:an?|the|its|their|several|two|three) )?(?:[\w-]+ ){0,4}$").expect("a constant pattern")
         });
         let low = &self.sentence.low;
         theme.at.end <= hit.at.start
@@ -291,10 +302,19 @@ impl Reader<'_> {
         static BARE: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"^ (?:took effect|came into (?:force|effect)|was (?:announced|confirmed)|became (?:known|final)|follow(?:s|ed))\b").expect("a constant pattern")
         });
+        // `a suit against the withdrawal` tells of it.
+        static SUIT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"\b(?:suit|lawsuit|appeal|case|complaint|claim|objection|protest)s?\b[^,;]{0,50} against (?:the|its)? ?$").expect("a constant pattern")
+        });
+        let contested = SUIT.find(&low[..hit.at.start]);
+        let untold = match contested {
+            Some(m) => UNTOLD.is_match(&low[..m.start()]) || UNTOLD.is_match(&low[hit.at.end..]),
+            None => UNTOLD.is_match(low),
+        };
         let bare = low[..hit.at.start].trim() == "the" && BARE.is_match(&low[hit.at.end..]);
         (AFTER.is_match(&low[hit.at.end..]) || bare)
-            && TOLD.is_match(low)
-            && !UNTOLD.is_match(low)
+            && (contested.is_some() || TOLD.is_match(low))
+            && !untold
             && !self.sentence.title
     }
 

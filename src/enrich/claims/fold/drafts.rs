@@ -556,7 +556,7 @@ fn one_of_two(drafts: &mut Vec<Draft>) {
 
 /// A filing told in the sentence that tells its outcome is no event of its own.
 fn decided(drafts: &mut Vec<Draft>) {
-    let outcomes: Vec<(Holder, usize, usize, bool)> = drafts
+    let outcomes: Vec<(Holder, usize, usize, usize, bool)> = drafts
         .iter()
         .filter(|draft| {
             matches!(
@@ -569,17 +569,17 @@ fn decided(drafts: &mut Vec<Draft>) {
             draft
                 .spots
                 .iter()
-                .map(move |spot| (draft.holder.clone(), spot.0, spot.1.start, refused))
+                .map(move |spot| (draft.holder.clone(), spot.0, spot.1.start, spot.2, refused))
         })
         .collect();
     drafts.retain(|draft| {
         draft.action != LicenseAction::Applied
             || !draft.spots.iter().all(|spot| {
-                // What is filed after a refusal is another application.
-                outcomes.iter().any(|(holder, sentence, at, refused)| {
+                // What is filed after a refusal, or for another license, is another application.
+                outcomes.iter().any(|(holder, sentence, at, permit, refused)| {
                     same(holder, &draft.holder)
                         && *sentence == spot.0
-                        && !(*refused && *at < spot.1.start)
+                        && !((*refused || *permit != spot.2) && *at < spot.1.start)
                 })
             })
     });

@@ -48,6 +48,7 @@ pub(super) fn worth_reading(
         && any(license)
         && (any(export) || placed() || exporter())
         && (any(goods)
+            || any(&rules.gate_export)
             || sentences.iter().any(|sentence| match &sentence.speaker {
                 Speaker::Answer(who) => goods.is_match(&super::document::folded(who)),
                 _ => false,
@@ -128,7 +129,7 @@ pub(super) fn read(
 /// Whether a sentence tells of years before the rules, or of the quotas of that time.
 fn of_old(low: &str) -> bool {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\b(?:in|of|for|during|since) |^)(?:19\d\d|200\d|201\d|202[0-4])\b|(?:19\d\d|200\d|201\d|202[0-4])年|\b(?:у|в) (?:200\d|201\d|202[0-4])\b").expect("a constant pattern")
+        Regex::new(r"(?:\b(?:in|of|for|during) |^)(?:19\d\d|200\d|201\d|202[0-4])\b|(?:19\d\d|200\d|201\d|202[0-4])年|\b(?:у|в) (?:200\d|201\d|202[0-4])\b").expect("a constant pattern")
     });
     static NOW: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"202[5-9]|20[3-9]\d").expect("a constant pattern"));
@@ -190,6 +191,11 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
             "наша компанія",
             "(далі — «компанія»",
             "(далі – «компанія»",
+            "yours faithfully",
+            "yours sincerely",
+            "yours truly",
+            "kind regards",
+            "best regards",
         ]
         .iter()
         .any(|words| sentence.low.contains(words))
@@ -198,6 +204,12 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
         sentences.iter().any(|sentence| sentence.speaker == Speaker::Answer(String::new()));
     if !own && !answers {
         return None;
+    }
+    // Who signs a letter writes it.
+    let signed = signature(sentences)
+        .and_then(|from| names.mentions[from..].iter().flatten().map(|m| m.entity).next());
+    if signed.is_some() {
+        return signed;
     }
     // The title's firm, else the only one, else the signature.
     let titled = sentences
@@ -216,6 +228,13 @@ fn issuer(sentences: &[Sentence<'_>], names: &Names) -> Option<usize> {
             .map(|m| m.entity)
             .find(|i| !names.entities[*i].foreign())
     })
+}
+
+/// Where a letter's signature begins.
+fn signature(sentences: &[Sentence<'_>]) -> Option<usize> {
+    const CLOSING: &[&str] =
+        &["yours faithfully", "yours sincerely", "yours truly", "kind regards", "best regards"];
+    sentences.iter().rposition(|sentence| CLOSING.iter().any(|words| sentence.low.contains(words)))
 }
 
 /// Whether whoever answers is an authority.
@@ -255,18 +274,23 @@ impl Reading<'_> {
         let mut paragraph = usize::MAX;
         let alien = ours::alien(self.sentences, &self.names, self.rules);
         let old = old(self.sentences);
+        let letter = signature(self.sentences).is_some();
         for (i, sentence) in self.sentences.iter().enumerate() {
             let answering = matches!(sentence.speaker, Speaker::Answer(_));
             talk.voice = if answering && !self.authority
                 || voice::voice_text(&sentence.low)
                     && self.voice.is_some()
                     && sentence.low.contains("本公司")
+                || letter && sentence.speaker == Speaker::Text && !sentence.title
             {
                 self.voice
             } else {
                 self.quoted(i)
             };
             let since = talk.since;
+            talk.goods = self.sentences[i.saturating_sub(3)..=i]
+                .iter()
+                .any(|near| self.rules.ours.goods.is_match(&near.low));
             // A bullet speaks of the firm it begins with.
             if sentence.item && sentence.paragraph != paragraph {
                 let topic = self.names.mentions[i]

@@ -107,7 +107,12 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
         let taken: Vec<&Range<usize>> = taken.iter().map(|m| &m.at).chain(offices).collect();
         finder.unknown(sentence, &taken, &mut candidates);
     }
+    let people = people(sentences);
+    candidates
+        .retain(|candidate| !(candidate.words.len() == 1 && people.contains(&candidate.words[0])));
     finder.adopt(candidates);
+    finder.distinguish();
+    finder.initials(sentences);
     let mut mentions = known;
     for ((sentence, found), offices) in sentences.iter().zip(&mut mentions).zip(&agencies) {
         finder.mentions(sentence, offices, found);
@@ -120,6 +125,20 @@ pub(super) fn names(sentences: &[Sentence<'_>], lexicon: &Lexicon, rules: &Rules
         }
     }
     Names { entities: finder.entities, mentions }
+}
+
+/// Last names of people whom the text introduces: `plant head Ana Brandt` makes `Brandt` no firm.
+fn people(sentences: &[Sentence<'_>]) -> HashSet<String> {
+    static PERSON: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:[Hh]ead|[Bb]oss|[Ff]ounder|[Oo]wner|[Mm]anager|[Dd]irector|[Cc]hief|[Cc]hair(?:man|woman)?|[Mm]inister|[Aa]nalyst|[Tt]rader|[Bb]roker|[Ll]awyer|[Ss]pokes(?:man|woman|person)|[Pp]resident|[Ee]ngineer|[Bb]uyer|CEO|CFO|COO|M(?:r|s|rs)\.?|Dr\.?)(?: of [a-z]+)?,? (?:[A-Z][\w'’-]+ )?([A-Z][\w'’-]+)\b")
+            .expect("a constant pattern")
+    });
+    sentences
+        .iter()
+        .filter(|sentence| sentence.tongue == Tongue::En && !sentence.title)
+        .flat_map(|sentence| PERSON.captures_iter(sentence.text))
+        .map(|captures| captures[1].trim_end_matches("'s").trim_end_matches("’s").to_lowercase())
+        .collect()
 }
 
 /// Words that stand in the text without a capital: such a word is no name at a sentence's start.
@@ -772,6 +791,55 @@ impl Finder<'_> {
             .any(|word| core == word || core.ends_with(word.as_str()) && word.chars().count() >= 2)
     }
 
+    /// A spelling that two firms could share means neither.
+    fn distinguish(&mut self) {
+        let shared: HashSet<String> = self
+            .entities
+            .iter()
+            .enumerate()
+            .flat_map(|(i, entity)| entity.aliases.iter().map(move |alias| (i, alias)))
+            .filter(|(i, alias)| {
+                alias.is_ascii()
+                    && self.entities.iter().enumerate().any(|(other, entity)| {
+                        other != *i && !entity.known && entity.aliases.contains(alias)
+                    })
+            })
+            .map(|(_, alias)| alias.clone())
+            .collect();
+        for entity in self.entities.iter_mut().filter(|entity| !entity.known) {
+            let full = entity.name.to_lowercase();
+            entity.aliases.retain(|alias| !shared.contains(alias) || *alias == full);
+        }
+    }
+
+    /// `Fuzhou Bellgrove Rare-Earth (BGR)`: what stands in brackets is short for it.
+    fn initials(&mut self, sentences: &[Sentence<'_>]) {
+        static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r#"^(?:,? (?:Co|Ltd|Inc|Corp)\.?,?)* \((?:["“]|the ["“])?([A-Z][A-Z&]{1,5}|[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?)["”]?\)"#).expect("a constant pattern")
+        });
+        let places = |rules: &Rules, word: &str| rules.country.is_match(&word.to_lowercase());
+        for entity in self.entities.iter_mut().filter(|entity| entity.sure && !entity.known) {
+            for sentence in sentences.iter().filter(|sentence| sentence.tongue == Tongue::En) {
+                let Some(at) = sentence.text.find(&entity.name) else { continue };
+                let Some(short) = SHORT
+                    .captures(&sentence.text[at + entity.name.len()..])
+                    .map(|captures| captures[1].to_owned())
+                else {
+                    continue;
+                };
+                let lower = short.to_lowercase();
+                // Of a ticker or an abbreviation the first letters are the name's.
+                let letters = entity.name.to_lowercase();
+                let fits = short.chars().all(char::is_uppercase)
+                    && lower.chars().all(|c| letters.contains(c))
+                    || letters.contains(&lower);
+                if fits && !places(self.rules, &short) && !entity.aliases.contains(&lower) {
+                    entity.aliases.push(lower);
+                }
+            }
+        }
+    }
+
     /// Makes entities of the candidates: the fullest spelling first, shorter ones as its aliases.
     fn adopt(&mut self, candidates: Vec<Candidate>) {
         // Of one Ukrainian name in several cases the first is kept.
@@ -1029,7 +1097,7 @@ fn acts_as_a_firm(text: &str, at: &Range<usize>) -> bool {
             .expect("a constant pattern")
     });
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,4}(?:licen[cs]es?|permits?|applications?|requests?|paperwork|approvals?|bid|plants?|factory|magnets?|shares|stock|exports?|shipments)\b|(?: said| says| told \w+| disclosed| confirmed| announced| reported)(?: (?:on|in|last|late|yesterday|today) ?\w*)?(?: that)? (?:it|its|the ministry|mofcom|beijing)\b|,? (?:now |also |finally |already |then )?(?:has|had|was|is|got|received|won|obtained|secured|holds|lost|applied|filed|submitted|lodged)\b|, (?:based|headquartered|an?|one of|which|whose)\b|\s*(?:–|—|-|:|\|) |\s*$)").expect("a constant pattern")
+        Regex::new(r"^(?:['’]s? (?:[\w-]+ ){0,4}(?:licen[cs]es?|permits?|applications?|requests?|paperwork|approvals?|bid|plants?|factory|magnets?|shares|stock|exports?|shipments)\b|(?: said| says| told \w+| disclosed| confirmed| announced| reported)(?: (?:on|in|last|late|yesterday|today) ?\w*)?(?: that)? (?:it|its|the ministry|mofcom|beijing)\b|,? (?:now |also |finally |already |then )?(?:has|had|was|is|got|received|won|obtained|secured|holds|lost|applied|filed|submitted|lodged)\b|, (?:based|headquartered|an?|one of|which|whose)\b|\s*(?:–|—|-|\|) |\s*$)").expect("a constant pattern")
     });
     let word = &text[at.clone()];
     let lower = word.to_lowercase();

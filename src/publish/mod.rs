@@ -4,6 +4,8 @@
 //! were looked at, so a crash between any two steps neither loses an edition
 //! nor makes one twice. Nothing here waits, sends or reads the clock.
 
+mod skipped;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ use crate::model::brief::{Correction, Edition, EditionId, PriceLine};
 use crate::model::delivery::{Cause, Delivery};
 use crate::model::story::{Story, Telling};
 use crate::model::subscription::{Series, Subscription};
+use crate::publish::skipped::Past;
 use crate::register::{self, Curated};
 use crate::schedule::{self, Cron};
 use crate::store::{Changes, Store};
@@ -146,7 +149,7 @@ impl Publisher {
         from: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Published> {
-        let mut receivers: BTreeMap<(Series, DateTime<Utc>), Vec<Subscription>> = BTreeMap::new();
+        let mut receivers: BTreeMap<(Series, DateTime<Utc>), Vec<_>> = BTreeMap::new();
         for (series, slot) in [(Series::Daily, due.main), (Series::Weekly, due.weekly)] {
             if let Some(slot) = slot {
                 receivers.entry((series, closing(slot, now))).or_default();
@@ -154,21 +157,30 @@ impl Publisher {
         }
         let followers = due != Due::default();
         for subscription in self.store.subscriptions_due(from, now, followers)? {
-            if let Some(slot) = Self::slot(&subscription, due, from, now) {
-                let edition = (subscription.series, closing(slot, now));
-                receivers.entry(edition).or_default().push(subscription);
+            let Some((slot, takes)) = Self::slot(&subscription, due, from, now) else { continue };
+            let edition = (subscription.series, closing(slot, now));
+            // An edition of a day that is not taken is made all the same: the next one tells of it.
+            let receivers = receivers.entry(edition).or_default();
+            if takes {
+                receivers.push((slot, subscription));
             }
         }
         let mut changes = note(now);
         let mut published = Published::default();
+        let past = Past::before(self, now)?;
         for ((series, closes), subscriptions) in receivers {
             let edition = match self.store.edition(series, closes)? {
                 Some(edition) => edition,
                 None => self.compose(series, self.opens(series, closes, from)?, closes)?,
             };
             published.editions.push(edition.id.clone());
-            for subscription in subscriptions {
-                changes.new_deliveries.push(delivery(&edition.id, &subscription, now));
+            for (slot, subscription) in subscriptions {
+                let skipped = match series {
+                    Series::Daily => past.skipped(&self.store, &subscription, slot)?,
+                    Series::Weekly | Series::Alerts => Vec::new(),
+                };
+                let delivery = delivery(&edition.id, &subscription, now);
+                changes.new_deliveries.push(Delivery { skipped, ..delivery });
             }
             changes.editions.push(edition);
         }
@@ -177,27 +189,32 @@ impl Publisher {
         Ok(published)
     }
 
-    /// The slot of a subscription in `(from, now]`, if it has one.
+    /// The slot of a subscription in `(from, now]`, if it has one, and whether the chat takes the
+    /// edition of that day.
     fn slot(
         subscription: &Subscription,
         due: Due,
         from: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Option<DateTime<Utc>> {
+    ) -> Option<(DateTime<Utc>, bool)> {
         if subscription.paused.is_some() {
             return None;
         }
         let from = from.max(subscription.since);
         match (subscription.series, subscription.at) {
             (Series::Daily, Some(at)) => {
-                schedule::slot_between(at, subscription.zone, &subscription.weekdays, from, now)
+                let last = |days| schedule::slot_between(at, subscription.zone, days, from, now);
+                let taken = last(&subscription.weekdays).map(|slot| (slot, true));
+                taken.or_else(|| last(&[]).map(|slot| (slot, false)))
             }
             // Who follows the main edition may still have chosen days: those of their own zone.
             (Series::Daily, None) => {
-                due.main.filter(|slot| *slot > from && on_day(subscription, *slot))
+                let slot = due.main.filter(|slot| *slot > from)?;
+                Some((slot, on_day(subscription, slot)))
             }
-            // The week's edition comes when the operator says, whatever hour the daily one had.
-            (Series::Weekly, _) => due.weekly.filter(|slot| *slot > from),
+            // The week's edition comes when the operator says, whatever hour the daily one had, and
+            // on whatever days.
+            (Series::Weekly, _) => due.weekly.filter(|slot| *slot > from).map(|slot| (slot, true)),
             (Series::Alerts, _) => None,
         }
     }
