@@ -39,6 +39,11 @@ pub(crate) struct Town {
 
 impl Town {
     pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With other files of the operator.
+    pub(crate) async fn with(others: &[(&str, &str)]) -> Self {
         let (web, telegram) = (FakeWeb::start().await, FakeTelegram::start().await);
         let discord = FakeDiscord::start().await;
         telegram.private(5, "Reader");
@@ -54,8 +59,9 @@ impl Town {
         }
         let settings = "[ops]\nchats = ['telegram:9']\n";
         let platforms = vec![telegram.platform(), discord::connect(discord.connection()).unwrap()];
-        let home =
-            Home::with(&[("sources.toml", &sources), ("monazite.toml", settings)], platforms);
+        let mut files = vec![("sources.toml", sources.as_str()), ("monazite.toml", settings)];
+        files.extend_from_slice(others);
+        let home = Home::with(&files, platforms);
         let mut town = Self { home, ingest: None, web, telegram, discord };
         town.begin("2026-11-23T12:00:00Z");
         town
@@ -382,6 +388,32 @@ async fn what_is_old_is_never_announced_as_new() {
     town.poll("metal", "2026-11-24T15:00:00Z").await;
     town.home.deliver("2026-11-24T15:00:00Z").await;
     assert_eq!(town.telegram.messages(6).len(), 1, "undated, but not there at the poll before");
+}
+
+#[tokio::test]
+async fn the_operator_sets_the_limits() {
+    let rules = "[limits]\nwatches = 2\noldest = '3h'\nburst = 1\nburst_within = '30m'\n";
+    let town = Town::with(&[("alerts.toml", rules)]).await;
+    town.watch("telegram:6", "dysprosium", "2026-11-24T12:00:00Z");
+    town.watch("telegram:6", "helium", "2026-11-24T12:00:00Z");
+    let refused = town.home.ask("telegram:6", "watch xenon", true, "2026-11-24T12:00:00Z");
+    assert!(shown(&refused).contains("2 watches, the most it may have"), "{refused:?}");
+    let mut items = String::new();
+    for n in 0..3 {
+        let (title, body) = other(n);
+        items.push_str(&item(&title, "Tue, 24 Nov 2026 13:00:00 GMT", &title, &body));
+    }
+    // Older than the operator lets it be.
+    let (title, body) = other(4);
+    items.push_str(&item(&title, "Tue, 24 Nov 2026 09:30:00 GMT", &title, &body));
+    town.list("wire", &items);
+    town.poll("wire", "2026-11-24T13:00:00Z").await;
+    town.home.deliver("2026-11-24T13:00:00Z").await;
+    let at_once = town.telegram.messages(6).len();
+    town.home.deliver("2026-11-24T13:30:00Z").await;
+    let all = town.telegram.messages(6);
+    assert_eq!((at_once, all.len()), (1, 2), "one at once, the rest together");
+    assert!(all[1].text.starts_with("2 alerts that came at once"), "{}", all[1].text);
 }
 
 #[tokio::test]
