@@ -158,7 +158,7 @@ def markdown(text):
 
 
 INLINE = re.compile(
-    r"\\(?P<plain>[^\w\s])|`(?P<code>[^`]+)`|\[(?P<text>(?:\\.|[^\]\\])+)\]\((?P<url>[^)]+)\)"
+    r"\\(?P<plain>[^a-zA-Z0-9\s])|`(?P<code>[^`]+)`|\[(?P<text>(?:\\.|[^\]\\])+)\]\((?P<url>[^)]+)\)"
     r"|\*\*(?P<bold>(?:\\.|[^\\])+?)\*\*|\*(?P<italic>(?:\\.|[^*\\])+)\*"
     r"|<t:(?P<time>\d+):\w>|</(?P<command>[^:>]+):\d+>"
 )
@@ -236,8 +236,11 @@ def cards(part, when):
 
 
 def bubble(part, when):
-    # A command that stands bare is tappable; inside an address it is none.
-    text = re.sub(r"(?<![\w/<\"=.])/([a-z0-9_]{1,32})(?![\w/.])", r'<a href="#">/\1</a>', part["text"])
+    # A command that stands bare is tappable; inside an address or fixed width it is none.
+    pieces = re.split(r"(<code>.*?</code>)", part["text"])
+    pieces[::2] = [re.sub(r"(?<![\w/<\"=.])/([a-z0-9_]{1,32})(?![\w/]|\.\w)", r'<a href="#">/\1</a>', piece)
+                   for piece in pieces[::2]]
+    text = "".join(pieces)
     keys = "".join(
         '<div class="keys">' + "".join(
             f'<div class="key">{html.escape(key["text"])}{" ↗" if "url" in key else ""}</div>' for key in row) + "</div>"

@@ -1112,7 +1112,7 @@ fn prices_of_long_ago_stand_only_where_there_are_no_newer_ones() {
         - **Tb oxide: 1,020–1,020.5 USD/kg** · Rotterdam, tax basis not stated · 20 Nov — [Argus](https://argus.example/tb)
         - and 1 more: `/latest pricing`
 
-        No price of the last two months is in this news. It names these older ones:
+        The news names older prices only:
 
         - **NdPr oxide: 545,000–550,000 yuan/t**, up 2% · China, ex works, incl. 13% VAT · 29 Jan (9 months old) — [SMM](https://smm.example/0003)
         - **Tb oxide: 1,020–1,020.5 USD/kg** · Rotterdam, tax basis not stated · 29 Jan (9 months old) — [Argus](https://argus.example/tb)"#]].assert_eq(&format!("{some_old}\n\n{all_old}"));
