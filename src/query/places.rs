@@ -161,9 +161,9 @@ impl Finder {
             let dense = text[hit.range()].chars().any(crate::text::is_han);
             let joins = |c: char| c.is_alphanumeric() && !crate::text::is_han(c);
             let (id, whole) = self.ids[hit.pattern().as_usize()];
-            let alone = !text[..hit.start()].ends_with(joins)
-                && !(whole && text[hit.end()..].starts_with(joins));
-            if (dense || alone) && !found.contains(&id) {
+            let inside = text[..hit.start()].ends_with(joins)
+                || whole && text[hit.end()..].starts_with(joins);
+            if (dense || !inside) && !found.contains(&id) {
                 found.push(id);
             }
         }

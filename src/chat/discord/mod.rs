@@ -161,7 +161,7 @@ impl State {
         let path = format!("/channels/{channel}/messages/{message}");
         let body = replacing(part);
         let answer = self.rest.call(Call::new(Method::PATCH, &path, Some(&body))).await?;
-        standing(&answer)
+        Ok(standing(&answer)?)
     }
 
     /// The same; a thread that was put away is opened again for it.
