@@ -235,20 +235,29 @@ pub(super) fn caught(
         );
         return Ok(vec![paragraph(vec![plain(text)])]);
     }
+    found.sort_by_key(|article| std::cmp::Reverse(article.published));
     let stories = if found.len() == 1 { "story" } else { "stories" };
     let count = format!("In the last {days} days it would have caught {} {stories}", found.len());
+    // The story stands for the article: its title is in English where any telling of it is.
     let line = |article: &Article| {
-        let day = article.published.with_timezone(&zone).format("%-d %b");
-        let title = text::cut(&text::one_line(&article.title), 120);
-        Line(vec![
-            Span::Link { text: title, url: article.url.clone() },
-            plain(format!(" — {}, {day}", text::cut(&article.publisher, 40))),
-        ])
+        let story = desk.store.story(&article.story)?;
+        let best = story.as_ref().and_then(|story| Some((story, story.primary()?)));
+        let (title, url, publisher, published) = match best {
+            Some((story, of)) => (&story.title, &of.url, &of.publisher, of.published),
+            None => (&article.title, &article.url, &article.publisher, article.published),
+        };
+        let day = published.with_timezone(&zone).format("%-d %b");
+        let title = text::cut(&text::one_line(title), 120);
+        Ok(Line(vec![
+            Span::Link { text: title, url: url.clone() },
+            plain(format!(" — {}, {day}", text::cut(publisher, 40))),
+        ]))
     };
+    let lines: Result<Vec<Line>, CommandError> = found.iter().take(SHOWN).map(line).collect();
     let more = found.len().saturating_sub(SHOWN);
     let mut blocks = vec![
         paragraph(vec![plain(format!("{count}{}:", if more > 0 { ", the latest" } else { "" }))]),
-        Block::List(found.iter().take(SHOWN).map(line).collect()),
+        Block::List(lines?),
     ];
     let a_day = found.len() as f64 / days as f64;
     if a_day > BUSY {

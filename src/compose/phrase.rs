@@ -614,9 +614,8 @@ fn footer(edition: &Edition, length: Length) -> Vec<Line> {
         commands.extend([command(name), words(" · ")]);
     }
     commands.push(command("/help"));
-    let made = format!(
-        "{ok} of {all} sources answered. News is told in its sources' own sentences."
-    );
+    let made =
+        format!("{ok} of {all} sources answered. News is told in its sources' own sentences.");
     vec![Line(commands), Line::text(made)]
 }
 

@@ -21,9 +21,7 @@ pub(super) fn section(prices: &[&PriceLine], today: NaiveDate) -> Option<Section
     let days = |price: &PriceLine| (today - price.as_of).num_days();
     let is_fresh = |price: &&&PriceLine| days(price) < MONTHS;
     let mut shown: Vec<&PriceLine> = prices.iter().filter(is_fresh).copied().collect();
-    let lead = shown.is_empty().then(|| {
-        Line::text("The news names older prices only:")
-    });
+    let lead = shown.is_empty().then(|| Line::text("The news names older prices only:"));
     if shown.is_empty() {
         shown = prices.to_vec();
     }
