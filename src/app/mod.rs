@@ -8,6 +8,7 @@ mod carrier;
 mod cli;
 mod clock;
 mod demo;
+mod events;
 mod offline;
 mod outbox;
 mod review;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -16,19 +16,18 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::carrier::Carrier;
+use crate::app::events::handle_events;
 use crate::app::{Parts, SystemClock, wishes};
-use crate::askers::{Askers, Verdict};
-use crate::chat::{self, ListenError, Platform, SendError};
+use crate::askers::Askers;
+use crate::chat::{self, ListenError, MenuItem, Platform, SendError};
 use crate::commands;
 use crate::config::{self, Config, Secrets};
-use crate::deliver::{self, Deliverer};
-use crate::lanes::Lanes;
-use crate::model::event::{Event, Invocation, Target};
-use crate::model::message::Message;
+use crate::deliver::Deliverer;
+use crate::model::event::Event;
 use crate::model::subscription::{Destination, PlatformName, Subscription};
 use crate::sources::http::Web;
 use crate::sources::{KINDS, SourceSpec};
-use crate::store::{Changes, Store};
+use crate::store::Changes;
 
 /// How long a stop may take before what still runs is cut off.
 const GRACE: Duration = Duration::from_secs(4);
@@ -36,8 +35,6 @@ const GRACE: Duration = Duration::from_secs(4);
 const LAST_SYNC: Duration = Duration::from_millis(800);
 /// Events waiting to be handled; past it a platform's listener waits.
 const EVENTS: usize = 256;
-/// Events being handled at once; an answer waits for its platform's limits meanwhile.
-const HANDLED: usize = 256;
 /// Commands of one asker that are answered within `ASKING`.
 const ASKED: usize = 20;
 /// The time in which `ASKED` commands are answered.
@@ -50,14 +47,18 @@ const TICK: Duration = Duration::from_secs(15);
 const REMINDERS: Duration = Duration::from_secs(600);
 /// Days that alerts are kept: what they told is in the stories and the register.
 const ALERTS_KEPT: i64 = 60;
+/// How long registering the commands may take; at the start listening waits for it.
+const MENU: Duration = Duration::from_secs(20);
+/// After a failure to register them; doubled with each further one.
+const MENU_AGAIN: Duration = Duration::from_secs(2);
+/// No longer than this.
+const LONGEST_MENU_PAUSE: Duration = Duration::from_secs(600);
 /// Between two looks for decisions left on the command line.
 const DECISIONS: Duration = Duration::from_secs(1);
 /// Between two looks at what the search index has yet to read.
 const INDEX: Duration = Duration::from_secs(2);
 /// The longest wait for one that cannot be brought up to date.
 const INDEX_TROUBLE: Duration = Duration::from_secs(64);
-/// A command that takes longer than this is answered with "working on it" first.
-const QUICK: Duration = Duration::from_millis(1_500);
 
 /// Runs until SIGTERM or Ctrl-C.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
@@ -137,18 +138,18 @@ fn webhook(config: &Config, secrets: &Secrets) -> anyhow::Result<Option<chat::We
 }
 
 /// What the loops share.
-struct Shared {
-    parts: Parts,
-    deliverer: Arc<Deliverer>,
+pub(super) struct Shared {
+    pub(super) parts: Parts,
+    pub(super) deliverer: Arc<Deliverer>,
     /// Told when there is something new to deliver.
-    wake: Arc<Notify>,
+    pub(super) wake: Arc<Notify>,
     /// Sources not yet polled since the start.
     unread: AtomicUsize,
     /// Told when all have been.
     all_read: Notify,
     /// Who asked how often.
-    askers: Mutex<Askers<(PlatformName, i64)>>,
-    stop: CancellationToken,
+    pub(super) askers: Mutex<Askers<(PlatformName, i64)>>,
+    pub(super) stop: CancellationToken,
 }
 
 /// Runs every loop until `stop`, then waits for what is under way.
@@ -236,7 +237,7 @@ fn carrier(shared: &Shared) -> Carrier {
 }
 
 /// Waits; `false` when asked to stop meanwhile.
-async fn wait(shared: &Shared, duration: Duration) -> bool {
+pub(super) async fn wait(shared: &Shared, duration: Duration) -> bool {
     shared.stop.run_until_cancelled(shared.parts.clock.sleep(duration)).await.is_some()
 }
 
@@ -432,18 +433,52 @@ async fn index(shared: Arc<Shared>) {
     }
 }
 
-/// Listens to a platform, and comes back after what reconnecting mends.
+/// Offers a platform's commands and listens to it.
 async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::Sender<Event>) {
     let menu = commands::menu();
+    // A network that is not up yet must not cost the menu; what waits for it meanwhile is listened to.
+    let registered = register(&shared, platform.as_ref(), &menu).await;
+    let again = async {
+        let mut pause = MENU_AGAIN;
+        let mut registered = registered;
+        while !registered && wait(&shared, pause).await {
+            registered = register(&shared, platform.as_ref(), &menu).await;
+            pause = (pause * 2).min(LONGEST_MENU_PAUSE);
+        }
+    };
+    futures::join!(again, hear(&shared, platform.as_ref(), &menu, &events));
+}
+
+/// Registers the commands; whether that need not be tried again.
+async fn register(shared: &Shared, platform: &dyn Platform, menu: &[MenuItem]) -> bool {
+    let registering = tokio::time::timeout(MENU, platform.publish_menu(menu));
+    let problem = match shared.stop.run_until_cancelled(registering).await {
+        None | Some(Ok(Ok(()))) => return true,
+        Some(Ok(Err(problem))) => problem,
+        Some(Err(_)) => {
+            let reason = "there was no answer".to_owned();
+            SendError::Retry { after: None, reason }
+        }
+    };
+    let again = matches!(problem, SendError::Retry { .. });
+    let platform = platform.name().as_str();
+    tracing::warn!(platform, %problem, again, "the commands could not be registered");
+    !again
+}
+
+/// Listens, and comes back after what reconnecting mends.
+async fn hear(
+    shared: &Shared,
+    platform: &dyn Platform,
+    menu: &[MenuItem],
+    events: &mpsc::Sender<Event>,
+) {
     let name = platform.name().as_str();
-    if let Err(problem) = platform.publish_menu(&menu).await {
-        tracing::warn!(platform = name, %problem, "the commands could not be registered");
-    }
     let mut pause = Duration::from_secs(2);
     let mut told = String::new();
     while !shared.stop.is_cancelled() {
         let started = shared.parts.clock.now();
-        match platform.listen(&menu, events.clone(), shared.stop.clone()).await {
+        match platform.listen(menu, events.clone(), shared.stop.clone()).await {
             Ok(()) => {}
             Err(ListenError::Unauthorized(reason)) => {
                 tracing::error!(platform = name, %reason, "the token is refused; this platform stays silent until a restart");
@@ -467,227 +502,8 @@ async fn listen(shared: Arc<Shared>, platform: Arc<dyn Platform>, events: mpsc::
         } else {
             (pause * 2).min(Duration::from_secs(60))
         };
-        if !wait(&shared, pause).await {
+        if !wait(shared, pause).await {
             return;
         }
     }
-}
-
-/// Handles what comes in: one chat's commands in their order, many chats at once.
-async fn handle_events(shared: Arc<Shared>, mut events: mpsc::Receiver<Event>) {
-    let mut lanes = Lanes::default();
-    let mut running = JoinSet::new();
-    loop {
-        let next = tokio::select! {
-            () = shared.stop.cancelled() => break,
-            // While too much waits, the listeners wait as well.
-            event = events.recv(), if running.len() + lanes.waiting() < HANDLED => match event {
-                None => break,
-                // Who asks too often takes nobody's place.
-                Some(event) => match verdict(&shared, &event) {
-                    Verdict::Ignore => None,
-                    Verdict::SlowDown => Some((None, Work::SlowDown(event))),
-                    Verdict::Answer => match lane(&event) {
-                        None => Some((None, Work::Whole(event))),
-                        Some(at) => {
-                            lanes.enter(at, Work::Whole(event)).map(|work| (Some(at), work))
-                        }
-                    },
-                },
-            },
-            Some(ended) = running.join_next() => match ended {
-                Ok(Some(at)) => lanes.leave(&at).map(|work| (Some(at), work)),
-                Ok(None) | Err(_) => None,
-            },
-        };
-        if let Some((at, work)) = next {
-            running.spawn(in_lane(shared.clone(), at, work));
-        }
-    }
-    // What was taken from a platform is answered before the end, as far as the time allows.
-    while let Some(ended) = running.join_next().await {
-        if let Ok(Some(at)) = ended
-            && let Some(work) = lanes.leave(&at)
-        {
-            running.spawn(in_lane(shared.clone(), Some(at), work));
-        }
-    }
-}
-
-/// What is done about an event.
-enum Work {
-    /// It is handled.
-    Whole(Event),
-    /// Who asked is told that this is too fast.
-    SlowDown(Event),
-}
-
-/// Does the work and gives its lane. A panic in one answer does not close its chat's lane.
-async fn in_lane<L>(shared: Arc<Shared>, at: L, work: Work) -> L {
-    if AssertUnwindSafe(handle(shared, work)).catch_unwind().await.is_err() {
-        tracing::error!("handling an event panicked");
-    }
-    at
-}
-
-/// The chat whose order an event keeps; suggestions to half-typed text wait for nothing.
-fn lane(event: &Event) -> Option<(PlatformName, i64)> {
-    match event {
-        Event::Asked(asked) => {
-            let to = asked.reply.destination();
-            Some((to.platform, to.chat))
-        }
-        Event::Completing { .. } | Event::Sharing { .. } => None,
-        Event::Lost { at, .. } => Some((at.platform, at.chat)),
-        Event::Moved { platform, from, .. } => Some((*platform, *from)),
-    }
-}
-
-async fn handle(shared: Arc<Shared>, work: Work) {
-    let result = match work {
-        Work::SlowDown(Event::Asked(asked)) => slow_down(&shared, asked.reply).await,
-        Work::SlowDown(_) => Ok(()),
-        Work::Whole(event) => handle_event(&shared, event).await,
-    };
-    if let Err(error) = result {
-        tracing::warn!(error = format!("{error:#}"), "an event could not be handled");
-    }
-}
-
-async fn slow_down(shared: &Shared, to: Target) -> anyhow::Result<()> {
-    let Some(platform) = shared.deliverer.platforms.get(&to.destination().platform) else {
-        return Ok(());
-    };
-    let message = Message::text("That is faster than I can answer. Give me ten seconds.");
-    reply(shared, platform.as_ref(), to, &message).await
-}
-
-async fn handle_event(shared: &Arc<Shared>, event: Event) -> anyhow::Result<()> {
-    match event {
-        Event::Asked(asked) => answer(shared, asked).await,
-        Event::Completing { name, partial, reply } => {
-            suggest(shared, &name, &partial, &reply).await
-        }
-        Event::Sharing { platform, query, typed } => share(shared, platform, &query, typed).await,
-        Event::Lost { at, reason } => lost(shared, &at, &reason),
-        Event::Moved { platform, from, to } => moved(shared, platform, from, to),
-    }
-}
-
-/// Answers a command: at once, or after a word that it takes longer.
-async fn answer(shared: &Arc<Shared>, asked: Invocation) -> anyhow::Result<()> {
-    let Some(platform) = shared.deliverer.platforms.get(&asked.reply.destination().platform) else {
-        return Ok(());
-    };
-    let now = shared.parts.clock.now();
-    let (desk, question) = (shared.parts.desk.clone(), asked.clone());
-    let mut thinking = tokio::task::spawn_blocking(move || commands::answer(&desk, &question, now));
-    let mut target = asked.reply.clone();
-    let message = match tokio::time::timeout(QUICK, &mut thinking).await {
-        Ok(message) => message?,
-        Err(_) => {
-            target = platform.defer(&target, false).await?;
-            thinking.await?
-        }
-    };
-    reply(shared, platform.as_ref(), target, &message).await?;
-    shared.wake.notify_one();
-    Ok(())
-}
-
-/// Whether the asker, or the chat where nobody in particular asks, is too fast.
-fn verdict(shared: &Shared, event: &Event) -> Verdict {
-    let Event::Asked(asked) = event else { return Verdict::Answer };
-    let now = shared.parts.clock.now();
-    let at = asked.reply.destination();
-    let asker = (at.platform, asked.asker.unwrap_or(at.chat));
-    shared.askers.lock().unwrap_or_else(PoisonError::into_inner).ask(asker, now)
-}
-
-/// Sends an answer's parts, waiting where the platform asks for it.
-async fn reply(
-    shared: &Shared,
-    platform: &dyn Platform,
-    mut target: Target,
-    message: &Message,
-) -> anyhow::Result<()> {
-    for part in platform.render(message) {
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            if !turn(shared, &target).await {
-                return Ok(());
-            }
-            match platform.send(&target, &part, None).await {
-                Ok(_) => break,
-                Err(SendError::Retry { after, .. }) if tries < 4 => {
-                    let pause =
-                        after.unwrap_or(Duration::from_secs(tries)).min(Duration::from_secs(30));
-                    if !wait(shared, pause).await {
-                        return Ok(());
-                    }
-                }
-                Err(SendError::Moved { to }) if tries < 4 => {
-                    target = Target::Chat(Destination { chat: to, ..target.destination().clone() });
-                }
-                Err(error) => return Err(error).context("an answer did not arrive"),
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Waits until an answer may go, which is before any delivery; `false` when asked to stop meanwhile.
-async fn turn(shared: &Shared, target: &Target) -> bool {
-    let changes = match target {
-        // The answer to an interaction is outside all limits.
-        Target::Interaction { .. } => return true,
-        Target::Edit { .. } => true,
-        Target::Chat(_) | Target::Reply { .. } => false,
-    };
-    let now = shared.parts.clock.now();
-    let at = shared.deliverer.pace().book(target.destination(), changes, now);
-    match (at - now).to_std() {
-        Ok(pause) if !pause.is_zero() => wait(shared, pause).await,
-        _ => true,
-    }
-}
-
-async fn suggest(shared: &Shared, name: &str, partial: &str, reply: &Target) -> anyhow::Result<()> {
-    let Some(platform) = shared.deliverer.platforms.get(&reply.destination().platform) else {
-        return Ok(());
-    };
-    let suggestions = commands::complete(&shared.parts.desk, name, partial);
-    platform.suggest(reply, &suggestions).await.context("suggestions did not arrive")
-}
-
-/// Offers cards for sharing in another chat.
-async fn share(
-    shared: &Shared,
-    platform: PlatformName,
-    query: &str,
-    typed: String,
-) -> anyhow::Result<()> {
-    let Some(platform) = shared.deliverer.platforms.get(&platform) else { return Ok(()) };
-    let (desk, now) = (shared.parts.desk.clone(), shared.parts.clock.now());
-    let cards = tokio::task::spawn_blocking(move || commands::share(&desk, &typed, now)).await?;
-    platform.share(query, &cards).await.context("nothing could be offered for sharing")
-}
-
-fn lost(shared: &Shared, at: &Destination, reason: &str) -> anyhow::Result<()> {
-    let gone = shared.parts.store.change(|store| {
-        let changes = deliver::paused(store, at, reason)?;
-        let gone = !(changes.paused.is_empty() && changes.watches.is_empty());
-        anyhow::Ok((changes, gone))
-    })?;
-    if gone {
-        tracing::info!(chat = %at, %reason, "a chat is gone; its subscription is paused");
-    }
-    Ok(())
-}
-
-fn moved(shared: &Shared, platform: PlatformName, from: i64, to: i64) -> anyhow::Result<()> {
-    let at = |chat| Destination { platform, chat, thread: None };
-    let follow = |store: &Store| Ok((deliver::follow(store, &at(from), &at(to))?, ()));
-    shared.parts.store.change(follow)
 }

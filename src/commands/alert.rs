@@ -64,10 +64,15 @@ fn mute(
     let to = asked.reply.destination();
     let until = now + WEEK;
     let day = until.format("%-d %B");
-    let mut watches = Vec::new();
-    for number in posting.iter().flat_map(|posting| &posting.watches) {
-        watches.extend(desk.store.watch(to, *number)?);
-    }
+    let watches = desk.store.change::<_, CommandError>(|store| {
+        let mut watches = Vec::new();
+        for number in posting.iter().flat_map(|posting| &posting.watches) {
+            watches.extend(store.watch(to, *number)?);
+        }
+        let muted = |watch: &Watch| Watch { muted_until: Some(until), ..watch.clone() };
+        let muted = watches.iter().map(muted).collect();
+        Ok((Changes { watches: muted, ..Changes::default() }, watches))
+    })?;
     if watches.is_empty() {
         let mute = |subject: &String| Mute { to: to.clone(), subject: subject.clone(), until };
         let mutes: Vec<Mute> = subjects.iter().map(mute).collect();
@@ -80,9 +85,6 @@ fn mute(
         return Ok(private(format!("Muted here until {day}: other news of the same matter.")));
     }
     let names: Vec<String> = watches.iter().map(|watch| format!("“{}”", watch.title())).collect();
-    let muted = |watch: Watch| Watch { muted_until: Some(until), ..watch };
-    let watches = watches.into_iter().map(muted).collect();
-    desk.store.commit(Changes { watches, ..Changes::default() })?;
     let names = crate::register::listed(&names);
     Ok(private(format!("Muted here until {day}: {names}. /watches unmutes.")))
 }

@@ -275,12 +275,30 @@ fn save(
     now: DateTime<Utc>,
 ) -> Result<Message, CommandError> {
     let to = asked.reply.destination();
-    let note = draft_note(to, handle);
-    let draft = desk.store.note(&note)?.filter(|draft| !draft.is_empty());
-    let Some(draft) = draft else {
+    let saved = desk.store.change(|_| keep(desk, asked, &draft_note(to, handle), now))?;
+    let Some((number, title)) = saved else {
         return Ok(private(
             "That was saved or cancelled already. /watches lists what is watched here.",
         ));
+    };
+    let button =
+        Button { label: "All watches".to_owned(), action: Action::Edit("watches".to_owned()) };
+    let text = format!(
+        "Saved as watch {number}: {title}. You will be told here as soon as it finds something."
+    );
+    Ok(Message { buttons: vec![vec![button]], private: true, ..Message::text(text) })
+}
+
+/// The watch that a draft becomes, with its number and title; `None` once the draft is gone.
+fn keep(
+    desk: &Desk,
+    asked: &Invocation,
+    note: &str,
+    now: DateTime<Utc>,
+) -> Result<(Changes, Option<(u32, String)>), CommandError> {
+    let to = asked.reply.destination();
+    let Some(draft) = desk.store.note(note)?.filter(|draft| !draft.is_empty()) else {
+        return Ok((Changes::default(), None));
     };
     let draft: Draft = serde_json::from_str(&draft).map_err(anyhow::Error::from)?;
     let known = match draft.number {
@@ -305,18 +323,9 @@ fn save(
         by: asked.asker,
         since: known.map_or(now, |known| known.since),
     };
-    let title = watch.title().to_owned();
-    desk.store.commit(Changes {
-        watches: vec![watch],
-        notes: vec![(note, String::new())],
-        ..Changes::default()
-    })?;
-    let button =
-        Button { label: "All watches".to_owned(), action: Action::Edit("watches".to_owned()) };
-    let text = format!(
-        "Saved as watch {number}: {title}. You will be told here as soon as it finds something."
-    );
-    Ok(Message { buttons: vec![vec![button]], private: true, ..Message::text(text) })
+    let saved = Some((number, watch.title().to_owned()));
+    let notes = vec![(note.to_owned(), String::new())];
+    Ok((Changes { watches: vec![watch], notes, ..Changes::default() }, saved))
 }
 
 fn draft_note(to: &Destination, handle: &str) -> String {

@@ -50,18 +50,14 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     match verb {
         "" => Ok(one(&watch, now, None)),
         "see" => see(desk, &watch, now),
-        "mute" => change(
-            desk,
-            &Watch { muted_until: Some(now + WEEK), ..watch },
-            now,
-            "Muted for a week.",
-        ),
-        "unmute" => change(
-            desk,
-            &Watch { muted_until: None, paused: None, ..watch },
-            now,
-            "It speaks again.",
-        ),
+        "mute" => {
+            let muted = |watch: Watch| Watch { muted_until: Some(now + WEEK), ..watch };
+            change(desk, &watch, now, "Muted for a week.", muted)
+        }
+        "unmute" => {
+            let speaks = |watch: Watch| Watch { muted_until: None, paused: None, ..watch };
+            change(desk, &watch, now, "It speaks again.", speaks)
+        }
         "edit" => Ok(private(format!(
             "Type what it should be: /watch edit {} and the words, as now: {}",
             watch.number, watch.query
@@ -164,14 +160,23 @@ fn see(desk: &Desk, watch: &Watch, now: DateTime<Utc>) -> Result<Message, Comman
     Ok(message)
 }
 
+/// Changes a watch, as it stands by now.
 fn change(
     desk: &Desk,
     watch: &Watch,
     now: DateTime<Utc>,
     note: &str,
+    to: impl FnOnce(Watch) -> Watch,
 ) -> Result<Message, CommandError> {
-    desk.store.commit(Changes { watches: vec![watch.clone()], ..Changes::default() })?;
-    Ok(one(watch, now, Some(note)))
+    let changed = desk.store.change::<_, CommandError>(|store| {
+        let changed = store.watch(&watch.to, watch.number)?.map(to);
+        let watches = changed.iter().cloned().collect();
+        Ok((Changes { watches, ..Changes::default() }, changed))
+    })?;
+    Ok(match changed {
+        Some(changed) => one(&changed, now, Some(note)),
+        None => private("That watch was deleted meanwhile; /watches lists the others."),
+    })
 }
 
 fn confirm(watch: &Watch) -> Message {

@@ -288,6 +288,14 @@ impl Deliverer {
         Outcome::of(delivery, Came::Back { due, reason })
     }
 
+    /// Learns what the answers to anything but deliveries taught.
+    pub fn heed(&self, platform: &dyn Platform, now: DateTime<Utc>) {
+        let mut pace = self.pace();
+        for lesson in platform.lessons() {
+            pace.learn(platform.name(), lesson, now);
+        }
+    }
+
     /// Learns from an answer that came at `now`. When a token is refused it is said once.
     pub fn learn(&self, outcome: &Outcome, now: DateTime<Utc>) {
         let to = &outcome.delivery.to;

@@ -44,8 +44,9 @@ const FARTHEST_WEEKLY: Duration = Duration::days(14);
 /// An article published longer than this before the window is no news in it.
 const FRESH: Duration = Duration::hours(48);
 
-/// A clock that stands this far before the last look was set back.
-const SET_BACK: Duration = Duration::minutes(2);
+/// A clock that stands this far before the last look was wrong then. One that stands less far before it
+/// shows slots that were looked at already, by that or another time.
+const SET_BACK: Duration = Duration::hours(2);
 
 /// The note that holds the instant up to which slots were looked at.
 const UNTIL: &str = "published_until";

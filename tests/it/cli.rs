@@ -232,12 +232,26 @@ async fn stop(mut service: std::process::Child) {
     assert_eq!(status.expect("it stops in time").unwrap().code(), Some(0));
 }
 
+/// A folder whose service would talk with this Telegram.
+fn folder_on(telegram: &FakeTelegram) -> tempfile::TempDir {
+    let settings = format!("[telegram]\napi_url = \"{}\"\n", telegram.url);
+    config(&[("sources.toml", ""), ("monazite.toml", &settings)])
+}
+
+/// The service in such a folder.
+fn service(dir: &Path) -> std::process::Child {
+    monazite(&["run"], dir)
+        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 #[tokio::test]
 async fn an_operator_decides_beside_the_running_service() {
     let telegram = FakeTelegram::start().await;
     telegram.private(5, "Reader");
-    let settings = format!("[telegram]\napi_url = \"{}\"\n", telegram.url);
-    let folder = config(&[("sources.toml", ""), ("monazite.toml", &settings)]);
+    let folder = folder_on(&telegram);
     let dir = folder.path();
     let does = |args: &[&str]| {
         let output = run(args, dir);
@@ -247,11 +261,7 @@ async fn an_operator_decides_beside_the_running_service() {
         let files = std::fs::read_dir(dir.join("data/decisions")).unwrap();
         files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
     };
-    let service = monazite(&["run"], dir)
-        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let service = service(dir);
     telegram.push_text(5, 5, "/help");
     telegram.called("sendMessage", 1).await;
     let reject = ["reject", "zhenghai-2025-ft", "--why", "another firm", "--by", "Operator"];
@@ -480,8 +490,7 @@ fn an_operator_looks_at_the_outbox() {
 async fn an_operator_looks_at_the_outbox_beside_the_running_service() {
     let telegram = FakeTelegram::start().await;
     telegram.private(1, "Reader");
-    let settings = format!("[telegram]\napi_url = \"{}\"\n", telegram.url);
-    let folder = config(&[("sources.toml", ""), ("monazite.toml", &settings)]);
+    let folder = folder_on(&telegram);
     let dir = folder.path();
     {
         let store =
@@ -501,11 +510,7 @@ async fn an_operator_looks_at_the_outbox_beside_the_running_service() {
         let output = run(&[&["outbox"], args].concat(), dir);
         format!("{}: {}{}", output.status.code().unwrap(), out(&output), err(&output))
     };
-    let service = monazite(&["run"], dir)
-        .env("MONAZITE_TELEGRAM_TOKEN", fake::TOKEN)
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let service = service(dir);
     telegram.called("getUpdates", 1).await;
     expect![[r#"
         0: delivery               state    parts sent  attempts  due or ended          last error
@@ -534,4 +539,22 @@ async fn an_operator_looks_at_the_outbox_beside_the_running_service() {
     "#]]
     .assert_eq(&said);
     assert_eq!(telegram.messages(1).len(), 1);
+}
+
+/// The network was not up when the service started: its commands are offered all the same, soon after.
+#[tokio::test]
+async fn commands_that_could_not_be_registered_are_registered_later() {
+    let telegram = FakeTelegram::start().await;
+    telegram.private(5, "Reader");
+    telegram.fail("setMyCommands", fake::Fault::ResetBefore);
+    let folder = folder_on(&telegram);
+    let service = service(folder.path());
+    // Listening does not wait for it.
+    telegram.push_text(5, 5, "/help");
+    telegram.called("sendMessage", 1).await;
+    assert!(telegram.menu("default").is_empty());
+    telegram.called("setMyCommands", 5).await;
+    telegram.until(|telegram| !telegram.menu("all_chat_administrators").is_empty()).await;
+    assert!(!telegram.menu("default").is_empty());
+    stop(service).await;
 }

@@ -343,3 +343,42 @@ async fn what_is_dropped_while_it_waits_or_is_sent_stays_dropped() {
     home.deliverer.record(&[sent], now).unwrap();
     assert!(fake.messages(2).is_empty());
 }
+
+/// A chat that moves while it is being set stands at one address afterwards, with what was set last.
+#[test]
+fn what_is_read_and_then_written_is_one_step() {
+    let home = Home::new();
+    home.subscribe(subscription("telegram:1", "2026-11-22T00:00:00Z"));
+    let count = |home: &Home| {
+        home.store.change(|store| {
+            let counted = store.note("counted")?.and_then(|text| text.parse().ok()).unwrap_or(0);
+            let notes = vec![("counted".to_owned(), format!("{}", counted + 1))];
+            let changes = monazite::store::Changes { notes, ..Default::default() };
+            Ok::<_, monazite::store::StoreError>((changes, ()))
+        })
+    };
+    std::thread::scope(|scope| {
+        for id in [1, 2] {
+            let home = &home;
+            scope.spawn(move || {
+                for n in 0..100 {
+                    let line = format!("settings length {}", ["short", "full"][n % 2]);
+                    home.ask(&format!("telegram:{id}"), &line, true, "2026-11-23T12:00:00Z");
+                    count(home).unwrap();
+                }
+            });
+        }
+        for n in 0..100_i64 {
+            let (from, to) = (1 + n % 2, 2 - n % 2);
+            let place = |id: i64| chat(&format!("telegram:{id}"));
+            let follow = |store: &monazite::store::Store| {
+                Ok((monazite::deliver::follow(store, &place(from), &place(to))?, ()))
+            };
+            home.store.change::<(), anyhow::Error>(follow).unwrap();
+            let stands = home.store.subscriptions().unwrap();
+            assert!(stands.len() == 1 && stands[0].to == place(to), "{n}: {stands:?}");
+        }
+    });
+    assert_eq!(home.store.note("counted").unwrap().as_deref(), Some("200"));
+    assert_eq!(home.store.counts().subscriptions, 1);
+}

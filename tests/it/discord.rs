@@ -11,6 +11,7 @@ use monazite::chat::{
 use monazite::clock::Clock;
 use monazite::model::event::{Event, Invocation, Target};
 use monazite::model::message::{Action, Block, Button, Line, Message, Span};
+use monazite::pace::Lesson;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -772,6 +773,11 @@ async fn refusals_say_what_to_do_next() {
         expect![[r#"Forbidden("Discord: Thread is archived")"#]],
     )
     .await;
+    check_refusal(
+        coded(400, 160_005, "Thread is locked"),
+        expect![[r#"Forbidden("Discord: Thread is locked")"#]],
+    )
+    .await;
     // Not Discord's own answer: a wall on the way there says nothing about the chat.
     check_refusal(
         Fault::Status(403, Value::Null),
@@ -965,6 +971,90 @@ async fn a_used_up_limit_is_waited_for_or_handed_back() {
 }
 
 // ---- Commands ----
+
+/// Posting and editing share a bucket, whatever the message; each channel has its own.
+#[tokio::test]
+async fn routes_that_share_a_bucket_are_held_together() {
+    let (fake, platform) = fake().await;
+    fake.add_channel(CHANNEL + 1);
+    fake.share_bucket(3, 8.0);
+    let began = fake.clock.now();
+    let here = FakeDiscord::place(CHANNEL);
+    let send = async |channel: u64| {
+        platform.send(&FakeDiscord::chat(channel), &part("x"), None).await.unwrap().message
+    };
+    let (one, two) = (send(CHANNEL).await, send(CHANNEL).await);
+    platform.edit(&here, one, &part("y")).await.unwrap();
+    assert_eq!(fake.clock.now(), began, "there was room for three");
+    // Who paces deliveries hears that an edit left no room in the channel.
+    let lessons = platform.lessons();
+    let chat = i64::try_from(CHANNEL).unwrap();
+    let renews = chrono::Duration::seconds(8);
+    assert_eq!(lessons.last(), Some(&Lesson::Left { chat, messages: 0, renews }));
+    send(CHANNEL + 1).await;
+    assert_eq!(fake.clock.now(), began, "another channel waits for nothing");
+    platform.edit(&here, two, &part("z")).await.unwrap();
+    assert_eq!((fake.clock.now() - began).num_seconds(), 8);
+    for _ in 0..8 {
+        let message = send(CHANNEL).await;
+        platform.edit(&here, message, &part("y")).await.unwrap();
+    }
+    assert_eq!(fake.beyond(), 0, "nothing was asked in vain");
+}
+
+/// A limit that is shared with others holds what it is about, and is not held against the bot.
+#[tokio::test]
+async fn a_limit_shared_with_others_is_no_invalid_request() {
+    let (fake, platform) = fake().await;
+    fake.add_channel(CHANNEL + 1);
+    fake.fail_next(Fault::Shared { retry_after: 30.0 });
+    let to = |channel| FakeDiscord::chat(channel);
+    let error = platform.send(&to(CHANNEL), &part("x"), None).await.unwrap_err();
+    assert!(matches!(error, SendError::Retry { after: Some(_), .. }), "{error:?}");
+    let lessons = platform.lessons();
+    assert!(matches!(lessons[..], [Lesson::Chat { .. }]), "{lessons:?}");
+    let requests = fake.requests().len();
+    platform.send(&to(CHANNEL), &part("x"), None).await.unwrap_err();
+    assert_eq!(fake.requests().len(), requests, "it is not asked again meanwhile");
+    platform.send(&to(CHANNEL + 1), &part("x"), None).await.unwrap();
+    fake.fail_next(Fault::Limited { retry_after: 1.0, global: false });
+    platform.send(&to(CHANNEL + 1), &part("x"), None).await.unwrap_err();
+    assert!(platform.lessons().contains(&Lesson::Invalid), "while this one is");
+}
+
+/// Whatever asks, and whoever paces: Discord bars an address after ten thousand refusals.
+#[tokio::test]
+async fn too_many_refusals_silence_everything_before_discord_does() {
+    let (fake, platform) = fake().await;
+    fake.add_channel(CHANNEL + 1);
+    fake.forbid(CHANNEL);
+    let mut made = 0;
+    let wait = loop {
+        match platform.send(&FakeDiscord::chat(CHANNEL), &part("x"), None).await.unwrap_err() {
+            SendError::Forbidden(_) => made += 1,
+            SendError::Retry { after, reason } => {
+                expect!["Too much of what was asked of Discord was refused; it rests."]
+                    .assert_eq(&reason);
+                break after.unwrap();
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((made, wait.as_secs()), (8_000, 600));
+    let asked = fake.requests().len();
+    let open = Target::Interaction {
+        id: 5,
+        token: "t".to_owned(),
+        to: FakeDiscord::place(CHANNEL),
+        edit: false,
+        deferred: false,
+    };
+    platform.send(&open, &part("x"), None).await.unwrap_err();
+    platform.send(&FakeDiscord::chat(CHANNEL + 1), &part("x"), None).await.unwrap_err();
+    assert_eq!(fake.requests().len(), asked);
+    fake.clock.advance(wait);
+    platform.send(&FakeDiscord::chat(CHANNEL + 1), &part("x"), None).await.unwrap();
+}
 
 #[tokio::test]
 async fn the_menu_is_registered_once_and_commands_become_mentions() {

@@ -105,3 +105,22 @@ async fn a_kill_doubles_at_most_the_message_in_flight() {
     let twice = (1..=60).map(|id| telegram.messages(id).len()).max();
     assert!(twice <= Some(2));
 }
+
+/// An answer that never comes holds up its own chat alone, and that one goes out later.
+#[tokio::test]
+async fn an_answer_that_hangs_holds_up_nobody_else() {
+    let telegram = FakeTelegram::start().await;
+    let folder = outbox(&telegram, 12);
+    let come = std::sync::Arc::new(tokio::sync::Notify::new());
+    telegram.fail("sendMessage", fake::Fault::Held(come.clone()));
+    let service = service(folder.path());
+    let read =
+        |telegram: &FakeTelegram| (1..=12).filter(|id| !telegram.messages(*id).is_empty()).count();
+    telegram.until(|telegram| read(telegram) == 11).await;
+    // It is slow, not lost: nothing is sent again.
+    come.notify_one();
+    telegram.until(|telegram| read(telegram) == 12).await;
+    end(service, "-TERM").await;
+    assert_eq!(done(folder.path()), 12);
+    assert!((1..=12).all(|id| telegram.messages(id).len() == 1));
+}

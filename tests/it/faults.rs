@@ -191,6 +191,22 @@ async fn garbage_is_no_answer() {
     home.carry(NOON, "2026-11-23T14:00:00Z").await;
     assert_eq!(fake.messages(1).len(), 1);
     assert_eq!(home.store.counts().sent, 1);
+    // Something on the way answers for Discord, with a smile.
+    let fake = FakeDiscord::start().await;
+    let home = on_discord(&fake, 1);
+    for (status, body) in [
+        (200, json!("welcome to the hotel")),
+        (200, json!({ "status": "ok" })),
+        (204, Value::Null),
+        (403, Value::Null),
+        (302, json!([])),
+    ] {
+        fake.fail_next(DiscordFault::Status(status, body));
+    }
+    home.carry(NOON, "2026-11-23T14:00:00Z").await;
+    assert_eq!(copies(&fake, 1), [1]);
+    assert_eq!(home.store.counts().sent, 1);
+    assert!(home.store.subscriptions().unwrap()[0].paused.is_none());
 }
 
 /// A connection to an address where no platform is.
@@ -516,6 +532,51 @@ fn a_store_damaged_at_its_tail_opens_whole_or_refuses_plainly() {
     assert!(less > 0 && opened + less + unreadable == 24, "{opened} {less} {unreadable}");
 }
 
+/// An hour too early and back, or back by an hour and right again, a minute before noon or after it:
+/// each chat gets the day's edition once.
+#[tokio::test]
+async fn a_clock_stepped_by_an_hour_sends_each_edition_once() {
+    for clock in [
+        // Set forward over noon, and right again.
+        ["11:58", "12:58", "11:59", "12:00", "12:01", "12:15", "13:01", "13:15"],
+        // Set back after noon, and right again.
+        ["11:59", "12:01", "11:02", "12:00", "12:05", "12:15", "13:10", "13:15"],
+        // It stays wrong.
+        ["11:58", "12:58", "13:01", "13:15", "13:30", "13:45", "14:00", "14:15"],
+        ["12:01", "11:02", "11:15", "11:30", "12:00", "12:02", "12:15", "12:30"],
+    ] {
+        let fake = FakeTelegram::start().await;
+        let home = Home::with(&[], vec![fake.platform()]);
+        home.publish("2026-11-23T00:00:00Z");
+        for id in [1, 2] {
+            fake.private(id, "Reader");
+            let mut wishes = subscription(&format!("telegram:{id}"), "2026-11-22T00:00:00Z");
+            // Noon in UTC is 7:00 in New York.
+            wishes.at = (id == 2).then(|| chrono::NaiveTime::from_hms_opt(7, 0, 0)).flatten();
+            home.subscribe(wishes);
+        }
+        home.tell("Ministry explains the suspension of No. 57", "2026-11-23T08:00:00Z");
+        let mut was = at("2026-11-23T00:00:00Z");
+        for time in clock {
+            let shown = format!("2026-11-23T{time}:00Z");
+            let now = at(&shown);
+            if was > now {
+                home.store.clock_set_back(was, now).unwrap();
+            }
+            was = now;
+            home.publish(&shown);
+            home.deliver(&shown).await;
+        }
+        let got = [1, 2].map(|id| fake.messages(id).len());
+        assert_eq!(got, [1, 1], "{clock:?}: {}", home.outbox());
+        assert_eq!(home.store.counts().waiting, 0, "{clock:?}");
+        // The next day goes its way.
+        home.publish("2026-11-24T12:00:00Z");
+        home.deliver("2026-11-24T12:00:00Z").await;
+        assert_eq!([1, 2].map(|id| fake.messages(id).len()), [2, 2], "{clock:?}");
+    }
+}
+
 /// All leases seem to have run out, but the sender is still at it: nothing is sent twice.
 #[tokio::test]
 async fn a_clock_set_forward_takes_nothing_from_who_is_sending_it() {
@@ -533,4 +594,30 @@ async fn a_clock_set_forward_takes_nothing_from_who_is_sending_it() {
     assert!(claim(&line, "2026-11-23T13:00:00Z").is_empty());
     let nobody = Line::new();
     assert_eq!(claim(&nobody, "2026-11-23T13:00:00Z").len(), 2, "had the sender been lost");
+}
+
+/// The table of faults names tests that are there, and lines of the operator's page.
+#[test]
+fn every_fault_has_its_tests_and_its_line() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let (notes, operations) = (read("docs/notes/faults.md"), read("docs/OPERATIONS.md"));
+    let rows = notes.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let mut named = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [fault, tests, line] = cells[..] else { panic!("{row}") };
+        for test in tests.split(", ") {
+            let (module, name) = test.trim_matches('`').split_once("::").unwrap();
+            let file = read(&format!("tests/it/{module}.rs"));
+            assert!(file.contains(&format!("fn {name}()")), "{fault}: there is no {test}");
+            named += 1;
+        }
+        let told = operations.lines().any(|told| {
+            let first = told.strip_prefix("| ").and_then(|told| told.split(" | ").next());
+            first.is_some_and(|first| first.contains(line))
+        });
+        assert!(told, "{fault}: no line begins with {line:?}");
+    }
+    assert!(named > 60, "{named}");
 }

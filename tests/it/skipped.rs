@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Duration, NaiveTime, Utc, Weekday};
 use expect_test::expect;
+use monazite::model::brief::EditionId;
 use monazite::model::subscription::{Series, Subscription};
 
 use crate::world::home::{Home, at, chat, subscription};
@@ -212,7 +213,7 @@ fn a_chat_with_its_own_hour_is_told_of_editions_of_that_hour() {
         Thu 26 06:30: Tue 24, Wed 25"#]]
     .assert_eq(&told(&home));
     let thursday = home.store.deliveries().map(Result::unwrap).last().unwrap();
-    let skipped: Vec<&str> = thursday.skipped.iter().map(|id| id.as_str()).collect();
+    let skipped: Vec<&str> = thursday.skipped.iter().map(EditionId::as_str).collect();
     expect![[r#"["2026-11-24T06:30Z", "2026-11-25T06:30Z"]"#]].assert_eq(&format!("{skipped:?}"));
     // A later hour, then an earlier one: nothing is told that was sent.
     for (hour, from, until) in [

@@ -3,6 +3,7 @@
 //! Nothing it sends can ping anybody, and nothing it returns or logs holds the
 //! bot's token or an interaction's.
 
+mod buckets;
 mod escape;
 mod gateway;
 mod line;
@@ -148,14 +149,14 @@ impl State {
         }
         let path = format!("/channels/{channel}/messages");
         let answer = self.rest.call(Call::new(Method::POST, &path, Some(&body))).await?;
-        Ok(receipt(&answer))
+        Ok(standing(&answer)?)
     }
 
     async fn edit(&self, channel: i64, message: i64, part: &Part) -> Result<Receipt, SendError> {
         let path = format!("/channels/{channel}/messages/{message}");
         let body = replacing(part);
         let answer = self.rest.call(Call::new(Method::PATCH, &path, Some(&body))).await?;
-        Ok(receipt(&answer))
+        standing(&answer)
     }
 
     async fn answer(&self, to: &Ticket<'_>, part: &Part) -> Result<Receipt, SendError> {
@@ -421,6 +422,13 @@ fn short_nonce(nonce: &str) -> String {
     }
     let digest = Sha256::digest(nonce.as_bytes());
     digest.iter().take(NONCE / 2).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The message that stands in a channel now. An answer without one is nobody's: something on the way
+/// answers everything with a friendly page.
+fn standing(message: &Value) -> Result<Receipt, SendError> {
+    let id = snowflake(&message["id"]).and_then(|id| i64::try_from(id).ok());
+    id.map(|message| Receipt { message }).ok_or_else(|| unreadable("the message"))
 }
 
 fn receipt(message: &Value) -> Receipt {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::chat::discord::place::{Kind, Place};
 use crate::chat::discord::rest::Call;
-use crate::chat::discord::{State, locked, receipt, render, set_flags, snowflake};
+use crate::chat::discord::{State, locked, receipt, render, set_flags, snowflake, standing};
 use crate::chat::{Posting, SendError};
 use crate::model::delivery::Receipt;
 use crate::text;
@@ -101,7 +101,7 @@ impl State {
         }
         let path = format!("/channels/{forum}/threads");
         let answer = self.rest.call(Call::new(Method::POST, &path, Some(&body))).await?;
-        Ok(receipt(&answer))
+        standing(&answer)
     }
 
     /// The bot's own post of this name that is open in the forum.

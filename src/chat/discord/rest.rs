@@ -3,16 +3,15 @@
 //! It never retries: refusals come back named by the caller's next action, with
 //! the wait Discord asked for. No error holds a token or an address.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+use crate::chat::discord::buckets::{Buckets, Route, Told};
 use crate::chat::{SendError, is_unresolved};
 use crate::clock::Clock;
 use crate::pace::Lesson;
@@ -38,8 +37,8 @@ pub(super) struct Rest {
     base: String,
     token: SecretString,
     clock: Arc<dyn Clock>,
-    /// When used-up limits renew, by method and path; the empty key is the bot as a whole.
-    closed: Mutex<HashMap<String, DateTime<Utc>>>,
+    /// What of earlier answers is to be kept to.
+    buckets: Mutex<Buckets>,
     /// What answers taught about limits and nobody has asked for yet.
     lessons: Mutex<Vec<Lesson>>,
 }
@@ -95,7 +94,14 @@ impl Rest {
             .build()
             .map_err(|_| "Discord's connection cannot be set up on this system.".to_owned())?;
         let base = base.trim_end_matches('/').to_owned();
-        Ok(Self { client, base, token, clock, closed: Mutex::default(), lessons: Mutex::default() })
+        Ok(Self {
+            client,
+            base,
+            token,
+            clock,
+            buckets: Mutex::default(),
+            lessons: Mutex::default(),
+        })
     }
 
     /// The client with its timeouts, for those who make their own requests.
@@ -117,10 +123,8 @@ impl Rest {
 
     /// Makes the request and gives the answer's body, `null` when it has none.
     pub(super) async fn call(&self, call: Call<'_>) -> Result<Value, Refused> {
-        let route = format!("{} {}", call.method, call.path);
-        if call.ticket.is_none() {
-            self.wait_for(&route).await?;
-        }
+        let route = Route::of(&call.method, call.path);
+        self.wait_for(&route, call.ticket.is_none()).await?;
         let mut request = self
             .client
             .request(call.method.clone(), format!("{}/api/v10{}", self.base, call.path))
@@ -138,10 +142,7 @@ impl Rest {
             [] => Ok(Value::Null),
             body => serde_json::from_slice::<Value>(body),
         };
-        if call.ticket.is_none() {
-            self.note_limits(&route, status, &headers, body.as_ref().ok());
-            self.learn(call.path, status, &headers, body.as_ref().ok());
-        }
+        self.learn(&route, call.ticket.is_none(), status, &headers, body.as_ref().ok());
         if status.is_success() {
             // A body that cannot be read leaves open whether the request was carried out.
             return body.map_err(|_| retry("Discord's answer was cut short.").into());
@@ -160,22 +161,30 @@ impl Rest {
             .map_err(|_| SendError::Forbidden("The Discord token is not a token.".to_owned()))
     }
 
-    /// Waits until the route's limit renews, when that is soon.
-    async fn wait_for(&self, route: &str) -> Result<(), SendError> {
+    /// Waits until the route's limit renews, when that is soon. What answers an interaction is outside
+    /// all limits but one: nothing goes out when too much was refused.
+    async fn wait_for(&self, route: &Route, limited: bool) -> Result<(), SendError> {
         let now = self.clock.now();
-        let until = {
-            let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-            [route, ""].iter().filter_map(|key| closed.get(*key)).max().copied()
+        let (barred, until) = {
+            let buckets = self.buckets();
+            (buckets.barred(now), buckets.until(route).filter(|_| limited))
         };
-        let Some(wait) = until.and_then(|until| (until - now).to_std().ok()) else {
+        let Some(wait) = until.max(barred).and_then(|until| (until - now).to_std().ok()) else {
             return Ok(());
         };
         if wait > LONGEST_WAIT {
-            let reason = "Discord's rate limit is used up.".to_owned();
-            return Err(SendError::Retry { after: Some(wait), reason });
+            let reason = match barred {
+                Some(_) => "Too much of what was asked of Discord was refused; it rests.",
+                None => "Discord's rate limit is used up.",
+            };
+            return Err(SendError::Retry { after: Some(wait), reason: reason.to_owned() });
         }
         self.clock.sleep(wait).await;
         Ok(())
+    }
+
+    fn buckets(&self) -> MutexGuard<'_, Buckets> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the answers since the last call taught.
@@ -183,61 +192,54 @@ impl Rest {
         std::mem::take(&mut *self.lessons.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn learn(&self, path: &str, status: StatusCode, headers: &HeaderMap, body: Option<&Value>) {
-        let mut lessons = self.lessons.lock().unwrap_or_else(PoisonError::into_inner);
-        if lessons.len() >= LESSONS {
-            lessons.clear();
-        }
-        // A limit that others used up on a resource that is shared is not held against the bot.
-        let scope = headers.get("x-ratelimit-scope").map(HeaderValue::as_bytes);
-        if matches!(status.as_u16(), 401 | 403) || status == 429 && scope != Some(b"shared") {
-            lessons.push(Lesson::Invalid);
-        }
-        let time = |seconds: Duration| chrono::Duration::from_std(seconds).ok();
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            let Some(wait) = asked_wait(headers, body).and_then(time) else { return };
-            let global = headers.contains_key("x-ratelimit-global")
-                || scope == Some(b"global")
-                || body.is_some_and(|body| body["global"] == true);
-            match posting_to(path) {
-                _ if global => lessons.push(Lesson::Everything { wait }),
-                Some(chat) => lessons.push(Lesson::Chat { chat, wait }),
-                None => {}
-            }
-            return;
-        }
-        let renews = header(headers, "x-ratelimit-reset-after").and_then(seconds).and_then(time);
-        let left = headers.get("x-ratelimit-remaining").and_then(|left| left.to_str().ok());
-        let left = left.and_then(|left| left.trim().parse().ok());
-        if let (Some(chat), Some(messages), Some(renews)) = (posting_to(path), left, renews) {
-            lessons.push(Lesson::Left { chat, messages, renews });
-        }
-    }
-
-    fn note_limits(
+    /// Learns from an answer: for requests to come, and for who paces deliveries.
+    fn learn(
         &self,
-        route: &str,
+        route: &Route,
+        limited: bool,
         status: StatusCode,
         headers: &HeaderMap,
         body: Option<&Value>,
     ) {
-        let (key, wait) = if status == StatusCode::TOO_MANY_REQUESTS {
-            let global = headers.contains_key("x-ratelimit-global")
-                || body.is_some_and(|body| body["global"] == true);
-            (if global { "" } else { route }, asked_wait(headers, body))
-        } else if header(headers, "x-ratelimit-remaining") == Some(0.0) {
-            (route, header(headers, "x-ratelimit-reset-after").and_then(seconds))
-        } else {
-            return;
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let time = |seconds: Duration| chrono::Duration::from_std(seconds).ok();
+        let refused = status == StatusCode::TOO_MANY_REQUESTS;
+        let scope = text("x-ratelimit-scope");
+        let global = headers.contains_key("x-ratelimit-global")
+            || scope == Some("global")
+            || body.is_some_and(|body| body["global"] == true);
+        let asked = asked_wait(headers, body).and_then(time).filter(|_| refused);
+        let renews = header(headers, "x-ratelimit-reset-after").and_then(seconds).and_then(time);
+        let left = text("x-ratelimit-remaining").and_then(|left| left.trim().parse::<u32>().ok());
+        // A limit that others used up on a resource that is shared is not held against the bot.
+        let invalid = matches!(status.as_u16(), 401 | 403) || refused && scope != Some("shared");
+        let told = Told {
+            bucket: text("x-ratelimit-bucket").filter(|_| limited),
+            used_up: match refused {
+                true => asked.filter(|_| !global && limited),
+                false => renews.filter(|_| left == Some(0) && limited),
+            },
+            everything: asked.filter(|_| global && limited),
+            invalid,
         };
-        let now = self.clock.now();
-        let until =
-            wait.and_then(|wait| chrono::Duration::from_std(wait).ok()).map(|wait| now + wait);
-        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        closed.retain(|_, until| *until > now);
-        if let Some(until) = until {
-            closed.insert(key.to_owned(), until);
+        let mut buckets = self.buckets();
+        buckets.learn(route, &told, self.clock.now());
+        let chat = buckets.counts_for(route).filter(|_| limited);
+        drop(buckets);
+        let lesson = match (chat, asked, left, renews) {
+            (_, Some(wait), ..) if global && limited => Some(Lesson::Everything { wait }),
+            (Some(chat), Some(wait), ..) => Some(Lesson::Chat { chat, wait }),
+            (Some(chat), None, Some(messages), Some(renews)) if !refused => {
+                Some(Lesson::Left { chat, messages, renews })
+            }
+            _ => None,
+        };
+        let mut lessons = self.lessons.lock().unwrap_or_else(PoisonError::into_inner);
+        if lessons.len() >= LESSONS {
+            lessons.retain(|lesson| *lesson == Lesson::Invalid);
         }
+        lessons.extend(invalid.then_some(Lesson::Invalid));
+        lessons.extend(lesson);
     }
 
     /// The error without the tokens, should an answer have repeated them.
@@ -255,11 +257,6 @@ impl Rest {
             moved @ SendError::Moved { .. } => moved,
         }
     }
-}
-
-/// The channel that a message is posted to; what else is done in it has limits of its own.
-fn posting_to(path: &str) -> Option<i64> {
-    path.strip_prefix("/channels/")?.strip_suffix("/messages")?.parse().ok()
 }
 
 fn retry(reason: &str) -> SendError {

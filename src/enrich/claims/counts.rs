@@ -68,7 +68,7 @@ pub(super) fn tally(sentence: &Sentence<'_>) -> Vec<Tally> {
 /// `The remainder are still being examined`, after a tally.
 pub(super) fn remainder(sentence: &Sentence<'_>) -> Option<Tally> {
     static REST: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:the )?(?:remainder|rest|others|remaining (?:\w+ )?applications|all others)(?: (?:is|are|was|were|remains?|being|still|currently|now))+ (?:pending|outstanding|undecided|under (?:review|examination)|(?:in|being )?(?:process\w*|review\w*|examin\w*))|^其余[^，。；]{0,8}(?:审查|审核|审批|待审|审理)|^решта[^.;,]{0,20}(?:на розгляді|розгляда\p{L}+)").expect("a constant pattern")
+        Regex::new(r"^(?:the )?(?:remainder|rest|others|(?:remaining|other) (?:\w+ )?applications|(?:remaining|other) [\d,]+|all others)(?: (?:is|are|was|were|remains?|being|still|currently|now))+ (?:pending|outstanding|undecided|under (?:review|examination)|(?:in|being )?(?:process\w*|review\w*|examin\w*))|^其余[^，。；]{0,8}(?:审查|审核|审批|待审|审理)|^решта[^.;,]{0,20}(?:на розгляді|розгляда\p{L}+)").expect("a constant pattern")
     });
     static ALSO: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?P<n>\d+|one|two|three|four|five|six|seven|eight|nine|ten|some|others|(?:a further|another) \w+)(?: of them| others| more| applications?)? (?:was|were|has been|have been|had been|is|are)(?: also| still)? (?P<word>approved|granted|cleared|pending|refused|rejected|denied|turned down|declined)\b").expect("a constant pattern")

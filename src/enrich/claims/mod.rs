@@ -14,10 +14,12 @@ mod groups;
 mod names;
 mod ours;
 mod parts;
+mod references;
 mod regime;
 mod rules;
 mod scope;
 mod talk;
+mod themes;
 mod voice;
 
 use chrono::{DateTime, Utc};

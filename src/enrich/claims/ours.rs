@@ -15,6 +15,21 @@ use super::rules::{Rules, Tongue};
 /// For each sentence, whether its licenses are others'.
 pub(super) fn alien(sentences: &[Sentence<'_>], names: &Names, rules: &Rules) -> Vec<bool> {
     let chinese = sentences.iter().any(|sentence| rules.ours.china.is_match(&sentence.low));
+    // A text that names none of our goods must name no others either.
+    let ours_named = sentences.iter().any(|sentence| {
+        rules.ours.goods.is_match(&sentence.low) || rules.ours.kind.is_match(&sentence.low)
+    }) || names.entities.iter().any(|entity| entity.known && !entity.foreign());
+    let strange = !ours_named
+        && sentences.iter().any(|sentence| {
+            sentence.tongue == Tongue::En
+                && rules.ours.others.find_iter(&sentence.low).any(|m| {
+                    !matches!(m.as_str(), "business" | "work" | "operating")
+                        && !names_a_buyer(&sentence.low[m.end()..])
+                })
+        });
+    if strange {
+        return sentences.iter().map(|sentence| sentence.tongue == Tongue::En).collect();
+    }
     let mut ours: Option<bool> = None;
     let mut found: Vec<Option<bool>> = Vec::with_capacity(sentences.len());
     for (sentence, mentions) in sentences.iter().zip(&names.mentions) {
@@ -75,6 +90,7 @@ pub(super) fn names_a_buyer(after: &str) -> bool {
         "builder",
         "plant",
         "motor",
+        "partner",
     ]
     .iter()
     .any(|noun| after.starts_with(noun))
@@ -92,10 +108,11 @@ fn decided(
     if !words.license.is_match(low) {
         return None;
     }
-    let beside = words
-        .beside
-        .find_iter(bare)
-        .any(|m| !words.goods.is_match(m.as_str()) && !names_a_buyer(&bare[m.end()..]));
+    let beside = words.beside.find_iter(bare).any(|m| {
+        // `a licence for its VW business`
+        let dealings = m.as_str().ends_with("business") && m.as_str().contains(" for ");
+        !dealings && !words.goods.is_match(m.as_str()) && !names_a_buyer(&bare[m.end()..])
+    });
     if beside || words.foreign.is_match(low) {
         return Some(false);
     }

@@ -18,6 +18,7 @@ use super::names::Names;
 use super::parts::{self, Article, Chunk, Hit, Holder, Naming, Theme, ThemeKind};
 use super::rules::{Frame, Rules, Tongue};
 use super::talk::{Event, Mood, Talk, firm};
+use super::themes;
 use crate::model::license::{LicenseAction, LicenseType};
 
 /// A sentence under reading.
@@ -61,7 +62,7 @@ impl<'a> Reader<'a> {
         }
         unnamed::references(sentence, &mut chunks, names, rules, talk);
         chunks.sort_by_key(|chunk| chunk.at.start);
-        let themes = parts::themes(sentence, &chunks, rules);
+        let themes = themes::themes(sentence, &chunks, rules);
         let hits = parts::hits(&sentence.low, sentence.tongue, rules, sentence.item);
         let clauses = unbroken(clauses(&sentence.low, sentence.tongue), &chunks);
         Self { sentence, index, names, rules, chunks, themes, hits, clauses }

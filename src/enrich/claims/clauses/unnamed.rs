@@ -274,16 +274,7 @@ pub(super) fn references(
     let low = &sentence.low;
     let mut found: Vec<Chunk> = Vec::new();
     let mut add = |at: Range<usize>, firms: Vec<usize>| {
-        let clear = |chunk: &Chunk| chunk.at.end <= at.start || at.end <= chunk.at.start;
-        if !firms.is_empty() && chunks.iter().all(clear) && found.iter().all(clear) {
-            found.push(Chunk {
-                at,
-                holders: firms.into_iter().map(Holder::Firm).collect(),
-                naming: Naming::Reference,
-                negative: false,
-                doubtful: false,
-            });
-        }
+        parts::refer(&mut found, chunks, at, firms);
     };
     if let Some(pattern) = rules.references.all.get(language) {
         for m in pattern.find_iter(low) {
@@ -330,14 +321,7 @@ pub(super) fn references(
             if named || part {
                 continue;
             }
-            let nearest = chunks
-                .iter()
-                .filter(|chunk| chunk.at.end <= m.start() && chunk.naming == Naming::Named)
-                .rev()
-                .find_map(|chunk| match chunk.holders.as_slice() {
-                    [Holder::Firm(i)] if !names.entities[*i].foreign() => Some(*i),
-                    _ => None,
-                });
+            let nearest = parts::named_before(chunks, m.start(), |i| !names.entities[i].foreign());
             let meant = nearest.or_else(|| talk.one(names));
             // `постачальник` is not the buyer that was spoken of.
             let sells = m.as_str().contains("постачальник") || m.as_str().contains("експортер");

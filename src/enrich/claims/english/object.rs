@@ -31,7 +31,7 @@ impl Reader<'_> {
                 Regex::new(r"\b(?:contracts?|orders?|deals?|work|talks|production|lines?|shipments?|deliver(?:y|ies)|exports?|agreements?|tariffs?|measures?|controls?|duties|funding|loan|that|which|who)\b").expect("a constant pattern")
             });
             static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
-                Regex::new(r"\b(?:(?:(?:over|under|about) )?(?:half|(?:a|one) (?:third|quarter|fifth)|two.thirds|\d+ (?:percent|per cent))|number|some|part|portion|handful|batch|several|many|few|majority|series|one|two|three|four|five) of\b|\bfrom (?:the |china['’]s )?(?:ministry of commerce|commerce ministry|ministry|authorities)\b").expect("a constant pattern")
+                Regex::new(r"\b(?:(?:(?:over|under|about) )?(?:half|(?:a|one) (?:third|quarter|fifth)|two.thirds|\d+ (?:percent|per cent))|number|some|part|portion|handful|batch|several|many|few|majority|series|one|two|three|four|five|first|second|third|last|none|all|most) of\b|\bfrom (?:the |china['’]s )?(?:ministry of commerce|commerce ministry|ministry|authorities)\b").expect("a constant pattern")
             });
             let quantities: Vec<Range<usize>> =
                 QUANTITY.find_iter(between).map(|m| m.range()).collect();
@@ -108,6 +108,17 @@ impl Reader<'_> {
         if shipping
             && (passive || self.next_chunk(hit.at.end, self.sentence.low.len(), 1).is_some())
         {
+            return true;
+        }
+        // `stopped approving exports of yttrium to X`
+        static EXAMINES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?:approv|review|process|issu|examin|handl)\w*$")
+                .expect("a constant pattern")
+        });
+        let stops = action == LicenseAction::Suspended
+            && EXAMINES.is_match(word)
+            && self.sentence.low[hit.at.end..].contains("exports to ");
+        if stops && talk.goods {
             return true;
         }
         // `X's permit runs for a year, Y's for two; both were issued in May`
@@ -195,7 +206,9 @@ impl Reader<'_> {
                 });
                 row || (spoken || self.spoken_before(hit))
                     && !self.sentence.title
-                    && (word.ends_with("another") || ONE.is_match(&self.sentence.low[hit.at.end..]))
+                    && (word.ends_with("another")
+                        || word.ends_with("the next")
+                        || ONE.is_match(&self.sentence.low[hit.at.end..]))
                     && (pronoun || self.last_chunk(0, hit.at.start).is_some())
             }
             Frame::Noun => spoken && !talk.licensed.is_empty(),
@@ -209,6 +222,18 @@ impl Reader<'_> {
                 talk.since <= 1
                     && !talk.other
                     && (!talk.licensed.is_empty() || self.last_chunk(0, hit.at.start).is_some())
+            }
+            // `X can now ship to its clients`
+            Frame::Receive if word.starts_with("can ") || word.starts_with("may ") => {
+                (spoken || self.spoken_before(hit))
+                    && !self.sentence.title
+                    && self.last_chunk(0, hit.at.start).is_some_and(|i| {
+                        self.chunks[i].naming == Naming::Named
+                            && !self.chunks[i].doubtful
+                            && self.sentence.low[self.chunks[i].at.end..hit.at.start]
+                                .trim()
+                                .is_empty()
+                    })
             }
             Frame::Receive => hit_is_self_contained(word) || spoken && word.ends_with("covered"),
             _ => false,

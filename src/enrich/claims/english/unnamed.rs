@@ -52,10 +52,10 @@ impl Reader<'_> {
         theme: Option<usize>,
         passive: bool,
     ) -> Option<(Holder, bool)> {
-        let theme = theme.map(|i| &self.themes[i])?;
         if let Some(group) = self.examination(hit) {
             return Some((Holder::Group(group), true));
         }
+        let theme = theme.map(|i| &self.themes[i])?;
         let low = &self.sentence.low;
         let phrase = if theme.at.end <= hit.at.start && passive {
             let head = low[..theme.at.end].rfind([',', ';', ':']).map_or(0, |i| i + 1);

@@ -128,7 +128,7 @@ impl Reader<'_> {
             Regex::new(r"^(?: (?:on|in|at the end of|at end|next|this|by|late|early|mid))?[ -](?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|week|month|year|summer|autumn|spring|winter|mon|tue|wed|thu|fri|sat|sun|tomorrow|soon)").expect("a constant pattern")
         });
         static LET: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"\blet (?:its|their|the|an?|that) (?:[\w-]+ ){1,5}$")
+            Regex::new(r"\blet (?:its|their|the|an?|that) (?:[\w-]+ ){1,10}$")
                 .expect("a constant pattern")
         });
         // `Had X obtained one, it would have …`

@@ -457,6 +457,9 @@ impl Reading<'_> {
                     event.sentence == draft.spots[0].0 && firm(&event.holder).is_some()
                 });
                 let counted = draft.counted || group.words.contains("applications");
+                if draft.action == LicenseAction::Applied && draft.counted && !official {
+                    return (false, false);
+                }
                 let waits = matches!(draft.action, LicenseAction::Pending | LicenseAction::Applied);
                 if waits && !(draft.lead && group.limited) && group.buyers.is_empty() {
                     return (false, false);
@@ -591,6 +594,10 @@ fn same(a: &Holder, b: &Holder) -> bool {
         (Holder::Firm(a), Holder::Firm(b)) => a == b,
         (Holder::Group(a), Holder::Group(b)) => {
             let known = |group: &Group| !group.buyers.is_empty() || !group.described.is_empty();
+            // `its supplier in Ganzhou` is `a Ganzhou magnet maker`.
+            if a.single && b.single && a.role == b.role && a.place.is_some() && a.place == b.place {
+                return true;
+            }
             if known(a) != known(b) || a.role != b.role || a.single != b.single {
                 return false;
             }

@@ -9,7 +9,8 @@ use regex::Regex;
 
 use super::super::document::Sentence;
 use super::super::rules::Tongue;
-use super::{Candidate, Finder, Mention, TIGHT, chinese_candidate, sentences_with};
+use super::han::{TIGHT, chinese_candidate, sentences_with};
+use super::{Candidate, Finder, Mention};
 use crate::text;
 
 impl Finder<'_> {
@@ -60,14 +61,22 @@ impl Finder<'_> {
             .last()
             .unwrap_or(0);
         let core = &low[from + cut..start];
+        // `厂商虔东稀土，本月12日获…`: named for what it is, it acts past the comma.
+        static ACTS: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^，(?:已|亦|也|日前|近日|[今昨前]日|[本上]月|[本上]周|\d{1,2}月|\d{1,2}日)*(?:获|取得|拿到|领到|遭|被)").expect("a constant pattern")
+        });
+        let headed = ["厂商", "供应商", "生产商", "制造商", "出口商", "磁企"]
+            .iter()
+            .any(|head| low[..from + cut].ends_with(head))
+            && ACTS.is_match(&low[suffix..]);
         let least = if low[start..].starts_with('磁') { 1 } else { 2 };
         let fits = (least..=4).contains(&core.chars().count())
             && !core.chars().any(|c| TIGHT.contains(c))
             && !self.ordinary(core)
             && !names.zh_suffixes.is_match(core)
             && !names.zh_before.is_match(core)
-            && names.zh_after.is_match(&low[suffix..])
-            && (!WEAK.is_match(&low[start..suffix]) || SPEAKS.is_match(&low[suffix..]));
+            && (headed || names.zh_after.is_match(&low[suffix..]))
+            && (headed || !WEAK.is_match(&low[start..suffix]) || SPEAKS.is_match(&low[suffix..]));
         fits.then_some((from + cut, core))
     }
 

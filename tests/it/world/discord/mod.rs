@@ -46,6 +46,8 @@ pub(crate) enum Fault {
     Limited { retry_after: f64, global: bool },
     /// Carries the request out, and says that the next one must wait so many seconds.
     LastOne { reset_after: f64 },
+    /// Answers 429 with this wait in seconds, for a limit that others used up with the bot.
+    Shared { retry_after: f64 },
     /// Answers this status with this body.
     Status(u16, Value),
     /// Never answers; nothing was done.
@@ -93,6 +95,11 @@ struct World {
     /// Whether the bot came to the server with a user, who installed it for themselves.
     absent: bool,
     gate: Option<Gate>,
+    /// So many messages posted or edited within so many seconds, in each channel, and when they were.
+    bucket: Option<(usize, f64)>,
+    taken: HashMap<u64, VecDeque<DateTime<Utc>>>,
+    /// Requests beyond the bucket.
+    beyond: usize,
     /// Shards wanted.
     shards: u64,
     /// Sessions that may be begun until an instant, where that is limited.
@@ -291,6 +298,16 @@ impl FakeDiscord {
     /// From now on, `gate` says of every new message whether it came too fast.
     pub(crate) fn gate(&self, gate: impl FnMut(u64) -> Pace + Send + 'static) {
         self.world().gate = Some(Box::new(gate));
+    }
+
+    /// From now on posting and editing share one bucket in each channel: so many within so many seconds.
+    pub(crate) fn share_bucket(&self, limit: usize, seconds: f64) {
+        self.world().bucket = Some((limit, seconds));
+    }
+
+    /// Requests that came beyond that bucket.
+    pub(crate) fn beyond(&self) -> usize {
+        self.world().beyond
     }
 
     /// How many faults are ordered and have not happened yet.

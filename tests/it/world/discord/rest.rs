@@ -47,6 +47,11 @@ pub(super) async fn answer(
         }
         Some(Fault::Status(status, body)) => respond((status, body)),
         Some(Fault::Limited { retry_after, global }) => too_fast(retry_after, global),
+        Some(Fault::Shared { retry_after }) => {
+            let mut response = too_fast(retry_after, false);
+            response.headers_mut().insert("x-ratelimit-scope", "shared".parse().unwrap());
+            response
+        }
     };
     inner.answers.send_modify(|answers| *answers += 1);
     response
@@ -55,12 +60,16 @@ pub(super) async fn answer(
 /// Carries a request out unless the gate says that it came too fast.
 fn paced(inner: &Inner, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
     let path: Vec<&str> = uri.path().trim_start_matches("/api/v10/").split('/').collect();
-    let channel = match (method.as_str(), &path[..]) {
-        ("POST", ["channels", channel, "messages"]) => channel.parse().ok(),
-        _ => None,
+    let (posted, edited) = match (method.as_str(), &path[..]) {
+        ("POST", ["channels", channel, "messages"]) => (channel.parse().ok(), None),
+        ("PATCH", ["channels", channel, "messages", _]) => (None, channel.parse().ok()),
+        _ => (None, None),
     };
-    let pace = channel
-        .and_then(|channel| inner.world.lock().unwrap().gate.as_mut().map(|gate| gate(channel)));
+    let in_bucket = posted.or(edited).and_then(|channel| bucket(inner, channel));
+    let pace = in_bucket.or_else(|| {
+        posted
+            .and_then(|channel| inner.world.lock().unwrap().gate.as_mut().map(|gate| gate(channel)))
+    });
     match pace {
         None => respond(handled(inner, method, uri, headers, body)),
         Some(Pace::TooFast { retry_after, global }) => too_fast(retry_after, global),
@@ -77,6 +86,26 @@ fn paced(inner: &Inner, method: &Method, uri: &Uri, headers: &HeaderMap, body: &
             response
         }
     }
+}
+
+/// What the bucket of posting and editing says of one more request in a channel, if there is one.
+fn bucket(inner: &Inner, channel: u64) -> Option<Pace> {
+    let now = inner.clock.now();
+    let mut world = inner.world.lock().unwrap();
+    let world = &mut *world;
+    let (limit, seconds) = world.bucket?;
+    let taken = world.taken.entry(channel).or_default();
+    let since = |at: &chrono::DateTime<chrono::Utc>| (now - *at).as_seconds_f64();
+    while taken.front().is_some_and(|at| since(at) >= seconds) {
+        taken.pop_front();
+    }
+    if taken.len() >= limit {
+        world.beyond += 1;
+        return Some(Pace::TooFast { retry_after: seconds - since(&taken[0]), global: false });
+    }
+    taken.push_back(now);
+    let remaining = limit - taken.len();
+    Some(Pace::Fine { limit, remaining, reset_after: seconds - since(&taken[0]) })
 }
 
 fn too_fast(retry_after: f64, global: bool) -> Response {
