@@ -1039,7 +1039,13 @@ async fn the_check_says_who_the_bot_is_and_what_is_in_the_way() {
         Telegram: a webhook is set; polling will remove it"#]]
     .assert_eq(&platform(&fake).check().await.unwrap().join("\n"));
     let wrong = platform_at(&fake.url, "nonsense", &clock());
-    assert_eq!(wrong.check().await, Err(vec!["Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one".to_owned()]));
+    assert_eq!(
+        wrong.check().await,
+        Err(vec![
+            "Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one"
+                .to_owned()
+        ])
+    );
 }
 
 // Listening.
