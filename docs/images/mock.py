@@ -323,10 +323,13 @@ def ansi(text):
 
 DRAWN = {"discord": (discord, DISCORD, DISCORD_COLORS), "telegram": (telegram, TELEGRAM, TELEGRAM_COLORS)}
 
-# File, scene, platform, look, width, height. Each height cuts where a card, a message or a story ends.
+# File, scene, platform, look, width, and the height at which a card or a section ends; None for all of it.
 PICTURES = [
-    ("discord.png", "brief", "discord", "dark", 760, 1150),
-    ("telegram.png", "brief", "telegram", "light", 480, 1408),
+    ("discord.png", "brief", "discord", "dark", 700, 985),
+    ("telegram.png", "brief", "telegram", "light", 480, 757),
+    ("settings.png", "settings", "telegram", "dark", 390, 712),
+    ("license.png", "license", "discord", "light", 620, 900),
+    ("alert.png", "alert-amended", "discord", "dark", 560, None),
 ]
 TERMINAL, PAGE = 1026, 1670
 
@@ -418,8 +421,13 @@ def main():
     by_name = {(scene["name"], scene["platform"]): scene for scene in scenes}
     for file, name, platform, look, width, height in PICTURES:
         drawn = folder / f"{file}.html"
-        drawn.write_text(page(style(platform, look), DRAWN[platform][0](by_name[name, platform])))
-        picture(drawn.resolve().as_uri(), HERE / file, width, height)
+        measure = "<script>document.body.dataset.height = document.body.scrollHeight</script>"
+        drawn.write_text(page(style(platform, look), DRAWN[platform][0](by_name[name, platform]) + measure))
+        address = drawn.resolve().as_uri()
+        if height is None:
+            dom = chromium(f"--window-size={width},100", "--dump-dom", address, stdout=subprocess.PIPE).stdout
+            height = int(re.search(r'data-height="(\d+)"', dom.decode())[1])
+        picture(address, HERE / file, width, height)
     drawn = folder / "terminal.html"
     drawn.write_text(terminal())
     picture(drawn.resolve().as_uri(), HERE / "terminal.png", WIDTH, TERMINAL)

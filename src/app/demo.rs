@@ -105,6 +105,16 @@ impl Demo {
         Ok(())
     }
 
+    /// Every topic, element and company, to be completed as it is typed; asked for by their first
+    /// letters, since a platform's list of suggestions is short.
+    fn names(&self) -> Vec<String> {
+        let of = |letter: char| commands::complete(&self.parts.desk, "latest", &letter.to_string());
+        let mut names: Vec<String> = ('a'..='z').flat_map(of).collect();
+        names.sort_by_key(|name| name.to_lowercase());
+        names.dedup();
+        names
+    }
+
     async fn say(&self, message: &Message) -> anyhow::Result<()> {
         for part in self.console.render(message) {
             self.console.send(&Target::Chat(here()), &part, None).await?;
@@ -126,7 +136,7 @@ impl Demo {
         self.say(&Message { blocks: vec![Block::Footer(hint)], ..Message::default() }).await?;
         let (lines, mut typed) = tokio::sync::mpsc::channel::<String>(1);
         let menu = commands::menu();
-        let names = commands::complete(&self.parts.desk, "latest", "");
+        let names = self.names();
         // The prompt blocks, so it has a thread; it asks for the next line when one was answered.
         let (ready, wanted) = std::sync::mpsc::channel::<()>();
         let prompt = tokio::task::spawn_blocking(move || -> std::io::Result<()> {

@@ -363,7 +363,7 @@ fn claim_blocks(entry: &Entry, several_origins: bool, noted_above: bool) -> Vec<
     if let Some(origin) = &claim.origin
         && fold(origin) != fold(&claim.publisher)
     {
-        after.push_str(&format!(", after {origin}"));
+        after.push_str(&format!(", after {}", register::reporter(claim)));
     }
     if several_origins {
         after.push_str(&format!(" (origin {})", entry.origin + 1));

@@ -19,13 +19,15 @@ pub(super) const ROW: Command = Command {
 
 fn run(desk: &Desk, asked: &Invocation, _: DateTime<Utc>) -> Result<Message, CommandError> {
     let to = asked.reply.destination();
-    let number = asked.args.trim().parse().ok();
+    let typed = asked.args.trim();
+    let number: Option<u32> = typed.parse().ok();
     let watch = number.map(|number| desk.store.watch(to, number)).transpose()?.flatten();
     let Some(watch) = watch else {
-        return Err(CommandError::User(
-            "Write the watch's number: /unwatch 2. /watches lists them with their numbers."
+        return Err(CommandError::User(match number {
+            Some(number) => format!("There is no watch {number} here; /watches lists them."),
+            None => "Write the watch's number: /unwatch 2. /watches lists them with their numbers."
                 .to_owned(),
-        ));
+        }));
     };
     let unwatched = vec![(watch.to.clone(), watch.number)];
     desk.store.commit(Changes { unwatched, ..Changes::default() })?;

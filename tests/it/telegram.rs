@@ -896,9 +896,9 @@ async fn nothing_says_the_token() {
         Telegram refused: Bad Request: /bot[token]/x Rejected("Telegram refused: Bad Request: /bot[token]/x")
         Ok(())
         Ok(["Telegram: connected as @monazite_bot", "Telegram: inline mode is off; /setinline at @BotFather turns it on"])
-        Telegram refuses the bot token Token("Telegram refuses the bot token")
-        Err(Token("Telegram refuses the bot token"))
-        Err(["Telegram refuses the bot token"])
+        Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one Token("Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one")
+        Err(Token("Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one"))
+        Err(["Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one"])
         Telegram cannot be reached Retry { after: None, reason: "Telegram cannot be reached" }
         Err(Retry { after: None, reason: "Telegram cannot be reached" })
         Err(["Telegram cannot be reached"])"#]].assert_eq(&said.join("\n"));
@@ -1044,7 +1044,13 @@ async fn the_check_says_who_the_bot_is_and_what_is_in_the_way() {
         Telegram: a webhook is set; polling will remove it"#]]
     .assert_eq(&platform(&fake).check().await.unwrap().join("\n"));
     let wrong = platform_at(&fake.url, "nonsense", &clock());
-    assert_eq!(wrong.check().await, Err(vec!["Telegram refuses the bot token".to_owned()]));
+    assert_eq!(
+        wrong.check().await,
+        Err(vec![
+            "Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one"
+                .to_owned()
+        ])
+    );
 }
 
 // Listening.
@@ -1389,10 +1395,10 @@ async fn a_wrong_token_and_a_lasting_rival_end_the_listening() {
     expect![[r#"
         [
             Unauthorized(
-                "Telegram refuses the bot token",
+                "Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one",
             ),
             Unauthorized(
-                "Telegram refuses the bot token",
+                "Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one",
             ),
             Conflict(
                 "another program listens with the same Telegram token; stop it, or give it a bot of its own (Telegram refused: Conflict: terminated by other getUpdates)",

@@ -156,7 +156,10 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Wait(after) => write!(f, "Telegram asks to wait {} s", after.as_secs()),
             Self::Moved(to) => write!(f, "the chat moved to {to}"),
-            Self::Token => write!(f, "Telegram refuses the bot token"),
+            Self::Token => write!(
+                f,
+                "Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one"
+            ),
             Self::Refused(words) => write!(f, "Telegram refused: {words}"),
             Self::Unreachable(words) => write!(f, "{words}"),
         }
