@@ -415,10 +415,7 @@ fn who_names_nobody_does_not_tell_the_same() {
     let body = "Export licenses for rare-earth magnets come faster, buyers in Germany said on Tuesday. They named no exporter.";
     told.log.clear();
     told.by("Metal Daily", 3, "2026-11-24T09:00:00Z", title, body);
-    told.check(&expect![[r#"
-          nothing to tell
-
-    "#]]);
+    assert_eq!(told.log.trim(), "nothing to tell");
 }
 
 // ---------------------------------------------------------------- inverted matching
