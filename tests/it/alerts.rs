@@ -527,6 +527,9 @@ fn compared(lines: impl Iterator<Item = String>, texts: &[&str]) -> String {
     format!("{} filed: {}", index.len(), texts.iter().map(of).collect::<Vec<_>>().join(", "))
 }
 
+/// How the watch of a number is written.
+type Written = dyn Fn(usize) -> String;
+
 #[test]
 fn an_article_costs_what_it_matches_whatever_is_watched() {
     let chain = |from: usize| (from..from + 30).map(|n| format!("w{n}x")).collect::<Vec<_>>();
@@ -537,7 +540,7 @@ fn an_article_costs_what_it_matches_whatever_is_watched() {
         "A thing of w7x w8x w9x w10x.",
     ];
     let many = 3_000;
-    let kinds: [(&str, Box<dyn Fn(usize) -> String>); 8] = [
+    let kinds: [(&str, Box<Written>); 8] = [
         ("one word", Box::new(|_| "china".to_owned())),
         ("a common word and a rare one", Box::new(|n| format!("china w{n}x"))),
         ("a common name and a rare word", Box::new(|n| format!("element:Dy place:china w{n}x"))),

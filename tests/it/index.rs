@@ -160,6 +160,9 @@ fn a_claim_that_does_not_count_is_neither_shown_nor_counted() {
     assert_eq!(claims(&home, &search, "company:lynas kind:claim").1, 2);
 }
 
+/// What happens to a file.
+type Damage = fn(&std::path::Path);
+
 #[test]
 fn a_damaged_file_of_the_index_is_noticed_and_the_index_made_anew() {
     let home = home();
@@ -167,7 +170,7 @@ fn a_damaged_file_of_the_index_is_noticed_and_the_index_made_anew() {
     let count = anew(&home).catch_up().unwrap();
     let files = || std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
     let kinds = ["idx", "pos", "term", "store", "fast", "fieldnorm"];
-    let damage: [(&str, fn(&std::path::Path)); 3] = [
+    let damage: [(&str, Damage); 3] = [
         ("gone", |file| std::fs::remove_file(file).unwrap()),
         ("empty", |file| std::fs::write(file, "").unwrap()),
         ("garbled", |file| {
