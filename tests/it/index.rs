@@ -167,7 +167,8 @@ fn a_damaged_file_of_the_index_is_noticed_and_the_index_made_anew() {
     let count = anew(&home).catch_up().unwrap();
     let files = || std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
     let kinds = ["idx", "pos", "term", "store", "fast", "fieldnorm"];
-    let damage: [(&str, fn(&std::path::Path)); 3] = [
+    type Harm = fn(&std::path::Path);
+    let damage: [(&str, Harm); 3] = [
         ("gone", |file| std::fs::remove_file(file).unwrap()),
         ("empty", |file| std::fs::write(file, "").unwrap()),
         ("garbled", |file| {
