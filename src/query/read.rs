@@ -40,6 +40,11 @@ pub(super) fn parse(line: &str, lexicon: &Lexicon) -> Query {
     query
 }
 
+/// Reads what a query printed. It is what it was, so one look suffices.
+pub(super) fn reread(line: &str, lexicon: &Lexicon) -> Query {
+    once(line, lexicon)
+}
+
 /// Leaves out the end until the query has no more terms and prints no longer than is read.
 fn shorten(query: &mut Query) {
     let too_long = |query: &Query| {

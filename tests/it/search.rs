@@ -364,7 +364,7 @@ fn an_answer_shows_one_card_for_each_story() {
         .unwrap();
     let answer = home.ask(CHAT, "search disprosium Europe kind:story", false, NOW);
     expect![[r#"
-        Search: dysprosium, EU, only stories
+        Search: dysprosium, Europe, only stories
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Showing results for dysprosium; "disprosium" in quotes looks for the word
         itself.

@@ -120,6 +120,8 @@ struct Channel {
     needs_tag: bool,
     forbidden: bool,
     archived: bool,
+    /// Archived for good.
+    locked: bool,
     messages: Vec<Value>,
     nonces: HashMap<String, u64>,
     /// Messages passed on to followers.
@@ -267,6 +269,20 @@ impl FakeDiscord {
     /// Archives a channel, as a thread.
     pub(crate) fn archive(&self, channel: u64) {
         self.world().channels.get_mut(&channel).unwrap().archived = true;
+    }
+
+    /// Locks a thread and archives it, as a moderator.
+    pub(crate) fn lock(&self, channel: u64) {
+        self.world().channels.get_mut(&channel).unwrap().locked = true;
+        self.archive(channel);
+    }
+
+    /// Deletes a message, as somebody in the channel.
+    pub(crate) fn delete(&self, channel: u64, message: u64) {
+        let id = message.to_string();
+        let messages = &mut self.world();
+        let messages = &mut messages.channels.get_mut(&channel).unwrap().messages;
+        messages.retain(|message| message["id"] != id);
     }
 
     /// Wants so many shards from now on.

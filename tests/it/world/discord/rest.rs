@@ -182,6 +182,7 @@ fn handled(
         }
         ("POST", ["users", "@me", "channels"]) => private_chat(world, &body),
         ("PUT", ["applications", id, "commands"]) => register(world, id, &body),
+        ("PATCH", ["channels", channel]) => reopen(world, channel, &body),
         ("GET", ["channels", channel]) => channel_of(world, channel),
         ("GET", ["guilds", guild, "threads", "active"]) => active(world, guild),
         ("POST", ["channels", channel, "threads"]) => open_post(inner, world, channel, &body),
@@ -393,10 +394,29 @@ fn edit(world: &mut World, channel: &str, id: &str, body: &Value) -> Outcome {
     if !world.channels.contains_key(&channel) {
         return refused(404, 10003, "Unknown Channel");
     }
+    if world.channels[&channel].archived {
+        return refused(400, 50083, "Thread is archived");
+    }
     if let Err(error) = rules::message(body, Use::Edit) {
         return (400, error);
     }
     changed(world, channel, id.parse().unwrap_or_default(), body)
+}
+
+/// Takes a thread out of the archive, unless a moderator locked it.
+fn reopen(world: &mut World, channel: &str, body: &Value) -> Outcome {
+    let channel: u64 = channel.parse().unwrap_or_default();
+    let Some(thread) = world.channels.get_mut(&channel).filter(|place| place.kind == 11) else {
+        return refused(404, 10003, "Unknown Channel");
+    };
+    if thread.locked {
+        return refused(403, 50013, "Missing Permissions");
+    }
+    if *body != json!({ "archived": false }) {
+        return refused(400, 50035, "Invalid Form Body");
+    }
+    thread.archived = false;
+    (200, json!({ "id": channel.to_string(), "type": 11 }))
 }
 
 /// Writes what the body holds over a message.
