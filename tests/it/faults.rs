@@ -284,7 +284,7 @@ async fn a_revoked_token_stops_its_platform_only_and_is_told() {
         telegram.refuse(id, Some((401, "Unauthorized")));
     }
     home.carry(NOON, "2026-11-25T11:00:00Z").await;
-    expect![[r#"[(Telegram, "Telegram refuses the bot token")]"#]]
+    expect![[r#"[(Telegram, "Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one")]"#]]
         .assert_eq(&format!("{:?}", home.deliverer.troubles()));
     let counts = home.store.counts();
     assert_eq!((counts.waiting, counts.sent, counts.dead), (2, 1, 0), "nothing is given up");
