@@ -292,6 +292,7 @@ impl Entry {
                 url: self.url.clone(),
                 elements: self.elements.clone(),
                 companies: self.companies.clone(),
+                quote: String::new(),
             }
         })
     }

@@ -204,9 +204,9 @@ impl Stage {
                     platform.send(&asked.reply, &part, None).await?;
                 }
             }
-            Event::Sharing { platform, query, typed } => {
+            Event::Sharing { platform, query, typed, from } => {
                 self.home.desk.search.catch_up()?;
-                let cards = commands::share(&self.home.desk, &typed, at(now));
+                let cards = commands::share(&self.home.desk, &typed, from, at(now));
                 platforms[&platform].share(&query, &cards).await?;
             }
             other => anyhow::bail!("not expected here: {other:?}"),

@@ -449,6 +449,7 @@ pub fn reminder(
         ComingKind::License => What::LicenseDue,
         ComingKind::Suspension => What::SuspensionEnds,
         ComingKind::Announcement => What::TakesEffect,
+        ComingKind::Comments => What::Comments,
         ComingKind::Calendar => What::Calendar,
     };
     let severity = rules.of_day(what, days)?;
@@ -456,6 +457,7 @@ pub fn reminder(
         ComingKind::License => "by the reported term; no renewal was seen",
         ComingKind::Suspension => "by the date last known; no extension was seen",
         ComingKind::Announcement => "by the text of the announcement",
+        ComingKind::Comments => "by the notice's own date",
         ComingKind::Calendar => "by the calendar",
     };
     Some(Event {
@@ -465,7 +467,7 @@ pub fn reminder(
         who: Vec::new(),
         deed: format!("{}, {}: {}", register::day(coming.date), register::left(days), coming.what),
         certainty: certainty.to_owned(),
-        quote: String::new(),
+        quote: coming.quote.clone(),
         source: SourceLink { publisher: coming.publisher.clone(), url: coming.url.clone() },
         published: now,
         elements: coming.elements.clone(),

@@ -156,7 +156,12 @@ fn amend(alert: &Alert, raised: &Raised<'_>, now: DateTime<Utc>) -> Option<Alert
     if next.story.as_ref() != Some(&story.id) && !next.joined.contains(&story.id) {
         next.joined.push(story.id.clone());
     }
-    if !changed {
+    // Who makes no such claim and names none of those it is about does not tell the same.
+    let claims = |event: &Event| event.subjects.iter().any(|s| alert.subjects.contains(s));
+    let same = alert.companies.is_empty()
+        || article.companies.iter().any(|company| alert.companies.contains(company))
+        || events.iter().any(claims);
+    if !changed && same {
         let source = SourceLink { publisher: article.publisher.clone(), url: article.url.clone() };
         changed = also(&mut next, source, article.published);
     }

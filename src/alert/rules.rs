@@ -36,6 +36,8 @@ pub enum What {
     SuspensionEnds,
     /// An announcement comes into force.
     TakesEffect,
+    /// A comment period comes to its end, for those who watch for it.
+    Comments,
     /// A day of the calendar comes near.
     Calendar,
 }
@@ -196,7 +198,11 @@ impl Rule {
     fn problem(&self) -> Option<&'static str> {
         let dated = matches!(
             self.what,
-            What::LicenseDue | What::SuspensionEnds | What::TakesEffect | What::Calendar
+            What::LicenseDue
+                | What::SuspensionEnds
+                | What::TakesEffect
+                | What::Comments
+                | What::Calendar
         );
         let of_license = matches!(
             self.what,

@@ -123,7 +123,9 @@ async fn handle_event(shared: &Arc<Shared>, event: Event) -> anyhow::Result<()> 
         Event::Completing { name, partial, reply } => {
             suggest(shared, &name, &partial, &reply).await
         }
-        Event::Sharing { platform, query, typed } => share(shared, platform, &query, typed).await,
+        Event::Sharing { platform, query, typed, from } => {
+            share(shared, platform, &query, typed, from).await
+        }
         Event::Lost { at, reason } => lost(shared, &at, &reason),
         Event::Moved { platform, from, to } => moved(shared, platform, from, to),
     }
@@ -224,10 +226,12 @@ async fn share(
     platform: PlatformName,
     query: &str,
     typed: String,
+    from: usize,
 ) -> anyhow::Result<()> {
     let Some(platform) = shared.deliverer.platforms.get(&platform) else { return Ok(()) };
     let (desk, now) = (shared.parts.desk.clone(), shared.parts.clock.now());
-    let cards = tokio::task::spawn_blocking(move || commands::share(&desk, &typed, now)).await?;
+    let find = move || commands::share(&desk, &typed, from, now);
+    let cards = tokio::task::spawn_blocking(find).await?;
     platform.share(query, &cards).await.context("nothing could be offered for sharing")
 }
 

@@ -215,7 +215,7 @@ fn answer_here(
     asked: &Invocation,
     now: chrono::DateTime<chrono::Utc>,
 ) -> anyhow::Result<Message> {
-    if asked.name == "search" {
+    if matches!(asked.name.as_str(), "search" | "watch" | "watches") {
         desk.search.catch_up()?;
     }
     Ok(commands::answer(desk, asked, now))

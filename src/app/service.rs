@@ -170,13 +170,9 @@ pub(super) async fn serve(
     let askers = Mutex::new(Askers::new(ASKED, ASKING));
     let shared = Arc::new(Shared { parts, deliverer, wake, unread, all_read, askers, stop });
     let mut loops = JoinSet::new();
-    for spec in shared.parts.config.sources.clone() {
-        loops.spawn(gather(shared.clone(), spec));
-    }
     loops.spawn(publish(shared.clone()));
     loops.spawn(carrier(&shared).run());
     loops.spawn(sweep(shared.clone()));
-    loops.spawn(remind(shared.clone()));
     loops.spawn(decisions(shared.clone()));
     loops.spawn(index(shared.clone()));
     let (sender, events) = mpsc::channel(EVENTS);
@@ -185,6 +181,11 @@ pub(super) async fn serve(
     }
     drop(sender);
     loops.spawn(handle_events(shared.clone(), events));
+    file_watches(&shared).await;
+    loops.spawn(remind(shared.clone()));
+    for spec in shared.parts.config.sources.clone() {
+        loops.spawn(gather(shared.clone(), spec));
+    }
     tracing::info!(sources = shared.parts.config.sources.len(), "running");
     shared.stop.cancelled().await;
     let ended =
@@ -202,6 +203,16 @@ pub(super) async fn serve(
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Files what chats asked for before anything is gathered; chats are answered meanwhile.
+async fn file_watches(shared: &Shared) {
+    let ingest = shared.parts.ingest.clone();
+    match tokio::task::spawn_blocking(move || ingest.ready()).await {
+        Ok(Ok(watches)) => tracing::debug!(watches, "watches are filed"),
+        Ok(Err(error)) => tracing::error!(%error, "watches cannot be read; tried again at a poll"),
+        Err(_) => tracing::error!("watches could not be filed; tried again at a poll"),
+    }
 }
 
 /// Subscribes the chats that the configuration names, once each: who ends it in the chat is not

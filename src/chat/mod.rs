@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
-use crate::model::message::{Card, Message};
+use crate::model::message::{Cards, Message};
 use crate::model::subscription::{Destination, PlatformName};
 use crate::pace::Lesson;
 
@@ -212,7 +212,7 @@ pub trait Platform: Send + Sync {
     /// # Errors
     ///
     /// As `send`.
-    async fn share(&self, query: &str, cards: &[Card]) -> Result<(), SendError> {
+    async fn share(&self, query: &str, cards: &Cards) -> Result<(), SendError> {
         let _ = (query, cards);
         Ok(())
     }

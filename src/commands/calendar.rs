@@ -27,6 +27,8 @@ pub(super) const ROW: Command = Command {
 
 /// Lines on a page.
 const PAGE: usize = 12;
+/// Longest sentence shown.
+const QUOTE: usize = 200;
 /// Days looked ahead when nothing else is asked.
 const AHEAD: u64 = 60;
 
@@ -182,6 +184,10 @@ fn line(coming: &Coming, today: NaiveDate) -> Line {
         line.0.push(plain(format!("({name})")));
     } else if !name.is_empty() {
         line.0.push(Span::Link { text: name, url: coming.url.clone() });
+    }
+    if !coming.quote.is_empty() {
+        let quote = text::clause(&text::one_line(&coming.quote), QUOTE);
+        line.0.push(plain(format!(": “{quote}”")));
     }
     line
 }

@@ -11,6 +11,7 @@ use crate::model::event::Invocation;
 use crate::model::message::Message;
 use crate::model::story::Story;
 use crate::model::subscription::Length;
+use crate::query::{self, Clause, Term};
 use crate::text;
 
 /// The row.
@@ -103,10 +104,20 @@ impl Filter {
         if let Some(topic) = desk.lexicon.find_topic(wanted) {
             return Ok(Self::Topic(topic.id.clone()));
         }
+        // Whatever `/search` would take for one of them: slips, `JL MAG Co., Ltd.`, `价格`.
+        let meant = query::parse(wanted, &desk.lexicon);
+        if let [Clause { not: false, any }] = &meant.clauses[..] {
+            match &any[..] {
+                [Term::Element(element)] => return Ok(Self::Element(element.clone())),
+                [Term::Company(company)] => return Ok(Self::Company(company.clone())),
+                [Term::Topic(topic)] => return Ok(Self::Topic(topic.clone())),
+                _ => {}
+            }
+        }
         let topics: Vec<&str> =
             desk.lexicon.topics().iter().map(|topic| topic.id.as_str()).collect();
         Err(CommandError::User(format!(
-            "I know no topic, element or company {:?}. Topics are {}; elements go by name or symbol (dysprosium, Dy, 镝).",
+            "I know no topic, element or company {:?}; /search looks for words. Topics are {}; elements go by name or symbol (dysprosium, Dy, 镝).",
             text::cut(&text::one_line(wanted), 60),
             topics.join(", ")
         )))

@@ -34,7 +34,7 @@ use crate::calendar::Calendar;
 use crate::chat::MenuItem;
 use crate::lexicon::Lexicon;
 use crate::model::event::{About, Invocation};
-use crate::model::message::{Action, Block, Button, Card, Line, Message, Span};
+use crate::model::message::{Action, Block, Button, Cards, Line, Message, Span};
 use crate::model::subscription::{Destination, Series, Subscription};
 use crate::register::{self, Curated, Evidence, Register};
 use crate::schedule::{self, Cron, Unclear};
@@ -217,13 +217,13 @@ pub fn complete(desk: &Desk, name: &str, partial: &str) -> Vec<String> {
     }
 }
 
-/// What can be shared in any chat for a half-typed line, at most ten; nothing when it cannot be
-/// looked up. Who asks is not known here.
+/// What can be shared in any chat for a half-typed line, ten at once from the place that the last
+/// ten named; nothing when it cannot be looked up. Who asks is not known here.
 #[must_use]
-pub fn share(desk: &Desk, line: &str, now: DateTime<Utc>) -> Vec<Card> {
-    search::shared(desk, line, now).unwrap_or_else(|error| {
+pub fn share(desk: &Desk, line: &str, from: usize, now: DateTime<Utc>) -> Cards {
+    search::shared(desk, line, from, now).unwrap_or_else(|error| {
         tracing::error!(%error, "nothing can be offered for sharing");
-        Vec::new()
+        Cards::default()
     })
 }
 

@@ -12,9 +12,9 @@ use crate::commands::{
 };
 use crate::model::event::Invocation;
 use crate::model::license::{Certainty, Claim, ClaimId, LicenseType};
-use crate::model::message::{Action, Block, Button, Card, Line, Message, Span};
+use crate::model::message::{Action, Block, Button, Card, Cards, Line, Message, Span};
 use crate::model::story::{Story, StoryId};
-use crate::query::{self, Clause, Kind, Marker, Query};
+use crate::query::{self, Clause, Kind, Marker, Query, Term};
 use crate::register;
 use crate::store::{Changes, Hit};
 use crate::text;
@@ -41,8 +41,10 @@ const HANDLES: u32 = 512;
 const SENTENCE: usize = 300;
 /// Offers under an answer that found nothing.
 const OFFERS: usize = 4;
-/// Results shared in another chat.
+/// Results offered at once for sharing in another chat.
 const SHARED: usize = 10;
+/// Results offered for a line at most, one ten after the other.
+const MOST_SHARED: usize = 200;
 
 fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, CommandError> {
     let (wanted, page) = paged(asked.args.trim());
@@ -54,7 +56,8 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     if query.is_empty() {
         return Err(CommandError::User(
             "Say what to look for, for example /search dysprosium license Europe, /search \"general license\" since:30d, \
-             or /search company:lynas -iluka. Names are found in English and Chinese alike."
+             or /search company:lynas -iluka. Names and words of the field are found in English, Chinese and Ukrainian alike; \
+             in quotes a word is only itself."
                 .to_owned(),
         ));
     }
@@ -366,7 +369,7 @@ fn fewer(desk: &Desk, query: &Query) -> Vec<Offer> {
 fn near_names(desk: &Desk, query: &Query) -> Vec<Offer> {
     let mut found = Vec::new();
     for (i, clause) in query.clauses.iter().enumerate() {
-        let Some(word) = clause.any.first().and_then(query::Term::spelled) else { continue };
+        let Some(word) = clause.any.first().and_then(Term::spelled) else { continue };
         if word.chars().count() < 3 || clause.not {
             continue;
         }
@@ -406,28 +409,33 @@ pub(super) fn complete(desk: &Desk, partial: &str) -> Vec<String> {
 }
 
 /// What can be shared in another chat for a half-typed line: the best stories, the latest ones
-/// when nothing is typed.
+/// when nothing is typed; those behind the first `from`.
 pub(super) fn shared(
     desk: &Desk,
     line: &str,
+    from: usize,
     now: DateTime<Utc>,
-) -> Result<Vec<Card>, CommandError> {
-    let query = query::parse(line, &desk.lexicon);
-    let stories = if query.is_empty() {
-        desk.store.latest_stories(SHARED, |_| true)?
+) -> Result<Cards, CommandError> {
+    let from = from.min(MOST_SHARED);
+    let mut query = query::parse(line, &desk.lexicon);
+    let mut stories: Vec<Story> = if query.is_empty() {
+        let latest = desk.store.latest_stories(from + SHARED + 1, |_| true)?;
+        latest.into_iter().skip(from).collect()
     } else {
-        let found = desk.search.find(&query, now, 0, 3 * SHARED)?;
-        let mut stories = Vec::new();
-        for hit in found.hits.iter().filter(|hit| hit.kind == Kind::Story) {
-            stories.extend(desk.store.story(&StoryId(hit.id.clone()))?);
-        }
-        stories
+        let only = Clause { not: false, any: vec![Term::Kind(Kind::Story)] };
+        query.clauses.push(only);
+        let found = desk.search.find(&query, now, from, SHARED + 1)?;
+        let ids = found.hits.into_iter().map(|hit| StoryId(hit.id));
+        let stories = ids.map(|id| desk.store.story(&id)).collect::<Result<Vec<_>, _>>()?;
+        stories.into_iter().flatten().collect()
     };
+    let more = (stories.len() > SHARED).then_some(from + SHARED);
+    stories.truncate(SHARED);
     let known = desk.known(now)?;
-    let answer =
-        Answer { desk, query: &query, marker: Marker::of(&query), known: &known, zone: desk.zone };
+    let marker = Marker::of(&query);
+    let answer = Answer { desk, query: &query, marker, known: &known, zone: desk.zone };
     let mut cards = Vec::new();
-    for story in stories.iter().take(SHARED) {
+    for story in &stories {
         let Some(primary) = story.primary() else { continue };
         let sentence = answer.sentence(story)?.unwrap_or_default();
         let day = register::day(primary.published.date_naive());
@@ -439,5 +447,5 @@ pub(super) fn shared(
             message: Message { blocks: answer.story(story)?, ..Message::default() },
         });
     }
-    Ok(cards)
+    Ok(Cards { cards, more: more.filter(|more| *more < MOST_SHARED) })
 }

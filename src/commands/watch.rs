@@ -3,20 +3,21 @@
 //! Nothing is saved before somebody says so. A watch is words and names of the
 //! query language, never a pattern.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::alert::watches::can_watch;
 use crate::commands::{Command, CommandError, Desk, bold, paragraph, plain, private};
 use crate::model::alert::Severity;
-use crate::model::article::Article;
 use crate::model::event::Invocation;
+use crate::model::license::ClaimId;
 use crate::model::message::{Action, Block, Button, Line, Message, Span};
+use crate::model::story::StoryId;
 use crate::model::subscription::Destination;
 use crate::model::watch::Watch;
-use crate::query::{self, Facts, Matter, Note, Query};
-use crate::store::Changes;
+use crate::query::{self, Clause, Kind, Note, Query, Term, When};
+use crate::store::{Changes, Hit};
 use crate::text;
 
 /// The row.
@@ -30,10 +31,8 @@ pub(super) const ROW: Command = Command {
 };
 
 /// How far back it is tried, in days.
-const TRIED: i64 = 30;
-/// Articles it is tried on, the newest first.
-const ARTICLES: usize = 5_000;
-/// Headlines shown of what it would have caught.
+const TRIED: u16 = 30;
+/// Records shown of what it would have caught.
 const SHOWN: usize = 5;
 /// More than so many a day is worth a word.
 const BUSY: f64 = 5.0;
@@ -113,7 +112,7 @@ fn run(desk: &Desk, asked: &Invocation, now: DateTime<Utc>) -> Result<Message, C
     }
     blocks.extend(query.notes.iter().filter_map(said).map(|said| paragraph(vec![plain(said)])));
     blocks.push(paragraph(vec![plain(told(draft.least))]));
-    blocks.extend(caught(desk, &query, zone, now)?);
+    blocks.extend(caught(desk, &query, draft.least, zone, now)?);
     let button =
         |label: &str, line: String| Button { label: label.to_owned(), action: Action::Edit(line) };
     let buttons = vec![vec![
@@ -181,6 +180,15 @@ fn read(args: &str) -> (String, Severity, String) {
     (line.trim().to_owned(), least, text::cut(name, NAME))
 }
 
+/// `high or critical`.
+fn graver(least: Severity) -> &'static str {
+    match least {
+        Severity::Notable => "notable, high or critical",
+        Severity::High => "high or critical",
+        Severity::Critical => "critical",
+    }
+}
+
 /// When a watch of a least severity speaks.
 fn told(least: Severity) -> String {
     match least {
@@ -209,63 +217,107 @@ fn said(note: &Note) -> Option<String> {
     }
 }
 
-/// What the query would have caught lately.
+/// What the query would have caught lately, from the search index.
 pub(super) fn caught(
     desk: &Desk,
     query: &Query,
+    least: Severity,
     zone: chrono_tz::Tz,
     now: DateTime<Utc>,
 ) -> Result<Vec<Block>, CommandError> {
-    let mut articles = desk.store.articles_between(now - Duration::days(TRIED), now)?;
-    articles.reverse();
-    articles.truncate(ARTICLES);
-    let mut found: Vec<Article> = Vec::new();
-    for mut article in articles {
-        article.body = desk.store.body(&article.id)?.unwrap_or_default();
-        let facts = Facts::of(&Matter::article(&article), &desk.lexicon);
-        let told = found.iter().any(|other| other.story == article.story);
-        if !told && query.matches(&facts, now) {
-            found.push(article);
-        }
-    }
-    let days = TRIED;
-    if found.is_empty() {
-        let text = format!(
-            "In the last {days} days it would have caught nothing. Fewer words, or a name instead of a phrase, find more."
-        );
+    let found = desk.search.find(&lately(query), now, 0, SHOWN)?;
+    if found.unready {
+        let text = "What it would have caught cannot be told yet: the search index is being made.";
         return Ok(vec![paragraph(vec![plain(text)])]);
     }
-    found.sort_by_key(|article| std::cmp::Reverse(article.published));
-    let stories = if found.len() == 1 { "story" } else { "stories" };
-    let count = format!("In the last {days} days it would have caught {} {stories}", found.len());
-    // The story stands for the article: its title is in English where any telling of it is.
-    let line = |article: &Article| {
-        let story = desk.store.story(&article.story)?;
-        let best = story.as_ref().and_then(|story| Some((story, story.primary()?)));
-        let (title, url, publisher, published) = match best {
-            Some((story, of)) => (&story.title, &of.url, &of.publisher, of.published),
-            None => (&article.title, &article.url, &article.publisher, article.published),
+    let records = named(query, found.total);
+    if found.total == 0 {
+        let all = Query { clauses: vec![of_kind(query)], ..Query::default() };
+        let text = match desk.search.count(&lately(&all), now)? {
+            0 => format!(
+                "Nothing like it was told in the last {TRIED} days, so it could not be tried."
+            ),
+            read => format!(
+                "In the last {TRIED} days it would have caught none of {}. Fewer words, or a name instead of a phrase, find more.",
+                named(query, read)
+            ),
         };
-        let day = published.with_timezone(&zone).format("%-d %b");
-        let title = text::cut(&text::one_line(title), 120);
-        Ok(Line(vec![
-            Span::Link { text: title, url: url.clone() },
-            plain(format!(" — {}, {day}", text::cut(publisher, 40))),
-        ]))
-    };
-    let lines: Result<Vec<Line>, CommandError> = found.iter().take(SHOWN).map(line).collect();
-    let more = found.len().saturating_sub(SHOWN);
-    let mut blocks = vec![
-        paragraph(vec![plain(format!("{count}{}:", if more > 0 { ", the latest" } else { "" }))]),
-        Block::List(lines?),
-    ];
-    let a_day = found.len() as f64 / days as f64;
-    if a_day > BUSY {
+        return Ok(vec![paragraph(vec![plain(text)])]);
+    }
+    let more = if found.total > SHOWN { ", such as" } else { "" };
+    let count = format!("In the last {TRIED} days it would have caught {records}{more}:");
+    let mut lines = Vec::new();
+    for hit in &found.hits {
+        lines.extend(line(desk, hit, zone)?);
+    }
+    let mut blocks = vec![paragraph(vec![plain(count)]), Block::List(lines)];
+    let a_day = found.total as f64 / TRIED as f64;
+    if least > Severity::Notable {
+        let text = format!("Of these it tells only what is {}.", graver(least));
+        blocks.push(paragraph(vec![plain(text)]));
+    } else if a_day > BUSY {
         blocks.push(paragraph(vec![plain(format!(
             "That is about {a_day:.0} a day. One more word, or high or critical at its end, makes it fewer."
         ))]));
     }
     Ok(blocks)
+}
+
+/// The query among what was told in the days it is tried on.
+fn lately(query: &Query) -> Query {
+    let since = query.since.filter(|since| matches!(since, When::DaysAgo(days) if *days < TRIED));
+    let mut query = Query { since: since.or(Some(When::DaysAgo(TRIED))), ..query.clone() };
+    query.clauses.push(of_kind(&query));
+    query
+}
+
+/// Only stories; only claims, where it asks for what only claims say.
+fn of_kind(query: &Query) -> Clause {
+    let kind = if of_claims(query) { Kind::Claim } else { Kind::Story };
+    Clause { not: false, any: vec![Term::Kind(kind)] }
+}
+
+fn of_claims(query: &Query) -> bool {
+    let mut terms = query.clauses.iter().filter(|clause| !clause.not).flat_map(|c| &c.any);
+    terms.any(|term| matches!(term, Term::Action(_) | Term::License(_) | Term::Kind(Kind::Claim)))
+}
+
+/// `1 story`, `1,204 stories`, `2 license claims`.
+fn named(query: &Query, count: usize) -> String {
+    let what = match (of_claims(query), count) {
+        (true, 1) => "license claim",
+        (true, _) => "license claims",
+        (false, 1) => "story",
+        (false, _) => "stories",
+    };
+    format!("{count} {what}")
+}
+
+/// A record that was found, in one line: of a claim its sentence.
+fn line(desk: &Desk, hit: &Hit, zone: chrono_tz::Tz) -> Result<Option<Line>, CommandError> {
+    let found = match hit.kind {
+        Kind::Claim => desk
+            .store
+            .license_claim(&ClaimId(hit.id.clone()))?
+            .map(|claim| (claim.quote, claim.url, claim.publisher, claim.published)),
+        _ => desk.store.story(&StoryId(hit.id.clone()))?.and_then(|story| {
+            let first = story.primary()?.clone();
+            Some((
+                story.title,
+                first.url,
+                first.publisher,
+                first.published.with_timezone(&zone).date_naive(),
+            ))
+        }),
+    };
+    Ok(found.map(|(title, url, publisher, day)| {
+        let title = text::cut(&text::one_line(&title), 120);
+        let publisher = text::cut(&publisher, 40);
+        Line(vec![
+            Span::Link { text: title, url },
+            plain(format!(" — {publisher}, {}", day.format("%-d %b"))),
+        ])
+    }))
 }
 
 fn save(

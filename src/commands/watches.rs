@@ -156,7 +156,7 @@ fn see(desk: &Desk, watch: &Watch, now: DateTime<Utc>) -> Result<Message, Comman
     let query = query::parse(&watch.query, &desk.lexicon);
     let zone = desk.subscription(&watch.to)?.map_or(desk.zone, |subscription| subscription.zone);
     let mut message = one(watch, now, None);
-    message.blocks.extend(watch::caught(desk, &query, zone, now)?);
+    message.blocks.extend(watch::caught(desk, &query, watch.least, zone, now)?);
     Ok(message)
 }
 

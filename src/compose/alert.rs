@@ -67,8 +67,7 @@ pub fn digest(heading: &str, alerts: &[&Alert], zone: Tz) -> Message {
     let mut blocks = vec![Block::Title(Line::text(heading))];
     // Numbered, as the buttons are.
     let lines = alerts.iter().enumerate().map(|(i, alert)| {
-        let severity = capitalized(alert.severity.as_str());
-        let mut line = Line(vec![Span::Bold(format!("{}. {severity}: ", i + 1))]);
+        let mut line = Line(vec![Span::Bold(format!("{}. {}: ", i + 1, label(alert)))]);
         line.0.push(Span::Text(ended(&shown(&alert.what, WHAT))));
         line.0.push(Span::Text(" ".to_owned()));
         line.0.extend(backing(alert, zone).0);
@@ -92,15 +91,28 @@ pub fn digest(heading: &str, alerts: &[&Alert], zone: Tz) -> Message {
     Message { blocks, buttons: vec![details.collect()], ..Message::default() }
 }
 
-/// The severity, and what became of it since: `Critical, disputed`.
+/// The severity, and how certain it is by now: `Critical, reported`, `Critical, disputed`. Often it
+/// is all that is read, so that nothing reported may stand there as a fact.
 fn label(alert: &Alert) -> String {
     let now = match standing(alert) {
-        Some(Happening::Confirmed) => ", confirmed",
-        Some(Happening::Denied | Happening::Disputed) => ", disputed",
-        Some(Happening::Corrected) => ", corrected",
-        Some(Happening::Told | Happening::Also) | None => "",
+        Some(Happening::Confirmed) => Some("confirmed"),
+        Some(Happening::Denied | Happening::Disputed) => Some("disputed"),
+        Some(Happening::Corrected) => Some(match alert.certainty.starts_with("withdrawn") {
+            true => "withdrawn",
+            false => "corrected",
+        }),
+        Some(Happening::Told | Happening::Also) | None => claimed(alert),
     };
+    let now = now.map(|now| format!(", {now}")).unwrap_or_default();
     format!("{}{now}", capitalized(alert.severity.as_str()))
+}
+
+/// How certain a claim is as it was told; nothing where an article is told by its title.
+fn claimed(alert: &Alert) -> Option<&'static str> {
+    let is_claim = alert.story.is_some()
+        && alert.subjects.iter().any(|subject| subject.starts_with("license:"));
+    let words = ["reported", "rumored", "confirmed", "official"];
+    words.into_iter().find(|word| is_claim && alert.certainty.starts_with(word))
 }
 
 /// Whether an update changes what is to be thought of the alert.

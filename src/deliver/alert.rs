@@ -15,9 +15,14 @@ use crate::model::delivery::{Cause, Delivery, DeliveryId, Receipt};
 use crate::model::event::Target;
 use crate::model::message::{Block, Line, Message};
 use crate::model::subscription::Destination;
+use crate::text;
 
 /// Alerts in one digest, at most; what is left comes in a further one.
 const DIGEST: usize = 10;
+/// Longest name of a publisher in a title.
+const NAME: usize = 30;
+/// Longest title of a forum's post, without its day.
+const TITLE: usize = 84;
 /// Updates shown, fewer where the message would not fit into one part.
 const UPDATES: [usize; 4] = [6, 3, 1, 0];
 /// No digest gathers from longer ago than this before it is due.
@@ -36,8 +41,9 @@ impl Deliverer {
     ) -> anyhow::Result<Outcome> {
         match delivery.cause.clone() {
             Cause::Notice { text, .. } => {
-                let parts = platform.render(&Message::text(text));
-                Ok(next_part(delivery, &parts, platform).await)
+                let parts = platform.render(&Message::text(&text));
+                let title = dated(&text, delivery.created, self.zone);
+                Ok(next_part(delivery, &parts, &title, platform).await)
             }
             Cause::Alert { alert, .. } => self.alert(delivery, &alert, platform).await,
             Cause::Digest { until, held } => {
@@ -87,7 +93,8 @@ impl Deliverer {
         platform: &dyn Platform,
     ) -> anyhow::Result<Outcome> {
         let zone = self.zone_of(&delivery.to)?;
-        let too_old = "An earlier message on this is too old to be changed. As it stands now:";
+        let too_old =
+            "An earlier message on this is too old to be changed; this is how it stands now.";
         let intro = earlier.map(|_| Block::Paragraph(Line::text(too_old)));
         let part = one_part(alert, &posting, zone, intro.as_slice(), platform);
         let to = delivery.to.clone();
@@ -105,7 +112,7 @@ impl Deliverer {
                     nonce: &nonce,
                     sent: &[],
                     last: true,
-                    title: &alert.what,
+                    title: &title(alert, zone),
                     topics: &topics,
                     publish: false,
                     discuss: false,
@@ -211,7 +218,11 @@ impl Deliverer {
             }
         };
         let first = delivery.sent.first().map(|receipt| receipt.message);
-        let mut outcome = next_part(delivery, &parts, platform).await;
+        let title = match gathered.as_slice() {
+            [(alert, _)] => title(alert, zone),
+            _ => dated(&heading(held, gathered.len()), until, zone),
+        };
+        let mut outcome = next_part(delivery, &parts, &title, platform).await;
         let Came::Accepted { receipt, last: true } = &outcome.came else { return Ok(outcome) };
         let message = first.or(receipt.as_ref().map(|receipt| receipt.message));
         let Some(message) = message else { return Ok(outcome) };
@@ -258,18 +269,51 @@ fn void(delivery: Delivery, reason: &str) -> Outcome {
     Outcome::of(delivery, Came::Void(reason.to_owned()))
 }
 
-/// Sends the part that is next.
-async fn next_part(delivery: Delivery, parts: &[Part], platform: &dyn Platform) -> Outcome {
+/// Sends the part that is next; in a forum, under this title.
+async fn next_part(
+    delivery: Delivery,
+    parts: &[Part],
+    title: &str,
+    platform: &dyn Platform,
+) -> Outcome {
     let at = delivery.sent.len();
     let Some(part) = parts.get(at) else {
         return Outcome::of(delivery, Came::Accepted { receipt: None, last: true });
     };
-    let target = Target::Chat(delivery.to.clone());
-    let came = match platform.send(&target, part, Some(&nonce(&delivery.id, at))).await {
-        Ok(receipt) => Came::Accepted { receipt: Some(receipt), last: at + 1 == parts.len() },
+    let last = at + 1 == parts.len();
+    let carried = Carried {
+        to: &delivery.to,
+        part,
+        nonce: &nonce(&delivery.id, at),
+        sent: &delivery.sent,
+        last,
+        title,
+        topics: &[],
+        publish: false,
+        discuss: false,
+    };
+    let came = match platform.deliver(&carried).await {
+        Ok(receipt) => Came::Accepted { receipt: Some(receipt), last },
         Err(error) => Came::Failed(error),
     };
     Outcome::of(delivery, came)
+}
+
+/// An alert's title in a forum. It stays whatever becomes of the alert, so it says whose word it is.
+fn title(alert: &Alert, zone: Tz) -> String {
+    match &alert.story {
+        Some(_) => {
+            let name = text::cut(&alert.source.publisher, NAME);
+            dated(&format!("{name}: {}", alert.what), alert.raised, zone)
+        }
+        None => dated(&alert.what, alert.raised, zone),
+    }
+}
+
+/// A title with its day and hour: a forum's post of the same title is taken for the same.
+fn dated(title: &str, at: DateTime<Utc>, zone: Tz) -> String {
+    let day = at.with_timezone(&zone).format("%-d %b %H:%M");
+    format!("{} · {day}", text::cut(&text::one_line(title), TITLE))
 }
 
 /// The alert's place in the chat, now that a message shows it.
@@ -297,7 +341,8 @@ fn one_part(
     let mut parts = Vec::new();
     for updates in UPDATES {
         let mut message = alert::alert(alert, &Shown { zone, why: &posting.why, updates });
-        message.blocks.splice(0..0, intro.iter().cloned());
+        // What happened stands first, whatever else is said.
+        message.blocks.splice(1..1, intro.iter().cloned());
         parts = platform.render(&message);
         if parts.len() == 1 {
             break;
@@ -309,10 +354,13 @@ fn one_part(
 /// Held alerts in one message that says why they come together.
 fn together(held: Held, alerts: &[Alert], zone: Tz) -> Message {
     let count = alerts.len();
-    let heading = match held {
+    let alerts: Vec<&Alert> = alerts.iter().collect();
+    alert::digest(&heading(held, count), &alerts, zone)
+}
+
+fn heading(held: Held, count: usize) -> String {
+    match held {
         Held::Quiet => format!("While you slept: {count} alerts"),
         Held::Burst => format!("{count} alerts that came at once"),
-    };
-    let alerts: Vec<&Alert> = alerts.iter().collect();
-    alert::digest(&heading, &alerts, zone)
+    }
 }

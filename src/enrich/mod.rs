@@ -7,12 +7,14 @@
 pub mod claims;
 pub mod cluster;
 mod classify;
+mod comments;
 pub mod dates;
 mod prices;
 mod signal;
 mod summarize;
 
 pub use classify::{Understanding, classify};
+pub use comments::{Closing, closing};
 pub use prices::prices;
 pub use signal::signal;
 pub use summarize::{stands_alone, summarize};

@@ -100,6 +100,12 @@ struct Reason {
 }
 
 impl Alarms {
+    /// Files what chats asked for, where it is not filed yet; gives how many watches there are.
+    pub(super) fn ready(&self, store: &Store) -> Result<usize, StoreError> {
+        let mut kept = self.asked.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.up_to_date(store, &mut kept)?.index.len())
+    }
+
     /// Adds to `changes` what chats are to be told of the articles heard. `first` says that their
     /// source was read for the first time: undated articles of it are of any age.
     pub(super) fn raise(
@@ -149,12 +155,15 @@ impl Alarms {
                 continue;
             }
             let mut raised = alert::remind(id, &event, now);
-            if day.kind != ComingKind::Calendar {
+            if !matches!(day.kind, ComingKind::Calendar | ComingKind::Comments) {
                 raised.topics.push(Topic::from(LICENSING));
             }
             let matter = Matter {
                 title: day.what.clone(),
-                text: "calendar".to_owned(),
+                text: match day.kind {
+                    ComingKind::Comments => format!("calendar comment period\n{}", day.quote),
+                    _ => "calendar".to_owned(),
+                },
                 elements: day.elements.clone(),
                 companies: day.companies.clone(),
                 topics: raised.topics.clone(),
@@ -233,16 +242,7 @@ impl Alarms {
                 }
                 wishes
             }
-            None => {
-                let mut wishes = Wishes::default();
-                for watch in store.watches() {
-                    wishes.add(watch?, &self.lexicon);
-                }
-                for subscription in store.subscriptions()? {
-                    wishes.subscribe(subscription);
-                }
-                kept.insert(wishes)
-            }
+            None => kept.insert(Wishes::read(store, &self.lexicon)?),
         };
         Ok(wishes)
     }
@@ -584,9 +584,13 @@ impl<'a> Work<'a> {
     /// Carries a change of an alert to the chats that have it.
     fn update(&mut self, alert: &Alert) -> Result<(), StoreError> {
         for posting in self.store.postings_of(&alert.id)? {
-            if let Stand::Posted { revision, .. } = posting.stand
-                && revision < alert.revision
-            {
+            let behind = match posting.stand {
+                Stand::Posted { revision, .. } => revision < alert.revision,
+                // What was deleted comes back only when it got graver.
+                Stand::Gone => alert.severity > posting.severity,
+                Stand::Due | Stand::Held { .. } | Stand::Dismissed => false,
+            };
+            if behind {
                 let cause = Cause::Alert { alert: alert.id.clone(), revision: alert.revision };
                 self.deliveries.push(Delivery::new(cause, posting.to, self.now));
             }
@@ -596,9 +600,20 @@ impl<'a> Work<'a> {
 }
 
 impl Wishes {
+    fn read(store: &Store, lexicon: &Lexicon) -> Result<Self, StoreError> {
+        let mut wishes = Self::default();
+        for watch in store.watches() {
+            wishes.add(watch?, lexicon);
+        }
+        for subscription in store.subscriptions()? {
+            wishes.subscribe(subscription);
+        }
+        Ok(wishes)
+    }
+
     fn add(&mut self, watch: Watch, lexicon: &Lexicon) {
         let key = (watch.to.clone(), watch.number);
-        self.index.insert(key.clone(), &query::parse(&watch.query, lexicon));
+        self.index.insert(key.clone(), &query::reread(&watch.query, lexicon));
         self.watches.insert(key, watch);
     }
 

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
@@ -20,7 +20,8 @@ use crate::enrich::claims::{self, Rules};
 use crate::enrich::cluster::{ClusterIndex, Fingerprint, Placed, Told};
 use crate::extract;
 use crate::lexicon::Lexicon;
-use crate::model::article::{Article, ArticleId, RawItem, SetAside};
+use crate::model::article::{Article, ArticleId, RawItem, SetAside, Tier};
+use crate::model::comment::CommentPeriod;
 use crate::model::license::Claim;
 use crate::model::source::SourceState;
 use crate::model::story::{Highlight, Story, StoryId, Telling};
@@ -118,6 +119,8 @@ struct Read {
     article: Article,
     print: Fingerprint,
     said: claims::Found,
+    /// Until when comments are taken on it, and the sentence that says so.
+    closing: Option<enrich::Closing>,
 }
 
 /// The hash in the place of an item's words while its page is still to be read.
@@ -152,6 +155,16 @@ impl Ingest {
     #[must_use]
     pub fn alarming(self, alarms: Alarms) -> Self {
         Self { alarms: Some(alarms), ..self }
+    }
+
+    /// Files the watches, so that no poll has to do it; gives how many there are. Without it the
+    /// first poll does, and whoever polls meanwhile waits.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn ready(&self) -> Result<usize, StoreError> {
+        self.alarms.as_ref().map_or(Ok(0), |alarms| alarms.ready(&self.store))
     }
 
     /// Tells of days that have come near; gives how many alerts that made.
@@ -379,7 +392,7 @@ impl Ingest {
                 Ok(read) if changes.articles.iter().any(|other| other.id == read.article.id) => {
                     seen.article = Some(read.article.id);
                 }
-                Ok(Read { article, print, said }) => {
+                Ok(Read { article, print, said, closing }) => {
                     report.new += usize::from(seen.article.is_none());
                     seen.article = Some(article.id.clone());
                     let known = self.store.article(&article.id)?;
@@ -398,6 +411,9 @@ impl Ingest {
                                 new: known.is_none(),
                             });
                         }
+                        changes
+                            .comments
+                            .extend(closing.map(|closing| period(&article, closing, now)));
                         changes.articles.push(article);
                         changes.placed.push(placed);
                         note(&mut changes, said, now);
@@ -477,7 +493,8 @@ impl Ingest {
             relevance: found.relevance,
         };
         let said = self.said(&article, now);
-        Ok(Read { article, print, said })
+        let closing = closing(&article, new.item.comments_close);
+        Ok(Read { article, print, said, closing })
     }
 
     /// What the article says of licenses, listings and announcements.
@@ -731,6 +748,34 @@ fn note(changes: &mut Changes, said: claims::Found, now: DateTime<Utc>) {
     let listings = said.restrictions.into_iter().map(|record| Noted { first_seen: now, record });
     changes.restrictions.extend(listings);
     changes.regime.extend(said.regime.into_iter().map(|record| Noted { first_seen: now, record }));
+}
+
+/// Until when comments are taken on what an article tells: an authority's own word alone counts.
+fn closing(article: &Article, field: Option<NaiveDate>) -> Option<enrich::Closing> {
+    if article.tier > Tier(1) {
+        return None;
+    }
+    let told = enrich::closing(&article.body, article.published.date_naive());
+    match field {
+        Some(day) => {
+            let quote = told.filter(|told| told.day == day).map(|told| told.quote);
+            Some(enrich::Closing { day, quote: quote.unwrap_or_default() })
+        }
+        None => told,
+    }
+}
+
+fn period(article: &Article, closing: enrich::Closing, now: DateTime<Utc>) -> Noted<CommentPeriod> {
+    let record = CommentPeriod {
+        title: article.title.clone(),
+        closes: closing.day,
+        quote: closing.quote,
+        publisher: article.publisher.clone(),
+        url: article.url.clone(),
+        elements: article.elements.clone(),
+        companies: article.companies.clone(),
+    };
+    Noted { first_seen: now, record }
 }
 
 /// The decision that takes back a claim which its page no longer makes: withdrawn, never deleted.

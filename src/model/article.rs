@@ -64,6 +64,8 @@ pub struct RawItem {
     pub published: Option<DateTime<Utc>>,
     /// Bylines as given.
     pub authors: Vec<String>,
+    /// The last day on which comments on it are taken, where the source has a field for that.
+    pub comments_close: Option<chrono::NaiveDate>,
 }
 
 /// An article, understood.

@@ -124,6 +124,8 @@ pub enum Event {
         query: String,
         /// What stands there so far.
         typed: String,
+        /// How many cards were offered for it already.
+        from: usize,
     },
     /// A chat can no longer be reached: the bot was removed or blocked, the channel deleted.
     Lost {

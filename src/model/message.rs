@@ -185,6 +185,15 @@ pub struct Card {
     pub message: Message,
 }
 
+/// Cards to choose from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cards {
+    /// The cards, best first.
+    pub cards: Vec<Card>,
+    /// After how many the next ones begin; `None` when these are the last.
+    pub more: Option<usize>,
+}
+
 impl Message {
     /// A message of one paragraph.
     #[must_use]

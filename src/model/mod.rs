@@ -6,6 +6,7 @@
 pub mod alert;
 pub mod article;
 pub mod brief;
+pub mod comment;
 pub mod delivery;
 pub mod event;
 pub mod license;

@@ -193,6 +193,32 @@ impl Facts {
     }
 }
 
+/// A term by the keys of what holds it: all of one of `any`, or all of one of each of `apart`.
+/// Whatever holds the term has them; what has them may hold the words elsewhere than side by side.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Any of these.
+    pub any: Vec<Vec<String>>,
+    /// Or any of each of these.
+    pub apart: Vec<Vec<Vec<String>>>,
+}
+
+impl Keys {
+    fn one(keys: Vec<String>) -> Self {
+        Self { any: vec![keys], apart: Vec::new() }
+    }
+
+    /// Keys of which whatever holds the term has one: of words side by side the one that comes
+    /// first by `order`.
+    #[must_use]
+    pub fn anchors<T: Ord>(&self, order: impl Fn(&str) -> T) -> Vec<String> {
+        let parts = self.apart.iter().min_by_key(|any| any.len());
+        let all = self.any.iter().chain(parts.into_iter().flatten());
+        let first = |keys: &Vec<String>| keys.iter().min_by_key(|key| order(key)).cloned();
+        all.map(|keys| first(keys).unwrap_or_default()).collect()
+    }
+}
+
 /// Words and their places from the first one.
 pub(super) type SideBySide = Vec<(u32, String)>;
 
@@ -222,21 +248,26 @@ impl Sought {
     }
 }
 
-/// Keys of which whatever holds a term has one.
-pub(super) fn anchors(term: &Term) -> Vec<String> {
-    let longest = |words: &SideBySide| {
-        let longest = words.iter().max_by_key(|(_, word)| word.len());
-        longest.map_or_else(String::new, |(_, word)| word.clone())
+/// The keys of a term, by which it is looked for without its text.
+pub(super) fn keys(term: &Term) -> Keys {
+    let words = |words: &SideBySide| -> Vec<String> {
+        words.iter().map(|(_, word)| format!("word:{word}")).collect()
     };
     match Sought::of(term) {
-        Sought::Words { any, apart } => {
-            let parts = apart.into_iter().min_by_key(Vec::len).unwrap_or_default();
-            let all = any.iter().chain(&parts);
-            all.map(|words| format!("word:{}", longest(words))).collect()
+        Sought::Words { any, apart } => Keys {
+            any: any.iter().map(words).collect(),
+            apart: apart.iter().map(|any| any.iter().map(words).collect()).collect(),
+        },
+        Sought::Source(words) => {
+            Keys::one(words.iter().map(|(_, word)| format!("source:{word}")).collect())
         }
-        Sought::Source(words) => vec![format!("source:{}", longest(&words))],
-        Sought::Name(name) => vec![name],
+        Sought::Name(name) => Keys::one(vec![name]),
     }
+}
+
+/// Keys of which whatever holds a term has one.
+pub(super) fn anchors(term: &Term) -> Vec<String> {
+    keys(term).anchors(|key| std::cmp::Reverse(key.len()))
 }
 
 /// Words and where they stand. Texts are a gap apart, so that no phrase reaches from one into the next.

@@ -10,14 +10,17 @@ mod facts;
 pub mod kin;
 mod marks;
 mod matter;
+mod pieces;
 mod places;
 mod print;
 mod read;
 mod slips;
+mod speech;
+mod values;
 pub mod words;
 
 use facts::Sought;
-pub use facts::{Facts, Kind, Matter};
+pub use facts::{Facts, Keys, Kind, Matter};
 pub(crate) use kin::kin;
 pub use marks::Marker;
 
@@ -180,6 +183,12 @@ pub fn parse(line: &str, lexicon: &Lexicon) -> Query {
     read::parse(line, lexicon)
 }
 
+/// Reads a line that a query printed: the same query, without a look for what was misspelled.
+#[must_use]
+pub fn reread(line: &str, lexicon: &Lexicon) -> Query {
+    read::reread(line, lexicon)
+}
+
 impl Query {
     /// Whether nothing is asked.
     #[must_use]
@@ -214,9 +223,7 @@ impl Query {
     #[must_use]
     pub fn anchors(&self) -> Option<Vec<String>> {
         let needed = self.clauses.iter().filter(|clause| !clause.not);
-        let best = needed.max_by_key(|clause| {
-            (clause.any.iter().map(Term::rarity).min(), std::cmp::Reverse(clause.any.len()))
-        })?;
+        let best = needed.max_by_key(|clause| clause.rarity())?;
         Some(best.any.iter().flat_map(facts::anchors).collect())
     }
 
@@ -256,6 +263,15 @@ impl Query {
     }
 }
 
+impl Clause {
+    /// How much it narrows, roughly: by the least of its terms, and by how few they are.
+    #[must_use]
+    pub fn rarity(&self) -> (u8, std::cmp::Reverse<usize>) {
+        let least = self.any.iter().map(Term::rarity).min();
+        (least.unwrap_or_default(), std::cmp::Reverse(self.any.len()))
+    }
+}
+
 impl Term {
     /// How much it narrows, roughly: names of firms most, kinds of records least.
     fn rarity(&self) -> u8 {
@@ -267,6 +283,12 @@ impl Term {
             Self::Action(_) | Self::License(_) => 1,
             Self::Topic(_) | Self::Signal(_) | Self::Kind(_) => 0,
         }
+    }
+
+    /// The keys by which it is looked for without its text.
+    #[must_use]
+    pub fn keys(&self) -> Keys {
+        facts::keys(self)
     }
 
     /// The words it consists of, if it is not a name.

@@ -1,7 +1,8 @@
 //! Places by their names in English, Chinese and Ukrainian, for a query that says where.
 //!
-//! A region's name stands for its people and goods as well (`Japanese`); it
-//! never stands for what lies in it, save Europe, which is what its union is called.
+//! A region's name stands for its people and goods as well (`Japanese`). Europe
+//! is what its union is called, and a text that names a country of it is about
+//! Europe too; a text about Europe is about none of them in particular.
 
 use std::sync::LazyLock;
 
@@ -98,9 +99,44 @@ const PLACES: &[(&str, &[&str])] = &[
     ("sweden", &["sweden", "swedish", "瑞典", "швеці*", "шведськ*"]),
     ("norway", &["norway", "norwegian", "挪威", "норвегі*", "норвезьк*"]),
     ("poland", &["poland", "波兰", "польщ*", "польськ*"]),
+    ("italy", &["italy", "italian", "意大利", "італі*"]),
+    ("spain", &["spain", "spanish", "西班牙", "іспані*"]),
+    ("belgium", &["belgium", "belgian", "比利时", "бельгі*"]),
+    ("austria", &["austria", "austrian", "奥地利", "австрі*"]),
+    ("czechia", &["czech republic", "czechia", "捷克", "чехі*"]),
+    ("slovenia", &["slovenia", "slovenian", "斯洛文尼亚", "словені*"]),
+    ("hungary", &["hungary", "hungarian", "匈牙利", "угорщ*"]),
+    ("finland", &["finland", "finnish", "芬兰", "фінлянді*"]),
+    ("denmark", &["denmark", "danish", "丹麦", "данія", "данії", "данію", "данськ*"]),
+    ("switzerland", &["switzerland", "swiss", "瑞士", "швейцарі*"]),
     ("saudi-arabia", &["saudi arabia", "saudi", "沙特", "саудівськ*"]),
     ("africa", &["africa", "african", "非洲", "африк*"]),
 ];
+
+/// Regions, and the countries whose buyers are theirs.
+const REGIONS: &[(&str, &[&str])] = &[(
+    "eu",
+    &[
+        "germany",
+        "france",
+        "uk",
+        "estonia",
+        "netherlands",
+        "sweden",
+        "norway",
+        "poland",
+        "italy",
+        "spain",
+        "belgium",
+        "austria",
+        "czechia",
+        "slovenia",
+        "hungary",
+        "finland",
+        "denmark",
+        "switzerland",
+    ],
+)];
 
 struct Finder {
     search: AhoCorasick,
@@ -125,9 +161,9 @@ impl Finder {
             let dense = text[hit.range()].chars().any(crate::text::is_han);
             let joins = |c: char| c.is_alphanumeric() && !crate::text::is_han(c);
             let (id, whole) = self.ids[hit.pattern().as_usize()];
-            let alone = !text[..hit.start()].ends_with(joins)
-                && !(whole && text[hit.end()..].starts_with(joins));
-            if (dense || alone) && !found.contains(&id) {
+            let joined = text[..hit.start()].ends_with(joins)
+                || whole && text[hit.end()..].starts_with(joins);
+            if (dense || !joined) && !found.contains(&id) {
                 found.push(id);
             }
         }
@@ -149,14 +185,25 @@ fn is_capital(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// The places a text names, by id.
+/// The places a text names, by id, and the regions they lie in.
 pub(super) fn places(text: &str) -> Vec<&'static str> {
     let mut found = Vec::new();
     if let (Some(folded), Some(capital)) = (&*FOLDED, &*CAPITAL) {
         folded.find(&lexicon::fold(text), &mut found);
         capital.find(text, &mut found);
     }
+    for (region, within) in REGIONS {
+        if !found.contains(region) && found.iter().any(|place| within.contains(place)) {
+            found.push(region);
+        }
+    }
     found
+}
+
+/// Whether one place is the other or lies in it.
+fn lies_in(id: &str, region: &str) -> bool {
+    let within = REGIONS.iter().find(|(known, _)| *known == region);
+    id == region || within.is_some_and(|(_, within)| within.contains(&id))
 }
 
 /// The place that is called just so, or has this id.
@@ -175,15 +222,15 @@ pub(super) fn place(name: &str) -> Option<&'static str> {
     PLACES.iter().find(is).map(|(id, _)| *id)
 }
 
-/// Whether a word, or two, are a name of this place as texts write it.
+/// Whether a word, or two, are a name of this place, or of one in it, as texts write it.
 pub(super) fn is_called(id: &str, text: &str) -> bool {
     // English writes places with a capital; most words need no closer look.
     if text.starts_with(|c: char| c.is_ascii_lowercase()) {
         return false;
     }
-    let Some((_, names)) = PLACES.iter().find(|(known, _)| *known == id) else { return false };
     let folded = lexicon::fold(text);
-    names.iter().any(|name| if is_capital(name) { *name == text } else { is_name(name, &folded) })
+    let mut names = PLACES.iter().filter(|(known, _)| lies_in(known, id)).flat_map(|(_, n)| *n);
+    names.any(|name| if is_capital(name) { *name == text } else { is_name(name, &folded) })
 }
 
 /// The place with this id.

@@ -182,6 +182,7 @@ impl Term {
                 .iter()
                 .find(|agency| agency.id == *id)
                 .map_or_else(|| id.clone(), |agency| agency.name.clone()),
+            Self::Place("eu") => "Europe".to_owned(),
             Self::Place(id) if id.len() < 3 => id.to_uppercase(),
             Self::Place(id) => {
                 let words = id.split('-').map(|word| {

@@ -3,9 +3,8 @@
 //! Only names are corrected unasked, since a word may be a rare word; a near
 //! word is at most offered.
 
-use crate::lexicon::{self, Lexicon};
-use crate::model::article::Element;
-use crate::query::{Term, kin};
+use crate::lexicon::{self, Lexicon, Name};
+use crate::query::{Term, facts, kin};
 
 /// The name a misspelled word stands for.
 pub(super) fn misspelled(word: &str, lexicon: &Lexicon) -> Option<(Term, String)> {
@@ -14,7 +13,7 @@ pub(super) fn misspelled(word: &str, lexicon: &Lexicon) -> Option<(Term, String)
     if !letters || kin::is_known(word) || !lexicon.cues(word).is_empty() {
         return None;
     }
-    nearest(word, names(lexicon).filter(|(_, name)| !name.contains(' ')))
+    nearest(word, names(lexicon).filter(|(_, name)| !name.contains(' ')), lexicon)
 }
 
 /// The name of two or three words that as many of these stand for, one of them misspelled.
@@ -25,7 +24,7 @@ pub(super) fn several(words: &[&str], lexicon: &Lexicon) -> Option<(usize, (Term
         if !text.is_ascii() || !alike(&text) {
             return None;
         }
-        let found = nearest(&text, names(lexicon).filter(|(_, name)| alike(name)))?;
+        let found = nearest(&text, names(lexicon).filter(|(_, name)| alike(name)), lexicon)?;
         Some((count, found))
     })
 }
@@ -40,7 +39,7 @@ pub(super) fn near(
     if word.len() < 5 || !word.is_ascii() {
         return None;
     }
-    nearest(&word, names(lexicon).filter(|(term, _)| fits(term)))
+    nearest(&word, names(lexicon).filter(|(name, _)| fits(&facts::term(*name, lexicon))), lexicon)
 }
 
 /// The word of the field that a misspelled word may stand for.
@@ -53,38 +52,39 @@ pub(super) fn word(word: &str) -> Option<&'static str> {
 }
 
 /// Names in Latin letters with what they stand for, elements first.
-fn names(lexicon: &Lexicon) -> impl Iterator<Item = (Term, String)> {
-    let elements = lexicon
-        .elements()
-        .iter()
-        .map(|element| (Term::Element(Element(element.symbol.clone())), element.english.clone()));
-    let companies = lexicon.companies().iter().flat_map(|company| {
-        let id = Term::Company(company.id.clone());
-        company.names.iter().map(move |name| (id.clone(), name.clone()))
+fn names(lexicon: &Lexicon) -> impl Iterator<Item = (Name, &str)> {
+    let elements = lexicon.elements().iter().enumerate();
+    let elements = elements.map(|(i, element)| (Name::Element(i), element.english.as_str()));
+    let companies = lexicon.companies().iter().enumerate().flat_map(|(i, company)| {
+        company.names.iter().map(move |name| (Name::Company(i), name.as_str()))
     });
-    let products = lexicon.products().iter().flat_map(|product| {
-        let id = Term::Product(product.id.clone());
-        product.names.iter().map(move |name| (id.clone(), name.clone()))
+    let products = lexicon.products().iter().enumerate().flat_map(|(i, product)| {
+        product.names.iter().map(move |name| (Name::Product(i), name.as_str()))
     });
-    let agencies = lexicon.agencies().iter().flat_map(|agency| {
-        let id = Term::Agency(agency.id.clone());
-        agency.names.iter().map(move |name| (id.clone(), name.clone()))
+    let agencies = lexicon.agencies().iter().enumerate().flat_map(|(i, agency)| {
+        agency.names.iter().map(move |name| (Name::Agency(i), name.as_str()))
     });
     let all = elements.chain(companies).chain(products).chain(agencies);
     all.filter(|(_, name)| name.is_ascii() && name.len() >= 5 && !name.ends_with('*'))
 }
 
-fn nearest(word: &str, names: impl Iterator<Item = (Term, String)>) -> Option<(Term, String)> {
-    let mut best: Option<(usize, (Term, String))> = None;
-    for (term, name) in names {
-        let distance = is_near(word, &lexicon::fold(&name));
+fn nearest<'a>(
+    word: &str,
+    names: impl Iterator<Item = (Name, &'a str)>,
+    lexicon: &Lexicon,
+) -> Option<(Term, String)> {
+    let first = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    let mut best: Option<(usize, Name, &str)> = None;
+    // Most names need no closer look.
+    for (what, name) in names.filter(|(_, name)| first(name) == first(word)) {
+        let distance = is_near(word, &lexicon::fold(name));
         if let Some(distance) = distance
-            && best.as_ref().is_none_or(|(least, _)| distance < *least)
+            && best.is_none_or(|(least, ..)| distance < least)
         {
-            best = Some((distance, (term, name)));
+            best = Some((distance, what, name));
         }
     }
-    best.map(|(_, found)| found)
+    best.map(|(_, what, name)| (facts::term(what, lexicon), name.to_owned()))
 }
 
 /// How many letters are wrong, where so few are that the name may be meant.

@@ -14,6 +14,7 @@ use crate::model::license::{
     Certainty, Claim, DeskEntry, DeskKind, DeskRow, LicenseType, RegimeEvent, Restriction,
     RestrictionKind,
 };
+use crate::register::comments::closing;
 use crate::register::fold::{Register, fold};
 use crate::register::handle::argument;
 use crate::register::news::{news, oldest};
@@ -123,6 +124,8 @@ pub struct Coming {
     pub elements: Vec<Element>,
     /// Companies it concerns; none likewise.
     pub companies: Vec<CompanyId>,
+    /// The sentence that says so, in its own language; empty where none is at hand.
+    pub quote: String,
 }
 
 /// What kind of day is to come.
@@ -134,6 +137,8 @@ pub enum ComingKind {
     Suspension,
     /// An announcement takes effect.
     Announcement,
+    /// Comments on something are taken until then.
+    Comments,
     /// A day of a calendar.
     Calendar,
 }
@@ -176,9 +181,11 @@ pub fn dates(
             url: watch.url.clone().unwrap_or_default(),
             elements: Vec::new(),
             companies: Vec::new(),
+            quote: String::new(),
         });
     }
     list.extend(found_dates(curated, evidence, today));
+    list.extend(evidence.comments.iter().map(|noted| closing(&noted.record)));
     list.retain(|coming| (0..=ahead).contains(&(coming.date - today).num_days()));
     list.sort_by(|a, b| (a.date, &a.what).cmp(&(b.date, &b.what)));
     list.dedup_by(|a, b| (a.date, &a.what) == (b.date, &b.what));
@@ -200,6 +207,7 @@ fn of_regime(kind: ComingKind, date: NaiveDate, by: &RegimeEvent, of: &[&RegimeE
         url: by.url.clone(),
         elements,
         companies: Vec::new(),
+        quote: String::new(),
     }
 }
 
@@ -544,6 +552,7 @@ impl Ending<'_> {
             url: self.claim.url.clone(),
             elements,
             companies,
+            quote: String::new(),
         }
     }
 

@@ -6,6 +6,7 @@
 //! deleted: a denial, a correction and a rejection stand beside what they are
 //! about. Unnamed holders are never given names, and a buyer is never a holder.
 
+mod comments;
 mod curated;
 mod decide;
 mod desk;
@@ -39,6 +40,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::lexicon::Lexicon;
+use crate::model::comment::CommentPeriod;
 use crate::model::license::{Claim, RegimeEvent, Restriction, Role};
 
 /// A record and when it was first seen.
@@ -61,6 +63,8 @@ pub struct Evidence {
     pub restrictions: Vec<Noted<Restriction>>,
     /// Announcements found in articles.
     pub regime: Vec<Noted<RegimeEvent>>,
+    /// Comment periods that authorities opened.
+    pub comments: Vec<Noted<CommentPeriod>>,
 }
 
 impl Evidence {
@@ -87,6 +91,7 @@ impl Evidence {
             decisions: self.decisions.iter().filter(|d| d.at <= at).cloned().collect(),
             restrictions: known(&self.restrictions, at),
             regime: known(&self.regime, at),
+            comments: known(&self.comments, at),
         }
     }
 }

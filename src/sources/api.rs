@@ -29,6 +29,7 @@ pub(crate) fn build(spec: &SourceSpec) -> Result<Box<dyn Source>, Vec<String>> {
         ("summary", &spec.summary),
         ("body", &spec.body),
         ("guid", &spec.guid),
+        ("comments_close", &spec.comments_close),
     ];
     for (key, pointer) in pointers {
         match pointer {
@@ -99,7 +100,8 @@ impl Api {
             content: text(&self.spec.body),
             published: text(&self.spec.date)
                 .and_then(|date| extract::parse_date(&date, self.spec.zone)),
-            authors: Vec::new(),
+            comments_close: text(&self.spec.comments_close).and_then(|day| day.trim().parse().ok()),
+            ..RawItem::default()
         })
     }
 }

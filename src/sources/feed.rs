@@ -34,6 +34,7 @@ pub(crate) fn build(spec: &SourceSpec) -> Result<Box<dyn Source>, Vec<String>> {
         ("title", spec.title.is_some()),
         ("date", spec.date.is_some()),
         ("summary", spec.summary.is_some()),
+        ("comments_close", spec.comments_close.is_some()),
         ("guid", spec.guid.is_some()),
     ];
     spec.refuse(&keys, &mut problems);
@@ -280,6 +281,7 @@ fn item(entry: Entry) -> RawItem {
             .filter(|name| !name.is_empty())
             .collect(),
         guid: Some(entry.id).filter(|id| !id.trim().is_empty()),
+        ..RawItem::default()
     }
 }
 

@@ -42,6 +42,7 @@ fn of(item: &Value, feed: &Value, date: &impl Fn(&str) -> Option<DateTime<Utc>>)
         content: text("content_html").map(ToOwned::to_owned).or(plain),
         published: dated.and_then(date),
         authors: if own.is_empty() { authors(feed) } else { own },
+        ..RawItem::default()
     }
 }
 

@@ -26,7 +26,12 @@ struct Page {
 /// Makes the source, or says everything that is wrong with its block.
 pub(crate) fn build(spec: &SourceSpec) -> Result<Box<dyn Source>, Vec<String>> {
     let mut problems = Vec::new();
-    spec.refuse(&[("items", spec.items.is_some()), ("guid", spec.guid.is_some())], &mut problems);
+    let keys = [
+        ("items", spec.items.is_some()),
+        ("guid", spec.guid.is_some()),
+        ("comments_close", spec.comments_close.is_some()),
+    ];
+    spec.refuse(&keys, &mut problems);
     if spec.item.is_none() {
         problems.push(
             "item: a source of kind \"page\" needs the CSS selector of one listed item".to_owned(),

@@ -70,6 +70,9 @@ pub struct SourceSpec {
     /// api: pointer to the item's own id.
     #[serde(default)]
     pub guid: Option<String>,
+    /// api: pointer to the last day on which comments on the item are taken (`2026-12-15`).
+    #[serde(default)]
+    pub comments_close: Option<String>,
 }
 
 /// Whether article pages are read.

@@ -7,6 +7,7 @@
 use std::sync::atomic::Ordering;
 
 use crate::model::article::CompanyId;
+use crate::model::comment::CommentPeriod;
 use crate::model::license::{Claim, ClaimId, RegimeEvent, Restriction};
 use crate::query::Kind;
 use crate::register::{Decision, Evidence, Noted, Verdict};
@@ -20,7 +21,8 @@ impl Changes {
         !(self.claims.is_empty()
             && self.decisions.is_empty()
             && self.restrictions.is_empty()
-            && self.regime.is_empty())
+            && self.regime.is_empty()
+            && self.comments.is_empty())
     }
 }
 
@@ -36,6 +38,7 @@ impl Store {
             decisions: self.decisions()?,
             restrictions: self.all(keys::RESTRICTION).collect::<Result<_, _>>()?,
             regime: self.all(keys::REGIME).collect::<Result<_, _>>()?,
+            comments: self.all(keys::COMMENT).collect::<Result<_, _>>()?,
         })
     }
 
@@ -179,6 +182,14 @@ impl Pending<'_> {
         }
         for event in regime {
             self.put_new(page_key(keys::REGIME, &event.record.id, &event.record.url), event)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn comments(&mut self, comments: &[Noted<CommentPeriod>]) -> Result<(), StoreError> {
+        for period in comments {
+            let key = keys::key(keys::COMMENT, period.record.url.as_bytes());
+            self.put(key, period)?;
         }
         Ok(())
     }

@@ -39,6 +39,8 @@ pub(super) const DECISION: u8 = b'r';
 pub(super) const RESTRICTION: u8 = b'l';
 /// By id, then page.
 pub(super) const REGIME: u8 = b'g';
+/// By page.
+pub(super) const COMMENT: u8 = b'C';
 /// By id.
 pub(super) const ALERT: u8 = b'A';
 /// By when it was raised, then id.

@@ -28,6 +28,7 @@ use crate::enrich::cluster::Placed;
 use crate::model::alert::{Alert, Mute, Posting};
 use crate::model::article::{Article, ArticleId, SetAside, SourceId};
 use crate::model::brief::Edition;
+use crate::model::comment::CommentPeriod;
 use crate::model::delivery::Delivery;
 use crate::model::license::{Claim, RegimeEvent, Restriction};
 use crate::model::source::SourceState;
@@ -224,6 +225,8 @@ pub struct Changes {
     pub restrictions: Vec<Noted<Restriction>>,
     /// Announcements found in articles; the first record of one page stays.
     pub regime: Vec<Noted<RegimeEvent>>,
+    /// Comment periods found in articles; a later word of the same page takes the place of an earlier.
+    pub comments: Vec<Noted<CommentPeriod>>,
     /// Alerts, new or changed; an older revision changes nothing.
     pub alerts: Vec<Alert>,
     /// Alerts' places in chats, new or changed.
@@ -274,6 +277,7 @@ impl Changes {
         self.decisions.extend(other.decisions);
         self.restrictions.extend(other.restrictions);
         self.regime.extend(other.regime);
+        self.comments.extend(other.comments);
         self.alerts.extend(other.alerts);
         self.postings.extend(other.postings);
         self.watches.extend(other.watches);

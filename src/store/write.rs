@@ -317,6 +317,7 @@ impl<'a> Pending<'a> {
         }
         self.outbox(changes.new_deliveries, changes.deliveries, changes.revived)?;
         self.evidence(&changes.claims, &changes.decisions, &changes.restrictions, &changes.regime)?;
+        self.comments(&changes.comments)?;
         self.alerts(&changes.alerts, &changes.postings)?;
         self.watches(&changes.watches, &changes.unwatched, &changes.mutes)?;
         for aside in &changes.set_aside {

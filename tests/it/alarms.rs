@@ -29,16 +29,21 @@ const SOURCES: [(&str, u8); 9] = [
 ];
 
 /// A program with its sources, its chats, and the articles published so far.
-struct Town {
-    home: Home,
+pub(crate) struct Town {
+    pub(crate) home: Home,
     ingest: Option<Ingest>,
     web: FakeWeb,
-    telegram: FakeTelegram,
-    discord: FakeDiscord,
+    pub(crate) telegram: FakeTelegram,
+    pub(crate) discord: FakeDiscord,
 }
 
 impl Town {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With other files of the operator.
+    pub(crate) async fn with(others: &[(&str, &str)]) -> Self {
         let (web, telegram) = (FakeWeb::start().await, FakeTelegram::start().await);
         let discord = FakeDiscord::start().await;
         telegram.private(5, "Reader");
@@ -54,8 +59,9 @@ impl Town {
         }
         let settings = "[ops]\nchats = ['telegram:9']\n";
         let platforms = vec![telegram.platform(), discord::connect(discord.connection()).unwrap()];
-        let home =
-            Home::with(&[("sources.toml", &sources), ("monazite.toml", settings)], platforms);
+        let mut files = vec![("sources.toml", sources.as_str()), ("monazite.toml", settings)];
+        files.extend_from_slice(others);
+        let home = Home::with(&files, platforms);
         let mut town = Self { home, ingest: None, web, telegram, discord };
         town.begin("2026-11-23T12:00:00Z");
         town
@@ -78,8 +84,13 @@ impl Town {
         self.ingest = Some(ingest.alarming(alarms));
     }
 
+    /// The flow, once begun.
+    pub(crate) fn ingest(&self) -> &Ingest {
+        self.ingest.as_ref().unwrap()
+    }
+
     /// A crash and a start.
-    fn restart(mut self, now: &str) -> Self {
+    pub(crate) fn restart(mut self, now: &str) -> Self {
         self.ingest = None;
         let mut town = Self { home: self.home.restart(), ..self };
         town.begin(now);
@@ -87,17 +98,23 @@ impl Town {
     }
 
     /// A source publishes an article, is read at once, and what is due goes out.
-    async fn publish(&self, source: &str, now: &str, title: &str, body: &str) -> Vec<String> {
+    pub(crate) async fn publish(
+        &self,
+        source: &str,
+        now: &str,
+        title: &str,
+        body: &str,
+    ) -> Vec<String> {
         self.list(source, &item(title, &at(now).to_rfc2822(), title, body));
         self.poll(source, now).await;
         self.home.deliver(now).await
     }
 
-    fn list(&self, source: &str, items: &str) {
+    pub(crate) fn list(&self, source: &str, items: &str) {
         self.web.on(&format!("http://{source}.example/feed"), ok(feed(items)));
     }
 
-    async fn poll(&self, source: &str, now: &str) {
+    pub(crate) async fn poll(&self, source: &str, now: &str) {
         let spec = self.home.config.sources.iter().find(|spec| spec.id.0 == source).unwrap();
         let kind = KINDS.iter().find(|kind| kind.name == spec.kind).unwrap();
         let reader = (kind.build)(spec).unwrap();
@@ -106,13 +123,13 @@ impl Town {
     }
 
     /// Saves a watch, as a person does: what it asks, then the button.
-    fn watch(&self, chat: &str, words: &str, now: &str) {
+    pub(crate) fn watch(&self, chat: &str, words: &str, now: &str) {
         let shown = self.home.ask(chat, &format!("watch {words}"), true, now);
         let Action::Edit(save) = &shown.buttons[0][0].action else { panic!("{shown:?}") };
         self.home.ask(chat, save, true, now);
     }
 
-    fn subscribe(&self, chat: &str, change: impl Fn(&mut Subscription)) {
+    pub(crate) fn subscribe(&self, chat: &str, change: impl Fn(&mut Subscription)) {
         let mut subscription = subscription(chat, "2026-11-01T00:00:00Z");
         subscription.series = Series::Alerts;
         change(&mut subscription);
@@ -120,7 +137,7 @@ impl Town {
     }
 
     /// A Telegram chat's messages as they read now, with the number of their edits.
-    fn chat(&self, id: i64) -> String {
+    pub(crate) fn chat(&self, id: i64) -> String {
         let shown = self.telegram.messages(id).into_iter().map(|sent| {
             let sound = if sent.silent { ", silent" } else { "" };
             let answers = sent.answers.map(|_| ", an answer").unwrap_or_default();
@@ -134,7 +151,7 @@ fn feed(items: &str) -> String {
     format!("<rss version='2.0'><channel><title>T</title>{items}</channel></rss>")
 }
 
-fn item(guid: &str, date: &str, title: &str, body: &str) -> String {
+pub(crate) fn item(guid: &str, date: &str, title: &str, body: &str) -> String {
     let slug: String = guid.chars().filter(char::is_ascii_alphanumeric).collect();
     format!(
         "<item><title>{title}</title><link>/{slug}</link><guid isPermaLink='false'>{guid}</guid>\
@@ -142,15 +159,16 @@ fn item(guid: &str, date: &str, title: &str, body: &str) -> String {
     )
 }
 
-const TITLE: &str = "China grants Galaxy Magnets a general export license for rare-earth magnets";
-const GRANTED: &str = "China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth \
+pub(crate) const TITLE: &str =
+    "China grants Galaxy Magnets a general export license for rare-earth magnets";
+pub(crate) const GRANTED: &str = "China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth \
     magnets, Reuters reported on Tuesday, citing a person familiar with the matter. The license covers sintered \
     neodymium magnets that hold dysprosium, and is valid for one year. Buyers in Germany had waited since the summer, \
     and analysts expect exports of magnets to grow once shipments clear customs in the coming weeks of the winter.";
-const CONFIRMED: &str = "Galaxy Magnets confirmed on Tuesday that it has received a general export license for rare-earth \
+pub(crate) const CONFIRMED: &str = "Galaxy Magnets confirmed on Tuesday that it has received a general export license for rare-earth \
     magnets from the Ministry of Commerce. The license covers sintered neodymium magnets that hold dysprosium, and is \
     valid for one year, the company said in answer to an investor. Buyers in Germany had waited since the summer.";
-const DENIED: &str = "The Ministry of Commerce denied that it had granted Galaxy Magnets a general export license for \
+pub(crate) const DENIED: &str = "The Ministry of Commerce denied that it had granted Galaxy Magnets a general export license for \
     rare-earth magnets. A spokesperson said on Tuesday that applications for exports of magnets that hold dysprosium are \
     examined one by one under the law, and that reports on sintered neodymium magnets for Germany were not correct.";
 const WEIGHED: &str = "China's Ministry of Commerce is weighing its export rules for rare-earth magnets, Reuters reported \
@@ -213,7 +231,7 @@ async fn one_message_in_each_chat_from_report_to_correction() {
     expect![[r#"
         WATCHER, AT NIGHT
         — edited 0×
-        Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Reported by Reuters. Source: The wire, Mon 23 Nov 23:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         You watch “Galaxy” here: /watches.
@@ -235,7 +253,7 @@ async fn one_message_in_each_chat_from_report_to_correction() {
 
         WATCHER, IN THE END
         — edited 7×
-        Critical, corrected: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Withdrawn by its source. First told by The wire, Mon 23 Nov 23:00 EST.
 
         • Now also reported by The metal, The ore, The mirror, The magnet, The pit.
@@ -247,7 +265,7 @@ async fn one_message_in_each_chat_from_report_to_correction() {
 
         SUBSCRIBER, IN THE END
         — edited 2×
-        Critical, corrected: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Withdrawn by its source. First told by The wire, Mon 23 Nov 23:00 EST.
 
         • Now also reported by The metal, The ore, The mirror, The magnet, The pit.
@@ -270,7 +288,7 @@ async fn one_message_in_each_chat_from_report_to_correction() {
 }
 
 /// An article about something of its own, for a watch on dysprosium.
-fn other(n: usize) -> (String, String) {
+pub(crate) fn other(n: usize) -> (String, String) {
     let firms = [
         "Lynas",
         "Iluka",
@@ -373,6 +391,32 @@ async fn what_is_old_is_never_announced_as_new() {
 }
 
 #[tokio::test]
+async fn the_operator_sets_the_limits() {
+    let rules = "[limits]\nwatches = 2\noldest = '3h'\nburst = 1\nburst_within = '30m'\n";
+    let town = Town::with(&[("alerts.toml", rules)]).await;
+    town.watch("telegram:6", "dysprosium", "2026-11-24T12:00:00Z");
+    town.watch("telegram:6", "helium", "2026-11-24T12:00:00Z");
+    let refused = town.home.ask("telegram:6", "watch xenon", true, "2026-11-24T12:00:00Z");
+    assert!(shown(&refused).contains("2 watches, the most it may have"), "{refused:?}");
+    let mut items = String::new();
+    for n in 0..3 {
+        let (title, body) = other(n);
+        items.push_str(&item(&title, "Tue, 24 Nov 2026 13:00:00 GMT", &title, &body));
+    }
+    // Older than the operator lets it be.
+    let (title, body) = other(4);
+    items.push_str(&item(&title, "Tue, 24 Nov 2026 09:30:00 GMT", &title, &body));
+    town.list("wire", &items);
+    town.poll("wire", "2026-11-24T13:00:00Z").await;
+    town.home.deliver("2026-11-24T13:00:00Z").await;
+    let at_once = town.telegram.messages(6).len();
+    town.home.deliver("2026-11-24T13:30:00Z").await;
+    let all = town.telegram.messages(6);
+    assert_eq!((at_once, all.len()), (1, 2), "one at once, the rest together");
+    assert!(all[1].text.starts_with("2 alerts that came at once"), "{}", all[1].text);
+}
+
+#[tokio::test]
 async fn a_deleted_message_stays_deleted_unless_it_got_graver() {
     let town = Town::new().await;
     town.watch("telegram:6", "galaxy", "2026-11-24T12:00:00Z");
@@ -401,14 +445,14 @@ async fn a_deleted_message_stays_deleted_unless_it_got_graver() {
     .await;
     expect![[r#"
         — edited 0×
-        Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Reported by Reuters. Source: The wire, Tue 24 Nov 08:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         You watch “galaxy” here: /watches.
         — edited 0×, an answer
-        An earlier message on this is too old to be changed. As it stands now:
-
         Critical, disputed: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        An earlier message on this is too old to be changed; this is how it stands now.
+
         Disputed: reported by Reuters; denied by China's Ministry of Commerce. First told by The wire, Tue 24 Nov 08:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         • Denied by China's Ministry of Commerce: Galaxy Magnets (银河磁体): general license said to be granted. The ministry, Tue 24 Nov 09:00 EST.
@@ -588,6 +632,8 @@ async fn a_watch_shows_what_it_would_have_caught_before_it_is_saved() {
             • China grants Galaxy Magnets a general export license for rare-earth magnets[1]
               — The wire, 24 Nov
 
+            Of these it tells only what is high or critical.
+
             [1] http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets
             [Save: watch save 803383047519] [Cancel: watch cancel 803383047519]
         "#]],
@@ -641,18 +687,20 @@ async fn a_watch_shows_what_it_would_have_caught_before_it_is_saved() {
         &town,
         "watches 1 see",
         &expect![[r#"
-        Watch 1: Heavy ones
-        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        Watches: topic:licensing element:Dy; high and critical only. Since 24 Nov 2026.
+            Watch 1: Heavy ones
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: topic:licensing element:Dy; high and critical only. Since 24 Nov 2026.
 
-        In the last 30 days it would have caught 1 story:
-        • China grants Galaxy Magnets a general export license for rare-earth magnets[1]
-          — The wire, 24 Nov
+            In the last 30 days it would have caught 1 story:
+            • China grants Galaxy Magnets a general export license for rare-earth magnets[1]
+              — The wire, 24 Nov
 
-        [1] http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets
-        [Last 30 days: watches 1 see] [Mute a week: watches 1 mute]
-        [Change: watches 1 edit] [Delete: watches 1 delete] [All watches: watches]
-    "#]],
+            Of these it tells only what is high or critical.
+
+            [1] http://wire.example/ChinagrantsGalaxyMagnetsageneralexportlicenseforrareearthmagnets
+            [Last 30 days: watches 1 see] [Mute a week: watches 1 mute]
+            [Change: watches 1 edit] [Delete: watches 1 delete] [All watches: watches]
+        "#]],
     );
     asked(
         &town,
@@ -708,6 +756,144 @@ async fn a_watch_shows_what_it_would_have_caught_before_it_is_saved() {
 }
 
 #[tokio::test]
+async fn a_watch_is_asked_for_in_words_people_use() {
+    let town = Town::new().await;
+    // A story of Germany is one of Europe.
+    town.publish("wire", "2026-11-24T13:00:00Z", TITLE, GRANTED).await;
+    for words in [
+        "license news on dysprosium for Europe",
+        "Tell me about dysprosium licences to the EU",
+        "镝 欧洲 许可 消息",
+        "关于镝的欧洲许可消息",
+    ] {
+        let shown = shown(&town.home.ask(
+            "telegram:6",
+            &format!("watch {words}"),
+            true,
+            "2026-11-24T15:00:00Z",
+        ));
+        let line = shown.lines().find(|line| line.starts_with("Watches: ")).unwrap();
+        let understood = line.trim_start_matches("Watches: ").trim_end_matches('.');
+        let mut understood: Vec<&str> = understood.split(", ").collect();
+        understood.sort_unstable();
+        assert_eq!(understood, ["Europe", "Licensing & controls", "dysprosium"], "{words}");
+        assert!(shown.contains("it would have caught 1 story:"), "{words}: {shown}");
+    }
+    town.watch("telegram:6", "镝 欧洲 许可 消息", "2026-11-24T15:00:00Z");
+    town.watch("telegram:5", "license news on dysprosium for Europe", "2026-11-24T15:00:00Z");
+    let title = "法国买家的镝出口许可申请仍未获批";
+    let body = "法国电机厂申请的镝出口许可仍未获批，部分货物在港口等待。一家法国采购商表示，许可证审批放缓，其库存只够使用到\
+        明年二月。出口商称，商务部要求补充最终用户材料，许可审批时间可能延长到十二月以后。";
+    town.publish("metal", "2026-11-24T16:00:00Z", title, body).await;
+    expect![[r#"
+        — edited 0×, silent
+        Notable: 法国买家的镝出口许可申请仍未获批
+        Reported by The metal, Tue 24 Nov 11:00 EST.
+        “法国电机厂申请的镝出口许可仍未获批，部分货物在港口等待。” (in Chinese)
+        You watch “license news on dysprosium for Europe” here: /watches.
+        — edited 0×, silent
+        Notable: 法国买家的镝出口许可申请仍未获批
+        Reported by The metal, Tue 24 Nov 11:00 EST.
+        “法国电机厂申请的镝出口许可仍未获批，部分货物在港口等待。” (in Chinese)
+        You watch “镝 欧洲 许可 消息” here: /watches.
+    "#]]
+    .assert_eq(&format!("{}{}", town.chat(5), town.chat(6)));
+}
+
+#[tokio::test]
+async fn a_preview_says_how_many_it_looked_at() {
+    let town = Town::new().await;
+    for n in 0..9 {
+        let (title, body) = other(n);
+        town.publish("wire", &format!("2026-11-{}T13:00:00Z", 15 + n), &title, &body).await;
+    }
+    // What was told longer ago does not count.
+    town.publish("wire", "2026-10-20T13:00:00Z", TITLE, GRANTED).await;
+    let confirms = "Galaxy Magnets confirms general export license";
+    town.publish("filings", "2026-11-24T11:30:00Z", confirms, CONFIRMED).await;
+    asked(
+        &town,
+        "watch dysprosium critical",
+        &expect![[r#"
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: dysprosium.
+
+            Told at once: what it finds that is critical (a named license granted, refused,
+            suspended or revoked; an announcement; a listing).
+
+            In the last 30 days it would have caught 10 stories, such as:
+            • Neo sells 124 tonnes of dysprosium oxide from Narva[1] — The wire, 23 Nov
+            • Hastings sells 111 tonnes of dysprosium oxide from Yangibana[2] — The wire, 22
+              Nov
+            • Mkango sells 98 tonnes of dysprosium oxide from Birmingham[3] — The wire, 21
+              Nov
+            • Pensana sells 85 tonnes of dysprosium oxide from Longonjo[4] — The wire, 20
+              Nov
+            • Solvay sells 72 tonnes of dysprosium oxide from La Rochelle[5] — The wire, 19
+              Nov
+
+            Of these it tells only what is critical.
+
+            [1] http://wire.example/Neosells124tonnesofdysprosiumoxidefromNarva
+            [2] http://wire.example/Hastingssells111tonnesofdysprosiumoxidefromYangibana
+            [3] http://wire.example/Mkangosells98tonnesofdysprosiumoxidefromBirmingham
+            [4] http://wire.example/Pensanasells85tonnesofdysprosiumoxidefromLongonjo
+            [5] http://wire.example/Solvaysells72tonnesofdysprosiumoxidefromLaRochelle
+            [Save: watch save cc37c2a38de3] [Cancel: watch cancel cc37c2a38de3]
+        "#]],
+    );
+    asked(
+        &town,
+        "watch helium",
+        &expect![[r#"
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: helium.
+
+            Told at once: every new story that it finds.
+
+            In the last 30 days it would have caught none of 10 stories. Fewer words, or a
+            name instead of a phrase, find more.
+            [Save: watch save e92d0c6a8747] [Cancel: watch cancel e92d0c6a8747]
+        "#]],
+    );
+    asked(
+        &town,
+        "watch license:revoked",
+        &expect![[r#"
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: license revoked.
+
+            Told at once: every new story that it finds.
+
+            In the last 30 days it would have caught none of 1 license claim. Fewer words,
+            or a name instead of a phrase, find more.
+            [Save: watch save f6e5a7e9ec4a] [Cancel: watch cancel f6e5a7e9ec4a]
+        "#]],
+    );
+    asked(
+        &town,
+        "watch license:granted",
+        &expect![[r#"
+            A new watch, not saved yet
+            ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+            Watches: license granted.
+
+            Told at once: every new story that it finds.
+
+            In the last 30 days it would have caught 1 license claim:
+            • Galaxy Magnets confirmed on Tuesday that it has received a general export
+              license for rare-earth magnets from the Minis…[1] — The filings, 24 Nov
+
+            [1] http://filings.example/GalaxyMagnetsconfirmsgeneralexportlicense
+            [Save: watch save 6473b6d8168b] [Cancel: watch cancel 6473b6d8168b]
+        "#]],
+    );
+}
+
+#[tokio::test]
 async fn an_alerts_buttons_show_it_whole_mute_it_and_put_it_away() {
     let town = Town::new().await;
     town.watch("telegram:6", "galaxy as Galaxy", "2026-11-24T12:00:00Z");
@@ -718,8 +904,8 @@ async fn an_alerts_buttons_show_it_whole_mute_it_and_put_it_away() {
         &town,
         &format!("alert a{id}"),
         &expect![[r#"
-            Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets;
-            to Germany
+            Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy;
+            magnets; to Germany
             ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
             Reported by Reuters. Source: The wire[1], Tue 24 Nov 08:00 EST.
 
@@ -867,7 +1053,7 @@ async fn another_story_about_the_same_license_is_no_new_alert() {
     expect![[r#"
         READER
         — edited 1×
-        Critical: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; Nd, Dy; magnets; to Germany
         Reported by Reuters. Source: The wire, Tue 24 Nov 08:00 EST.
         “China's Ministry of Commerce has granted Galaxy Magnets a general export license for rare-earth magnets, Reuters reported on Tuesday, citing a person familiar with the matter.”
         • Now also reported by The pit.
@@ -876,7 +1062,7 @@ async fn another_story_about_the_same_license_is_no_new_alert() {
 
         WATCHER
         — edited 0×, silent
-        Notable: Rare earths this week: terbium prices rise, Lynas ships, licenses trickle
+        Notable, reported: Rare earths this week: terbium prices rise, Lynas ships, licenses trickle
         Reported by The ore, Sun 29 Nov 08:00 EST.
         “Terbium oxide rose by four percent in a week, traders said.”
         You watch “terbium” here: /watches.

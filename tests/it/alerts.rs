@@ -233,7 +233,7 @@ fn from_a_report_to_a_correction() {
     told.check(&expect![[r#"
           critical Told: Galaxy Magnets (银河磁体): general license granted; magnets [reported by Reuters]
         revision 1
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -245,7 +245,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 2
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -260,7 +260,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 3
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -276,7 +276,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 4
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -293,7 +293,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 5
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -312,7 +312,7 @@ fn from_a_report_to_a_correction() {
 
           - Also: Galaxy Magnets (银河磁体): general license granted [reported by Reuters]
         revision 6
-        Critical: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, reported: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Reported by Reuters. Source: The Wire[1], Tue 24 Nov 03:00 EST.
 
@@ -382,7 +382,7 @@ fn from_a_report_to_a_correction() {
 
           high Corrected: The Wire changed its page, which no longer says: Galaxy Magnets, general license granted [withdrawn by its source]
         revision 9
-        Critical, corrected: Galaxy Magnets (银河磁体): general license granted; magnets
+        Critical, withdrawn: Galaxy Magnets (银河磁体): general license granted; magnets
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Withdrawn by its source. First told by The Wire[1], Tue 24 Nov 03:00 EST.
         • Now also reported by Metal Daily[2], Ore Post[3], Mining Mirror[4], Magnet
@@ -404,6 +404,18 @@ fn from_a_report_to_a_correction() {
         [8] https://mofcom.example/1
 
     "#]]);
+}
+
+#[test]
+fn who_names_nobody_does_not_tell_the_same() {
+    let mut told = Told::new();
+    let title = "China grants Galaxy Magnets a general export license";
+    told.by("The Wire", 2, "2026-11-24T08:00:00Z", title, GRANTED);
+    let title = "China lets more magnets go to Germany";
+    let body = "Export licenses for rare-earth magnets come faster, buyers in Germany said on Tuesday. They named no exporter.";
+    told.log.clear();
+    told.by("Metal Daily", 3, "2026-11-24T09:00:00Z", title, body);
+    assert_eq!(told.log.trim(), "nothing to tell");
 }
 
 // ---------------------------------------------------------------- inverted matching
@@ -436,7 +448,7 @@ fn an_article_finds_the_watches_that_ask_for_it() {
     let told = "China's ministry approved export licenses for dysprosium magnets to Germany, traders said.";
     expect![[r#"
         "Galaxy Magnets" | terbium OR galaxy | source:wire magnets
-        镝 | source:wire magnets
+        license news on dysprosium for Europe | 镝 | source:wire magnets
         source:wire magnets
         镝
     "#]]
@@ -489,6 +501,132 @@ proptest! {
         }).map(|(i, _)| i).collect();
         prop_assert_eq!(index.matching(&facts, now), each);
     }
+
+    /// What a query printed is read as it was, without a second look.
+    #[test]
+    fn a_printed_query_is_reread_as_it_was(line in "[a-zA-Z镝欧洲许可 :\"-]{0,60}|(license|news|on|dysprosum|for|Europe|OR|-[a-z]{3}| |company:lynas){1,12}") {
+        let query = query::parse(&line, &LEXICON);
+        prop_assert_eq!(query::reread(&query.to_string(), &LEXICON), query);
+    }
+}
+
+/// How many queries each text is compared with, and how many watches ask for it.
+fn compared(lines: impl Iterator<Item = String>, texts: &[&str]) -> String {
+    let mut index = Index::default();
+    for (i, line) in lines.enumerate() {
+        let query = query::parse(&line, &LEXICON);
+        if can_watch(&query) {
+            index.insert(i, &query);
+        }
+    }
+    let now = at("2026-11-24T09:00:00Z");
+    let of = |text: &&str| {
+        let facts = facts("A title", text);
+        format!("{}/{}", index.compared(&facts), index.matching(&facts, now).len())
+    };
+    format!("{} filed: {}", index.len(), texts.iter().map(of).collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+fn an_article_costs_what_it_matches_whatever_is_watched() {
+    let chain = |from: usize| (from..from + 30).map(|n| format!("w{n}x")).collect::<Vec<_>>();
+    let texts = [
+        "China speaks of magnets.",
+        "China speaks of w7x and w1200x.",
+        "Nothing of it, but magnets.",
+        "A thing of w7x w8x w9x w10x.",
+    ];
+    let many = 3_000;
+    let kinds: [(&str, Box<dyn Fn(usize) -> String>); 8] = [
+        ("one word", Box::new(|_| "china".to_owned())),
+        ("a common word and a rare one", Box::new(|n| format!("china w{n}x"))),
+        ("a common name and a rare word", Box::new(|n| format!("element:Dy place:china w{n}x"))),
+        ("two common words", Box::new(|n| format!("magnets china -w{n}x"))),
+        ("long chains", Box::new(move |n| chain(n).join(" OR "))),
+        (
+            "a common word and long chains",
+            Box::new(move |n| format!("china {}", chain(n).join(" OR "))),
+        ),
+        ("none of these", Box::new(|n| format!("-china -w{n}x"))),
+        ("side by side", Box::new(|n| format!("\"china w{n}x\""))),
+    ];
+    let told = kinds
+        .iter()
+        .map(|(name, line)| format!("{name}: {}", compared((0..many).map(line), &texts)));
+    expect![[r#"
+        one word: 3000 filed: 1/3000, 1/3000, 0/0, 0/0
+        a common word and a rare one: 3000 filed: 0/0, 2/2, 0/0, 4/0
+        a common name and a rare word: 3000 filed: 0/0, 2/0, 0/0, 4/0
+        two common words: 3000 filed: 3000/3000, 67/0, 7/0, 0/0
+        long chains: 3000 filed: 0/0, 38/38, 0/0, 11/11
+        a common word and long chains: 3000 filed: 435/0, 466/38, 0/0, 4/0
+        none of these: 0 filed: 0/0, 0/0, 0/0, 0/0
+        side by side: 3000 filed: 1/0, 3/0, 0/0, 4/0"#]]
+    .assert_eq(&told.collect::<Vec<_>>().join("\n"));
+}
+
+/// Crowds under one word do not change what is found.
+#[test]
+fn a_crowd_finds_what_each_would_find() {
+    let words = ["china", "magnets", "ministry", "price", "\"general export license\"", "lynas"];
+    let word = |n: usize| words[n % words.len()];
+    let line = |n: usize| match n % 4 {
+        0 => format!("{} {} -w{n}x", word(n / 4), word(n / 24)),
+        1 => format!("{} -{} x{n}x OR {}", word(n / 4), word(n / 24), word(n / 5)),
+        2 => format!(
+            "{} {} {} since:2026-{:02}-01",
+            word(n / 4),
+            word(n / 7),
+            word(n / 11),
+            n % 12 + 1
+        ),
+        _ => format!("{} OR {} {}", word(n / 4), word(n / 24), word(n / 3)),
+    };
+    let queries: Vec<_> = (0..2_000).map(|n| query::parse(&line(n), &LEXICON)).collect();
+    let mut index = Index::default();
+    for (i, query) in queries.iter().enumerate() {
+        index.insert(i, query);
+    }
+    for i in (0..2_000).filter(|i| i % 3 == 0) {
+        index.remove(&i);
+    }
+    let now = at("2026-11-24T09:00:00Z");
+    let mut found = Vec::new();
+    for text in [
+        GRANTED,
+        "Prices of Lynas.",
+        "China, magnets, price.",
+        "The ministry of w8x prices magnets.",
+    ] {
+        let facts = facts("A title", text);
+        let each: Vec<usize> =
+            (0..2_000).filter(|i| i % 3 != 0 && queries[*i].matches(&facts, now)).collect();
+        assert_eq!(index.matching(&facts, now), each, "{text}");
+        found.push(each.len());
+    }
+    expect!["[506, 133, 269, 295]"].assert_eq(&format!("{found:?}"));
+}
+
+#[test]
+fn what_nobody_watches_any_longer_is_forgotten() {
+    let mut index = Index::default();
+    let lines =
+        ["galaxy magnets", "\"price floor\" -terbium", "terbium OR helium", "galaxy magnets"];
+    for (i, line) in lines.iter().enumerate() {
+        index.insert(i, &query::parse(line, &LEXICON));
+    }
+    let asked = facts("Galaxy Magnets", "Helium and a price floor.");
+    let now = at("2026-11-24T09:00:00Z");
+    assert_eq!(index.matching(&asked, now), [0, 1, 2, 3]);
+    for i in 0..lines.len() {
+        index.remove(&i);
+    }
+    assert!(index.is_empty());
+    assert_eq!(index.compared(&asked), 0);
+    // What comes in their places is not taken for them.
+    index.insert(9, &query::parse("helium -floor", &LEXICON));
+    assert!(index.matching(&asked, now).is_empty());
+    assert_eq!(index.matching(&facts("Gas", "Helium."), now), [9]);
 }
 
 // ---------------------------------------------------------------- severity
@@ -633,7 +771,7 @@ severity = "high"
         rule 1: days: only what comes near has days
         rule 2: days: name the days before the date, such as [7, 0]
         rule 3: actions and named are for licenses only
-        rule 4: unknown variant `weather`, expected one of `license`, `confirmed`, `denied`, `contradicted`, `corrected`, `announcement`, `restriction`, `license_due`, `suspension_ends`, `takes_effect`, `calendar`
+        rule 4: unknown variant `weather`, expected one of `license`, `confirmed`, `denied`, `contradicted`, `corrected`, `announcement`, `restriction`, `license_due`, `suspension_ends`, `takes_effect`, `comments`, `calendar`
         limits.oldest: "soon" is no length of time; write a number and ms, s, m, h or d, such as "30m"
         limits.burst: must be at least 1"#]].assert_eq(&Rules::parse(toml).unwrap_err().join("\n"));
 }

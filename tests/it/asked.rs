@@ -370,3 +370,18 @@ fn a_word_that_nobody_says_is_answered_with_one_that_is() {
         assert!(answer.contains(&format!("[{offered} (")), "{line}:\n{answer}");
     }
 }
+
+#[test]
+fn the_latest_of_something_is_asked_for_as_a_search_is() {
+    let (home, _) = home();
+    for (line, title) in [
+        ("latest dysprosum", "Latest: dysprosium"),
+        ("latest JL MAG Rare-Earth Co.", "Latest: JL MAG"),
+        ("latest Lynas Corp", "Latest: Lynas"),
+        ("latest 镝的新闻", "Latest: dysprosium"),
+        ("latest cooking", "/search looks for words"),
+    ] {
+        let answer = shown(&home.ask(CHAT, line, false, NOW));
+        assert!(answer.contains(title), "{line}:\n{answer}");
+    }
+}

@@ -231,9 +231,10 @@ fn latest_takes_a_name_in_any_spelling() {
         &home,
         "latest unobtainium",
         &expect![[r#"
-            I know no topic, element or company "unobtainium". Topics are licensing,
-            pricing, mining, separation, magnets, geopolitics, recycling, finance,
-            technology, environment; elements go by name or symbol (dysprosium, Dy, 镝).
+            I know no topic, element or company "unobtainium"; /search looks for words.
+            Topics are licensing, pricing, mining, separation, magnets, geopolitics,
+            recycling, finance, technology, environment; elements go by name or symbol
+            (dysprosium, Dy, 镝).
         "#]],
     );
 }

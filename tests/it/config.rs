@@ -109,7 +109,7 @@ colour = "red"
         sources.toml: source 3 (twice): title: a source of kind "api" needs this JSON pointer
         sources.toml: source 3 (twice): link: a source of kind "api" needs this JSON pointer
         sources.toml: source 3 (twice): the id is used twice
-        sources.toml: source 4 (odd): unknown field `colour`, expected one of `id`, `name`, `kind`, `url`, `every`, `language`, `tier`, `homepage`, `zone`, `max_items`, `full_text`, `item`, `items`, `link`, `title`, `date`, `summary`, `body`, `guid`
+        sources.toml: source 4 (odd): unknown field `colour`, expected one of `id`, `name`, `kind`, `url`, `every`, `language`, `tier`, `homepage`, `zone`, `max_items`, `full_text`, `item`, `items`, `link`, `title`, `date`, `summary`, `body`, `guid`, `comments_close`
         lexicon.toml: line 1: unknown field `nonsense`, expected one of `element`, `product`, `company`, `agency`, `topic`, `subject`, `signal`, `boilerplate`"#]].assert_eq(&problems.join("\n"));
 }
 

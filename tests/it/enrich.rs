@@ -657,6 +657,68 @@ fn numbers_in_words_and_names_in_other_letters_are_met() {
 }
 
 #[test]
+fn figures_meet_in_other_units_currencies_and_words() {
+    let english = (
+        "Loan of half a billion dollars for Norwegian rare earth mine",
+        "The government in Oslo lends $500 million to the rare earth mine at Fen, where 14,000 tonnes of ore a year will be dug from a depth of two kilometers, the ministry said on Friday.",
+    );
+    let german = (
+        "Halbe Milliarde Dollar für Bergwerk in Norwegen",
+        "Die norwegische Regierung gibt dem Bergwerk für Seltene Erden ein Darlehen von 500 Millionen Dollar, wie das Ministerium am Freitag mitteilte. 14.000 Tonnen Erz im Jahr sollen gefördert werden.",
+    );
+    let in_euros = (
+        "Norway backs rare earth mine with 450 million euros",
+        "A state loan of some 450 million euros goes to the rare earth mine at Fen in Norway, the ministry said on Friday. It will dig 14 kt of ore a year.",
+    );
+    let other_sum = (
+        "Norwegian rare earth mine raises $35 million",
+        "The owner of the rare earth mine at Fen in Norway has sold shares for $35 million, it said on Monday, to pay for drilling and permits.",
+    );
+    assert!(same_story(english, german, 5), "thousands parted by points, numbers in words");
+    assert!(same_story(english, in_euros, 5), "the sum in another currency");
+    assert!(!same_story(english, other_sum, 72), "another sum");
+}
+
+#[test]
+fn names_written_in_characters_meet_their_letters() {
+    let english = (
+        "Talmadge shuts rare earth recycling plant in Scotland",
+        "Recycler Talmadge is closing its plant for magnet scrap in Scotland with the loss of 60 jobs, the company said on November 19.",
+    );
+    let chinese = (
+        "塔尔马奇关闭苏格兰稀土回收厂",
+        "磁体废料回收企业塔尔马奇11月19日称将关闭其位于苏格兰的工厂，裁减60个岗位。",
+    );
+    assert!(same_story(english, chinese, 20));
+}
+
+#[test]
+fn a_planned_opening_is_told_where_the_opening_is_not() {
+    let plan = (
+        "Rare earth plant planned in Quebec for $90 million",
+        "A separation plant for rare earths is to be built in Quebec for $90 million. It will start production in 2029 and make 1,200 tonnes a year.",
+    );
+    let chinese = (
+        "加拿大魁北克拟建稀土分离厂 投资9000万美元",
+        "加拿大魁北克省将投资9000万美元建设稀土分离厂，计划2029年投产，年产1200吨。",
+    );
+    assert!(same_story(plan, chinese, 20), "planned production is no production");
+}
+
+#[test]
+fn what_follows_from_an_event_is_a_story_of_its_own() {
+    let approval = (
+        "Malawi clears Kangankunde rare earth mine",
+        "Malawi's government has granted an environmental permit to the Kangankunde rare earth mine, subject to 24 conditions on water and resettlement, its owner said on Tuesday.",
+    );
+    let financing = (
+        "Kangankunde owner hires two banks to raise loans",
+        "The owner of the Kangankunde rare earth mine in Malawi has mandated two banks to arrange project debt of $200 million, three days after it received its permit.",
+    );
+    assert!(!same_story(approval, financing, 72));
+}
+
+#[test]
 fn titles_of_two_materials_are_two_stories() {
     let notice = |metal: &str| {
         let title = format!("China puts {metal} under export licenses");

@@ -364,7 +364,7 @@ fn an_answer_shows_one_card_for_each_story() {
         .unwrap();
     let answer = home.ask(CHAT, "search disprosium Europe kind:story", false, NOW);
     expect![[r#"
-        Search: dysprosium, EU, only stories
+        Search: dysprosium, Europe, only stories
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Showing results for dysprosium; "disprosium" in quotes looks for the word
         itself.
@@ -401,29 +401,29 @@ fn claims_are_shown_as_claims() {
         Search: JL MAG, license granted, only claims
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         License claim — JL MAG (金力永磁): general license granted. Reported, not an
-        official register. Tom's Hardware[1] · 2 Dec 2025 · /license jl-mag
+        official register. World Journal[1] · 2 Dec 2025 · /license jl-mag
 
         License claim — JL MAG (金力永磁): general license granted. Reported, not an
         official register. timesofindia.tv[2] · 2 Dec 2025 · /license jl-mag
 
         License claim — JL MAG (金力永磁): general license granted. Reported, not an
-        official register. World Journal[3] · 2 Dec 2025 · /license jl-mag
+        official register. Tom's Hardware[3] · 2 Dec 2025 · /license jl-mag
 
         License claim — JL MAG (金力永磁): license granted, Jun 2025. Confirmed by the
-        company, not an official register. Oriental Daily[4] · 11 Jun 2025 · /license
-        jl-mag
+        company, not an official register. Caixin[4] · 11 Jun 2025 · /license jl-mag
 
         License claim — JL MAG (金力永磁): license granted, Jun 2025. Confirmed by the
-        company, not an official register. Caixin[5] · 11 Jun 2025 · /license jl-mag
+        company, not an official register. Rare Earth Exchanges[5] · 11 Jun 2025 ·
+        /license jl-mag
 
         ────────────────────────────────────────────────────────────────────────────────
         6 records found, page 1 of 2. Read as: company:jl-mag license:granted kind:claim
 
-        [1] https://www.tomshardware.com/
+        [1] https://www.worldjournal.com/
         [2] https://timesofindia.tv/
-        [3] https://www.worldjournal.com/
-        [4] https://www.orientaldaily.com.my/
-        [5] https://www.caixinglobal.com/
+        [3] https://www.tomshardware.com/
+        [4] https://www.caixinglobal.com/
+        [5] https://rareearthexchanges.com/?p=6655
         [More ›] search company:jl-mag license:granted kind:claim page 2"#]]
     .assert_eq(&shown(&answer));
 }

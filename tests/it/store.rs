@@ -399,7 +399,9 @@ fn a_version_1_store_reads() {
         put_raw(shelf.path(), get("db"), &key, &value);
     }
     let kinds: String = kinds.iter().filter(|(db, _)| db == "state").map(|(_, k)| *k).collect();
-    assert_eq!(kinds, "#abcdefghklnqrstuvwx", "every kind of record stands in the fixture");
+    // All but `j`, `o` and `p`, which only point at records that stand here.
+    let every = "#ABCMNOPSWabcdefghklnqrstuvwx";
+    assert_eq!(kinds, every, "every kind of record stands in the fixture");
     expect![[r#"
         source: Some(3) items
         seen: Some(ArticleId("a"))
@@ -426,6 +428,20 @@ fn a_version_1_store_reads() {
         Noted { first_seen: 2026-11-23T12:00:00Z, record: Restriction { id: "cn-2026-23", kind: ControlList, announcement: "MOFCOM No. 23 of 2026", parties: ["MP Materials"], companies: [CompanyId("mp-materials")], country: "US", count: Some(10), what: "10 US entities", effective: Some(Day(2026-06-22)), publisher: "Wire", url: "https://wire.example/b", quote: "Ten firms.", note: "" } }
         Noted { first_seen: 2026-11-23T12:00:00Z, record: RegimeEvent { id: "cn-2025-70", announcement: "MOFCOM and GAC No. 70 of 2025", what: "Suspends others.", announced: 2025-11-07, effective: Some(2025-11-07), suspended_from: Some(2025-11-07), suspended_until: Some(2026-11-10), amends: ["cn-2025-55"], elements: [Element("Ho")], codes: ["1C909"], publisher: "Wire", url: "https://wire.example/c", note: "" } }
         DeskEntry { kind: New, text: "JL MAG: general license granted.", quote: "", publisher: "Wire", url: "https://wire.example/a", days: None, place: 0, links: [], rows: [] }"#]].assert_eq(&decided(&shelf.open()));
+    expect![[r#"
+        Alert { id: AlertId("aa"), story: Some(StoryId("sa")), joined: [StoryId("sb")], severity: Critical, subjects: ["license:jl-mag:granted:aa"], what: "JL MAG: general license granted", first: Told, certainty: "confirmed by the company", quote: "公司已获得通用许可证。", source: SourceLink { publisher: "Wire", url: "https://wire.example/a" }, published: 2026-11-23T12:00:00Z, topics: [Topic("licensing")], elements: [Element("Dy")], companies: [CompanyId("jl-mag")], updates: [Update { happening: Confirmed, what: "JL MAG: general license granted", certainty: "confirmed by the company", sources: [SourceLink { publisher: "Wire", url: "https://wire.example/a" }], published: 2026-11-23T12:00:00Z }], revision: 2, raised: 2026-11-23T12:00:00Z, updated: 2026-11-23T12:05:00Z }, found by its subject: true
+          telegram:1: Posted { message: 7, revision: 2, digest: None } for [1]
+          telegram:2: Held { until: 2026-11-23T13:00:00Z, held: Quiet } for [1]
+          telegram:3: Gone for [1]
+        Alert { id: AlertId("d0123"), story: None, joined: [StoryId("sb")], severity: Critical, subjects: ["license:jl-mag:granted:d0123"], what: "JL MAG: general license granted", first: Told, certainty: "confirmed by the company", quote: "公司已获得通用许可证。", source: SourceLink { publisher: "Wire", url: "https://wire.example/a" }, published: 2026-11-23T12:00:00Z, topics: [Topic("licensing")], elements: [Element("Dy")], companies: [CompanyId("jl-mag")], updates: [Update { happening: Confirmed, what: "JL MAG: general license granted", certainty: "confirmed by the company", sources: [SourceLink { publisher: "Wire", url: "https://wire.example/a" }], published: 2026-11-23T12:00:00Z }], revision: 2, raised: 2026-11-23T12:00:00Z, updated: 2026-11-23T12:05:00Z }, found by its subject: true
+          telegram:1: Posted { message: 8, revision: 2, digest: Some(2026-11-23T13:00:00Z) } for [1]
+          telegram:2: Dismissed for [1]
+          telegram:3: Due for [1]
+        alerts of chats: [2, 2, 2]
+        Watch { to: Destination { platform: Telegram, chat: 1, thread: None }, number: 2, query: "topic:licensing element:Dy place:eu", name: "Dy", least: High, muted_until: Some(2026-11-23T22:00:00Z), paused: None, by: Some(5), since: 2026-11-23T12:00:00Z }
+        next watch: 3
+        [Mute { to: Destination { platform: Telegram, chat: 1, thread: None }, subject: "license:jl-mag:granted", until: 2026-11-23T22:00:00Z }]
+        [Noted { first_seen: 2026-11-23T12:00:00Z, record: CommentPeriod { title: "Notice", closes: 2026-12-15, quote: "Comments must be received by December 15, 2026.", publisher: "Register", url: "https://register.example/1", elements: [Element("Dy")], companies: [] } }]"#]].assert_eq(&asked_and_told(&shelf.open()));
     let subscription = shelf.open().subscriptions().unwrap().remove(0);
     let anew = Subscription::new(
         subscription.to.clone(),
@@ -434,6 +450,27 @@ fn a_version_1_store_reads() {
         subscription.label.clone(),
     );
     assert_eq!(subscription, anew, "what version 1 did not know is as it is for a new one");
+}
+
+/// What the store holds of alerts, their places, watches, mutes and comment periods.
+fn asked_and_told(store: &Store) -> String {
+    let alerts = store.alerts_since(minutes(-1)).unwrap();
+    let mut lines = Vec::new();
+    for alert in &alerts {
+        let subject = store.alert_about(&alert.subjects[0]).unwrap();
+        lines.push(format!("{alert:?}, found by its subject: {}", subject.is_some()));
+        for posting in store.postings_of(&alert.id).unwrap() {
+            lines.push(format!("  {}: {:?} for {:?}", posting.to, posting.stand, posting.watches));
+        }
+    }
+    let chats = [chat(1), chat(2), chat(3)];
+    let of_chats = chats.map(|to| store.postings_to(&to, minutes(-1)).unwrap().len());
+    lines.push(format!("alerts of chats: {of_chats:?}"));
+    lines.extend(store.watches().map(|watch| format!("{:?}", watch.unwrap())));
+    lines.push(format!("next watch: {}", store.next_watch(&chat(1)).unwrap()));
+    lines.push(format!("{:?}", store.mutes_of(&chat(1)).unwrap()));
+    lines.push(format!("{:?}", store.evidence().unwrap().comments));
+    lines.join("\n")
 }
 
 /// What the store holds of licenses and controls, and what an edition says of them.
@@ -651,7 +688,7 @@ fn change() -> impl Strategy<Value = Changes> {
     ]
 }
 
-/// What the counters should say.
+/// What the counters should say, counted by what anybody can read of the store.
 fn recount(store: &Store) -> Counts {
     let mut counts = Counts {
         articles: store.articles().count() as u64,

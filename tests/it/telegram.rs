@@ -1,5 +1,6 @@
 //! Telegram: messages within every limit, errors by what to do next, updates as events.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use monazite::chat::telegram::connect;
 use monazite::chat::{Connection, ListenError, MenuItem, Part, Platform, SendError, Webhook};
 use monazite::clock::Clock;
 use monazite::model::event::{Event, Target};
-use monazite::model::message::{Action, Block, Button, Choice, Choose, Line, Message, Span};
+use monazite::model::message::{Action, Block, Button, Cards, Choice, Choose, Line, Message, Span};
 use monazite::model::subscription::{Destination, PlatformName};
 use monazite::text;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof};
@@ -894,7 +895,7 @@ async fn nothing_says_the_token() {
     expect![[r#"
         Telegram refused: Bad Request: /bot[token]/x Rejected("Telegram refused: Bad Request: /bot[token]/x")
         Ok(())
-        Ok(["Telegram: connected as @monazite_bot"])
+        Ok(["Telegram: connected as @monazite_bot", "Telegram: inline mode is off; /setinline at @BotFather turns it on"])
         Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one Token("Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one")
         Err(Token("Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one"))
         Err(["Telegram does not accept the bot's token: set MONAZITE_TELEGRAM_TOKEN to a valid one"])
@@ -1031,11 +1032,15 @@ async fn the_check_says_who_the_bot_is_and_what_is_in_the_way() {
     let fake = FakeTelegram::start().await;
     assert_eq!(
         platform(&fake).check().await,
-        Ok(vec!["Telegram: connected as @monazite_bot".to_owned()])
+        Ok(vec![
+            "Telegram: connected as @monazite_bot".to_owned(),
+            "Telegram: inline mode is off; /setinline at @BotFather turns it on".to_owned(),
+        ])
     );
     fake.set_webhook("https://example.com/secret-path");
     expect![[r#"
         Telegram: connected as @monazite_bot
+        Telegram: inline mode is off; /setinline at @BotFather turns it on
         Telegram: a webhook is set; polling will remove it"#]]
     .assert_eq(&platform(&fake).check().await.unwrap().join("\n"));
     let wrong = platform_at(&fake.url, "nonsense", &clock());
@@ -1725,6 +1730,7 @@ async fn the_check_says_where_updates_go() {
     let lines = hooked.telegram.check().await.unwrap();
     expect![[r#"
         Telegram: connected as @monazite_bot
+        Telegram: inline mode is off; /setinline at @BotFather turns it on
         Telegram: another webhook is set; ours will replace it"#]]
     .assert_eq(&lines.join("\n"));
     // The check asked for the bot's name already; setting the webhook is what is refused now.
@@ -1922,7 +1928,7 @@ async fn cards_are_shared_in_any_chat() {
     let now = crate::world::home::at("2026-11-23T15:00:00Z");
     let platform = platform(&fake);
     for (query, typed) in &heard {
-        let cards = monazite::commands::share(&home.desk, &typed.replace(" license", ""), now);
+        let cards = monazite::commands::share(&home.desk, &typed.replace(" license", ""), 0, now);
         platform.share(query, &cards).await.unwrap();
     }
     let answers = fake.calls("answerInlineQuery");
@@ -1931,6 +1937,7 @@ async fn cards_are_shared_in_any_chat() {
           "cache_time": 60,
           "inline_query_id": "inline1",
           "is_personal": false,
+          "next_offset": "",
           "results": [
             {
               "description": "Test Wire · 23 Nov 2026 · Dysprosium <oxide> & terbium, and buyers of dysprosium and terbium outside China wait for what follows from it.",
@@ -1969,7 +1976,7 @@ async fn cards_are_shared_in_any_chat() {
         .map(|result| result["title"].as_str().unwrap())
         .collect();
     assert_eq!(titles, ["Lynas opens a plant", "Dysprosium <oxide> & terbium"], "the latest");
-    let twice = platform.share(&heard[0].0, &[]).await.unwrap_err();
+    let twice = platform.share(&heard[0].0, &Cards::default()).await.unwrap_err();
     assert!(matches!(twice, SendError::Rejected(_)), "{twice:?}");
 
     // What Telegram would refuse is left out rather than refused with all the rest.
@@ -1983,5 +1990,37 @@ async fn cards_are_shared_in_any_chat() {
     };
     let mut cards: Vec<_> = (0..70).map(|n| card(&format!("c{n}"))).collect();
     cards.extend([card("c1"), card(""), card(&"x".repeat(65))]);
-    platform.share(&again, &cards).await.unwrap();
+    platform.share(&again, &Cards { cards, more: None }).await.unwrap();
+}
+
+#[tokio::test]
+async fn more_cards_come_as_the_list_is_scrolled() {
+    let fake = FakeTelegram::start().await;
+    let home = Home::new();
+    for n in 0..23 {
+        home.tell(&format!("Lynas opens plant {n}"), &format!("2026-11-22T{n:02}:00:00Z"));
+    }
+    home.desk.search.catch_up().unwrap();
+    let now = crate::world::home::at("2026-11-23T15:00:00Z");
+    for typed in ["", "lynas"] {
+        let mut offset = String::new();
+        let mut seen = HashSet::new();
+        for count in [10, 10, 3] {
+            fake.push_inline_from(5, typed, &offset);
+            let events = heard(&fake).await;
+            let Some(Event::Sharing { query, typed, from, .. }) = events.last() else {
+                panic!("{events:?}")
+            };
+            let cards = monazite::commands::share(&home.desk, typed, *from, now);
+            assert_eq!(cards.cards.len(), count);
+            seen.extend(cards.cards.iter().map(|card| card.id.clone()));
+            platform(&fake).share(query, &cards).await.unwrap();
+            let answer = fake.calls("answerInlineQuery").pop().unwrap();
+            answer["next_offset"].as_str().unwrap().clone_into(&mut offset);
+        }
+        assert_eq!((seen.len(), offset.as_str()), (23, ""), "{typed:?}");
+    }
+    fake.push_inline_from(5, "lynas", "no number");
+    let events = heard(&fake).await;
+    assert!(matches!(events.last(), Some(Event::Sharing { from: 0, .. })), "{events:?}");
 }

@@ -35,7 +35,7 @@ use crate::pace::Lesson;
 use crate::text;
 use line::CommandIds;
 use place::Places;
-use post::PassedOn;
+use post::{NO_TEXT_HERE, PassedOn};
 use rest::{Call, Refused, Rest};
 
 /// What a log filter must say about the library underneath: its spans and warnings hold whole
@@ -74,6 +74,11 @@ pub fn invite_link(application: u64) -> String {
          &scope=bot+applications.commands&permissions={PERMISSIONS}"
     )
 }
+
+/// Discord's refusal of what is done in an archived thread.
+const ARCHIVED: i64 = 50083;
+/// Said of a message in a thread that can no longer be opened.
+const LOCKED: &str = "The thread of the message is locked.";
 
 struct Discord(Arc<State>);
 
@@ -152,11 +157,29 @@ impl State {
         Ok(standing(&answer)?)
     }
 
-    async fn edit(&self, channel: i64, message: i64, part: &Part) -> Result<Receipt, SendError> {
+    async fn edit(&self, channel: i64, message: i64, part: &Part) -> Result<Receipt, Refused> {
         let path = format!("/channels/{channel}/messages/{message}");
         let body = replacing(part);
         let answer = self.rest.call(Call::new(Method::PATCH, &path, Some(&body))).await?;
-        standing(&answer)
+        Ok(standing(&answer)?)
+    }
+
+    /// The same; a thread that was put away is opened again for it.
+    async fn amend(&self, channel: i64, message: i64, part: &Part) -> Result<Receipt, Refused> {
+        match self.edit(channel, message, part).await {
+            Err(refused) if refused.code == ARCHIVED => {
+                let body = json!({ "archived": false });
+                let path = format!("/channels/{channel}");
+                let opened = self.rest.call(Call::new(Method::PATCH, &path, Some(&body))).await;
+                match opened.map_err(|refused| refused.error) {
+                    Ok(_) => self.edit(channel, message, part).await,
+                    // A moderator has locked it.
+                    Err(SendError::Forbidden(_) | SendError::Rejected(_)) => Err(refused),
+                    Err(error) => Err(error.into()),
+                }
+            }
+            edited => edited,
+        }
     }
 
     async fn answer(&self, to: &Ticket<'_>, part: &Part) -> Result<Receipt, SendError> {
@@ -289,10 +312,17 @@ impl Platform for Discord {
         nonce: Option<&str>,
     ) -> Result<Receipt, SendError> {
         match to {
-            Target::Chat(to) | Target::Reply { to, .. } => {
-                Ok(self.0.try_post(to.chat, part, nonce).await?)
+            Target::Chat(to) => Ok(self.0.try_post(to.chat, part, nonce).await?),
+            Target::Reply { to, message } => {
+                match self.0.try_post(to.chat, part, nonce).await {
+                    // In a forum the answer belongs into the post, which has its first message's id.
+                    Err(refused) if refused.code == NO_TEXT_HERE => {
+                        Ok(self.0.try_post(*message, part, nonce).await?)
+                    }
+                    sent => Ok(sent?),
+                }
             }
-            Target::Edit { to, message, .. } => self.0.edit(to.chat, *message, part).await,
+            Target::Edit { to, message, .. } => Ok(self.0.edit(to.chat, *message, part).await?),
             Target::Interaction { id, token, edit, deferred, .. } => {
                 let ticket = Ticket { id: *id, token, edit: *edit, deferred: *deferred };
                 self.0.answer(&ticket, part).await
@@ -310,14 +340,19 @@ impl Platform for Discord {
             SendError::Rejected(reason) => reason == rest::UNKNOWN_MESSAGE,
             _ => false,
         };
-        let edited = match self.0.edit(to.chat, message, part).await {
+        let edited = match self.0.amend(to.chat, message, part).await {
             // The first message of a forum's post stands in the post, which has its id.
-            Err(gone) if is_gone(&gone) => {
-                self.0.edit(message, message, part).await.map_err(|_| gone)
+            Err(gone) if is_gone(&gone.error) => {
+                let in_post = self.0.amend(message, message, part).await;
+                in_post.map_err(|there| match there.error {
+                    SendError::ChatGone(_) => gone,
+                    _ => there,
+                })
             }
             edited => edited,
         };
-        edited.map_err(|error| match error {
+        edited.map_err(|refused| match refused.error {
+            _ if refused.code == ARCHIVED => EditError::Gone(LOCKED.to_owned()),
             SendError::Rejected(reason) if reason == rest::UNKNOWN_MESSAGE => {
                 EditError::Gone(reason)
             }

@@ -28,7 +28,7 @@ const PASSED_ON: usize = 10;
 /// A wait that is longer than this is not worth it for what follows a message.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Discord's refusal of a message in a channel that holds none, as a forum.
-const NO_TEXT_HERE: i64 = 50008;
+pub(super) const NO_TEXT_HERE: i64 = 50008;
 /// Its answers to what was done before: passed on, and with a thread.
 const DONE: &[i64] = &[40033, 160_004];
 

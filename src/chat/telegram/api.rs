@@ -234,6 +234,9 @@ pub(super) struct Me {
     /// Its name, without `@`.
     #[serde(default)]
     pub(super) username: String,
+    /// Whether its name and some words in any chat ask it for cards.
+    #[serde(default)]
+    pub(super) supports_inline_queries: bool,
 }
 
 /// What is read of a chat's member.

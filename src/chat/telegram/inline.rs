@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::chat::SendError;
 use crate::chat::telegram::api::{AnswerInlineQuery, Api};
 use crate::chat::telegram::{render, send};
-use crate::model::message::Card;
+use crate::model::message::{Card, Cards};
 use crate::text;
 
 /// Telegram takes no more results.
@@ -26,15 +26,17 @@ const FRESH: u32 = 60;
 pub(super) async fn answer(
     api: &Api,
     query: &str,
-    cards: &[Card],
+    cards: &Cards,
     bot: Option<&str>,
 ) -> Result<(), SendError> {
     let body = json!({
         "inline_query_id": query,
-        "results": results(cards, bot),
+        "results": results(&cards.cards, bot),
         "cache_time": FRESH,
         // The same words find the same for everybody.
         "is_personal": false,
+        // Empty when there are no more.
+        "next_offset": cards.more.map(|more| more.to_string()).unwrap_or_default(),
     });
     api.ask(api.request(AnswerInlineQuery(body))).await.map(drop).map_err(send::send_error)
 }

@@ -31,7 +31,7 @@ use crate::chat::{
 use crate::clock::Clock;
 use crate::model::delivery::Receipt;
 use crate::model::event::{Event, Target};
-use crate::model::message::{Card, Message};
+use crate::model::message::{Cards, Message};
 use crate::model::subscription::{Destination, PlatformName};
 use crate::text;
 
@@ -105,7 +105,7 @@ impl Platform for Telegram {
         Ok(Target::Edit { to: to.clone(), message: *message, callback: None })
     }
 
-    async fn share(&self, query: &str, cards: &[Card]) -> Result<(), SendError> {
+    async fn share(&self, query: &str, cards: &Cards) -> Result<(), SendError> {
         inline::answer(&self.api, query, cards, self.name.get().map(String::as_str)).await
     }
 
@@ -133,6 +133,12 @@ impl Platform for Telegram {
         let me = self.api.ask(self.api.request(GetMe {})).await.map_err(problem)?;
         self.name.get_or_init(|| me.username.clone());
         let mut lines = vec![format!("Telegram: connected as @{}", text::one_line(&me.username))];
+        let inline = if me.supports_inline_queries {
+            "on"
+        } else {
+            "off; /setinline at @BotFather turns it on"
+        };
+        lines.push(format!("Telegram: inline mode is {inline}"));
         let webhook = self.api.ask(self.api.request(GetWebhookInfo {})).await.map_err(problem)?;
         // The address itself may hold a secret path.
         let set = (!webhook.url.is_empty(), &self.webhook);

@@ -56,10 +56,19 @@ impl Turns {
     /// Waits until it is the turn of a chat's update.
     pub(super) async fn of(&self, chat: i64, id: u32) -> Turn<'_> {
         let mut turn = self.enter(chat, id);
-        let whole = self.until(|state| state.upto.is_some_and(|upto| id <= upto));
-        if tokio::time::timeout(MOMENT, whole).await.is_err() {
-            self.state().settle(id);
-            self.changed.notify_waiters();
+        loop {
+            let lowest = self.state().came.first().copied();
+            // As long as earlier ones still come, more of them may.
+            let more =
+                |state: &mut State| state.is_settled(id) || state.came.first().copied() < lowest;
+            if tokio::time::timeout(MOMENT, self.until(more)).await.is_err() {
+                self.state().settle(id);
+                self.changed.notify_waiters();
+                break;
+            }
+            if self.state().is_settled(id) {
+                break;
+            }
         }
         let place = turn.place;
         self.until(|state| state.take(chat, place)).await;
@@ -103,6 +112,11 @@ impl State {
             _ => drop(self.came.insert(id)),
         }
         self.settle(self.upto.unwrap_or_default());
+    }
+
+    /// Whether nothing before an id is waited for.
+    fn is_settled(&self, id: u32) -> bool {
+        self.upto.is_some_and(|upto| id <= upto)
     }
 
     /// Waits no longer for what comes before an id, and goes on from there as far as all have come.

@@ -50,6 +50,8 @@ pub(super) fn read(update: UpdateKind, bot: &str, menu: &[MenuItem]) -> Option<F
             platform: PlatformName::Telegram,
             query: query.id.0,
             typed: text::one_line(&query.query),
+            // Nothing but what our last answer said.
+            from: query.offset.parse().unwrap_or_default(),
         })),
         UpdateKind::MyChatMember(change) => lost(&change).map(Found::Event),
         _ => None,

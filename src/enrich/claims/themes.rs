@@ -61,40 +61,8 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
                 .expect("a constant pattern")
         });
         for m in STAND.find_iter(low) {
-            let at = if m.as_str().ends_with(" of") || m.as_str().starts_with("some ") {
-                m.start()..m.start() + 4
-            } else if let Some(number) = ["one", "two", "three", "four"]
-                .iter()
-                .find_map(|number| {
-                    m.as_str().find(&format!(" {number}")).filter(|_| !m.as_str().contains(" ones"))
-                })
-                .filter(|_| !m.as_str().starts_with("the "))
-            {
-                m.start() + number + 1..m.start() + number + 4
-            } else if m.start() == 0 && !m.as_str().ends_with(['e', 's', 'f', 'y']) {
-                // `One, for X, was approved`
-                0..m.as_str().find([',']).unwrap_or_else(|| {
-                    [" was", " has", " had", " were"]
-                        .iter()
-                        .filter_map(|verb| m.as_str().find(verb))
-                        .min()
-                        .unwrap_or(m.len())
-                })
-            } else if let Some(paper) =
-                ["paper", "papers", "stamp"].iter().find(|word| m.as_str().ends_with(*word))
-            {
-                m.end() - paper.len()..m.end()
-            } else if m.as_str().ends_with(" own") {
-                m.end() - 3..m.end()
-            } else if m.as_str().ends_with(" it one") || m.as_str().ends_with(" them one") {
-                m.end() - 3..m.end()
-            } else if m.as_str().ends_with(" another") {
-                m.end() - 7..m.end()
-            } else if m.as_str().ends_with(" theirs") {
-                m.end() - 6..m.end()
-            } else {
-                m.range()
-            };
+            let at = stand_at(m.as_str());
+            let at = m.start() + at.start..m.start() + at.end;
             push(at, ThemeKind::Stand);
         }
     }
@@ -107,6 +75,41 @@ pub(super) fn themes(sentence: &Sentence<'_>, chunks: &[Chunk], rules: &Rules) -
         }
     }
     joined(found, low)
+}
+
+/// The word that stands for the license, within what was matched.
+fn stand_at(words: &str) -> Range<usize> {
+    const LAST: &[(&str, &str)] = &[
+        (" papers", "papers"),
+        (" paper", "paper"),
+        (" stamp", "stamp"),
+        (" own", "own"),
+        (" it one", "one"),
+        (" them one", "one"),
+        (" another", "another"),
+        (" theirs", "theirs"),
+    ];
+    if words.ends_with(" of") || words.starts_with("some ") {
+        return 0..4;
+    }
+    let number = ["one", "two", "three", "four"]
+        .iter()
+        .find_map(|number| words.find(&format!(" {number}")))
+        .filter(|_| !words.contains(" ones") && !words.starts_with("the "));
+    if let Some(at) = number {
+        return at + 1..at + 4;
+    }
+    // `One, for X, was approved`: the sentence's first words.
+    if let Some(at) = [",", " was ", " has ", " had ", " were "]
+        .iter()
+        .filter(|end| words.ends_with(' ') && words.contains(**end))
+        .find_map(|end| words.find(end))
+    {
+        return 0..at;
+    }
+    LAST.iter()
+        .find(|(end, _)| words.ends_with(end))
+        .map_or(0..words.len(), |(_, word)| words.len() - word.len()..words.len())
 }
 
 fn bare_theme(at: Range<usize>, kind: ThemeKind) -> Theme {

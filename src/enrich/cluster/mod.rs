@@ -5,8 +5,12 @@
 //! merge hides news while a missed one only repeats it.
 
 mod codes;
+mod events;
 mod keyed;
+mod names;
+mod numbers;
 mod packed;
+mod places;
 mod print;
 mod tables;
 
@@ -20,9 +24,10 @@ use crate::model::article::{ArticleId, SourceId};
 use crate::model::story::StoryId;
 
 use keyed::{Keyed, ln};
+use numbers::{PERCENT, same_worth};
 use packed::{Packed, Print, Weighed};
 pub use print::Fingerprint;
-use print::{BACKGROUND, PERCENT, hash};
+use print::{BACKGROUND, hash};
 
 /// Recent articles by what they say, so that a new one meets only those it may belong to.
 #[derive(Default)]
@@ -124,7 +129,7 @@ const MOST_CANDIDATES: usize = 40;
 /// Stories told further apart than this, in days, are not the same event.
 const FAR_APART: i64 = 45;
 /// Points from which two texts tell one story.
-const SAME: f64 = 2.2;
+const SAME: f64 = 2.4;
 /// Evidence for two stories is even when it differs by no more than this.
 const NEARLY: f64 = 0.75;
 /// What speaks against one story when one source tells both.
@@ -346,32 +351,31 @@ impl ClusterIndex {
         let concepts = Shared::of(a.concepts, b.concepts, w.concepts);
         let agreed = concepts.agree(x.concepts, y.concepts);
         let theme = Shared::of(a.theme, b.theme, w.theme);
-        let marks = near(a.marks, b.numbers) + near(b.marks, a.numbers);
-        let mut points = 3.4 * actors
-            + 3.5 * Shared::of(a.counts, b.counts, w.counts).alike(x.counts, y.counts, 0.5)
-            + 4.2 * Shared::of(a.days, b.days, w.days).alike(x.days, y.days, 0.4)
-            + 2.6 * agreed
-            + 2.9 * (actors * agreed).sqrt()
-            + 1.0 * agreed * (-days / 2.0).exp()
-            + 2.0 * theme.agree(x.theme, y.theme)
-            + 0.3 * theme.alike(x.theme, y.theme, 0.3)
-            + 0.5 * near(a.figures, b.figures).min(3.0)
-            + 0.2 * marks.min(3.0)
-            + 1.2
-                * Shared::of(a.elements, b.elements, w.elements).alike(x.elements, y.elements, 0.5);
+        let elements =
+            Shared::of(a.elements, b.elements, w.elements).alike(x.elements, y.elements, 0.5);
         let proper = Shared::of(a.proper, b.proper, w.proper).alike(x.proper, y.proper, 1.0);
-        points += if a.script == b.script {
-            7.9 * Shared::of(a.words, b.words, w.words).alike(x.words, y.words, 4.0)
-                + 2.9 * Shared::of(a.title, b.title, w.title).alike(x.title, y.title, 1.0)
-                + 2.0 * proper
-        } else {
-            // Words cannot be compared, so what can be counts for them.
-            let sounds = Shared::of(a.sounds, b.sounds, w.sounds).alike(x.sounds, y.sounds, 1.0);
-            2.7 * proper.max(sounds)
-                + 0.5 * concepts.alike(x.concepts, y.concepts, 0.3)
-                + 0.2 * actors
-        };
+        let points = 4.3 * actors
+            + 3.9 * Shared::of(a.counts, b.counts, w.counts).alike(x.counts, y.counts, 0.5)
+            + 3.3 * Shared::of(a.days, b.days, w.days).alike(x.days, y.days, 0.4)
+            + 2.6 * agreed
+            + 3.2 * (actors * agreed).sqrt()
+            + 1.3 * agreed * (-days / 2.0).exp()
+            + 2.2 * theme.agree(x.theme, y.theme)
+            + 1.5 * near(a.figures, b.figures).min(3.0)
+            + 2.0 * elements;
         points
+            + if a.script == b.script {
+                7.7 * Shared::of(a.words, b.words, w.words).alike(x.words, y.words, 4.0)
+                    + 2.9 * Shared::of(a.title, b.title, w.title).alike(x.title, y.title, 1.0)
+                    + 2.4 * proper
+            } else {
+                // Words cannot be compared, so what can be counts for them.
+                let sounds = Shared::of(a.sounds, b.sounds, w.sounds);
+                2.4 * proper.max(sounds.alike(x.sounds, y.sounds, 1.0))
+                    + 1.0 * concepts.alike(x.concepts, y.concepts, 0.3)
+                    + 1.4 * actors
+                    + 0.9 * elements
+            }
     }
 }
 
@@ -471,66 +475,71 @@ fn unshared(a: &[u32], b: &[u32]) -> f64 {
 fn against(a: &Print<'_>, b: &Print<'_>, days: f64) -> f64 {
     let said = |x: &[u32], y: &[u32]| !x.is_empty() && !y.is_empty();
     let absent = |x: &[u32], y: &[u32]| !x.is_empty() && share(x, y) == 0.0;
+    let strange = |x: &[u32], y: &[u32]| said(x, y) && share(x, y) == 0.0;
     let percents = |list: &[u32]| {
         list.iter().copied().filter(|code| code >> 24 == PERCENT).collect::<Vec<_>>()
     };
     let (pa, pb) = (percents(a.figures), percents(b.figures));
-    let no_figure = near(a.figures, b.figures) == 0.0;
-    let other_figures = a.figures.len() > 1 && b.figures.len() > 1 && no_figure;
-    let mut points = 1.7 * (1.0 + (days - 1.0).max(0.0)).ln()
-        + 2.0 * (days / 7.0).max(1.0).ln()
-        + 0.95 * (unshared(a.theme, b.concepts) + unshared(b.theme, a.concepts));
+    let many = |x: &[u32], y: &[u32]| x.len() > 1 && y.len() > 1;
+    let mut points = 2.6 * (1.0 + (days - 1.0).max(0.0)).ln()
+        + 1.2 * (days / 7.0).max(1.0).ln()
+        + 0.8 * (unshared(a.headline, b.concepts) + unshared(b.headline, a.concepts));
     let mut blame = |holds: bool, weight: f64| {
         if holds {
             points += weight;
         }
     };
-    blame(said(a.companies, b.companies) && absent(a.companies, b.companies), 1.9);
-    let comparable = a.script == b.script;
-    let subject_absent = |x: &Print<'_>, y: &Print<'_>| {
-        (absent(x.lead, y.companies), comparable && absent(x.key, y.words))
+    blame(strange(a.companies, b.companies), 3.0);
+    blame(absent(a.lead, b.companies), 1.2);
+    blame(absent(b.lead, a.companies), 1.2);
+    blame(strange(a.theme, b.theme), 1.8);
+    blame(absent(a.theme, b.concepts), 0.2);
+    blame(absent(b.theme, a.concepts), 0.2);
+    blame(strange(a.headline, b.headline), 0.9);
+    blame(strange(a.days, b.days), 1.1);
+    blame(many(a.numbers, b.numbers) && near(a.numbers, b.numbers) == 0.0, 0.4);
+    let unmatched = |x: &Print<'_>, y: &Print<'_>| {
+        !x.marks.is_empty() && near(x.marks, y.numbers) == 0.0 && !same_worth(x.stakes, y.worths)
     };
-    for (lead, key) in [subject_absent(a, b), subject_absent(b, a)] {
-        blame(lead, 0.8);
-        blame(key, 0.7);
-    }
-    blame(said(a.theme, b.theme) && absent(a.theme, b.theme), 1.1);
-    blame(absent(a.theme, b.concepts), 0.3);
-    blame(absent(b.theme, a.concepts), 0.3);
-    let unmatched =
-        |marks: &[u32], numbers: &[u32]| !marks.is_empty() && near(marks, numbers) == 0.0;
-    blame(unmatched(a.marks, b.numbers), 1.5);
-    blame(unmatched(b.marks, a.numbers), 1.5);
-    blame(said(a.marks, b.marks) && near(a.marks, b.marks) == 0.0, 1.8);
-    blame(other_figures, 0.5);
-    blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 1.5);
+    blame(unmatched(a, b), 2.0);
+    blame(unmatched(b, a), 2.0);
+    let other_marks = said(a.marks, b.marks) && near(a.marks, b.marks) == 0.0;
+    blame(other_marks && !same_worth(a.stakes, b.stakes), 2.2);
+    blame(said(&pa, &pb) && near(&pa, &pb) == 0.0, 0.6);
     // A title is of one material: who tells of another, tells another event.
-    blame(said(a.focus, b.focus) && absent(a.focus, b.focus), 2.0);
-    blame(absent(a.focus, b.elements), 1.8);
-    blame(absent(b.focus, a.elements), 1.8);
+    blame(strange(a.focus, b.focus), 2.0);
+    blame(absent(a.focus, b.elements), 2.3);
+    blame(absent(b.focus, a.elements), 2.3);
     let strangers = absent(a.focus, b.elements) && absent(b.focus, a.elements);
     blame(strangers, 6.0);
     // What a thing is and how it works is no event, though an event is what it mentions.
     let explains = |print: &Print<'_>| print.theme.contains(&hash("explain"));
-    blame(explains(a) != explains(b), 1.5);
-    blame(stages_differ(a, b), 4.5);
+    blame(explains(a) != explains(b), 0.5);
+    let (differ, one) = stages_differ(a, b);
+    blame(differ, 4.5);
+    blame(one, 2.5);
     // A report that returns every day, week or month differs in nothing but its figures, however
     // alike its words.
     let series =
         ["price", "shipment"].map(hash).iter().any(|what| a.tells(*what) && b.tells(*what));
+    let other_figures = many(a.figures, b.figures) && near(a.figures, b.figures) == 0.0;
     blame(series && other_figures && days > 0.7, 25.0);
     points
 }
 
-/// Whether two texts tell different stages of one kind of matter.
-fn stages_differ(a: &Print<'_>, b: &Print<'_>) -> bool {
+/// Whether two texts tell different stages of one kind of matter; and whether one tells a stage,
+/// and the other of the matter only.
+fn stages_differ(a: &Print<'_>, b: &Print<'_>) -> (bool, bool) {
     let reached = |print: &Print<'_>, what: u32| {
         let (kinds, ranks) = print.stages;
         kinds.iter().position(|known| *known == what).map(|i| ranks[i])
     };
-    a.stages
-        .0
-        .iter()
-        .chain(b.stages.0)
-        .any(|what| a.tells(*what) && b.tells(*what) && reached(a, *what) != reached(b, *what))
+    let (mut differ, mut one) = (false, false);
+    for what in a.stages.0.iter().chain(b.stages.0) {
+        match (reached(a, *what), reached(b, *what)) {
+            (Some(x), Some(y)) => differ |= x != y,
+            _ => one |= a.tells(*what) && b.tells(*what),
+        }
+    }
+    (differ, one)
 }

@@ -6,7 +6,7 @@
 use super::print::{Fingerprint, Script};
 
 /// How many lists a fingerprint has, its numbers taken together included.
-const LISTS: usize = 19;
+const LISTS: usize = 21;
 
 /// A fingerprint in one piece.
 pub(super) struct Packed {
@@ -33,13 +33,17 @@ pub(super) struct Print<'a> {
     pub(super) lead: &'a [u32],
     pub(super) figures: &'a [u32],
     pub(super) marks: &'a [u32],
-    pub(super) key: &'a [u32],
     /// Kinds of matter, and how far each has come.
     pub(super) stages: (&'a [u32], &'a [u32]),
     /// Figures, counts, days and months.
     pub(super) numbers: &'a [u32],
     /// Materials of the title.
     pub(super) focus: &'a [u32],
+    /// Concepts of the title.
+    pub(super) headline: &'a [u32],
+    /// Sums of money, and those of the title.
+    pub(super) worths: &'a [u32],
+    pub(super) stakes: &'a [u32],
     pub(super) script: Script,
 }
 
@@ -80,11 +84,13 @@ impl Packed {
             &print.lead,
             &print.figures,
             &print.marks,
-            &print.key,
             &kinds,
             &reached,
             &numbers,
             &print.focus,
+            &print.worths,
+            &print.stakes,
+            &print.headline,
         ];
         let mut codes = Vec::with_capacity(lists.iter().map(|list| list.len()).sum());
         let ends = lists.map(|list| {
@@ -117,10 +123,12 @@ impl Packed {
             lead: list(11),
             figures: list(12),
             marks: list(13),
-            key: list(14),
-            stages: (list(15), list(16)),
-            numbers: list(17),
-            focus: list(18),
+            stages: (list(14), list(15)),
+            numbers: list(16),
+            focus: list(17),
+            worths: list(18),
+            stakes: list(19),
+            headline: list(20),
             script: self.script,
         }
     }

@@ -32,7 +32,7 @@ pub(super) use journal::ALL;
 use schema::Fields;
 
 /// Raised whenever documents are made otherwise.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Memory for texts on their way into the index: the least tantivy takes.
 const MEMORY: usize = 15_000_000;

@@ -110,6 +110,15 @@ async fn an_api_by_pointers() {
     .assert_eq(&told(polled(API, ok(json)).await));
     let marked = [&[0xef, 0xbb, 0xbf], json.as_bytes()].concat();
     assert_eq!(polled(API, ok(marked)).await.unwrap().items.len(), 2);
+    let keys = "kind = 'api'\nitems = '/results'\ntitle = '/title'\nlink = '/html_url'\ncomments_close = '/comments_close_on'";
+    let json = r#"{"results": [
+        {"title": "Notice", "html_url": "/1", "comments_close_on": "2026-12-15"},
+        {"title": "Rule", "html_url": "/2", "comments_close_on": null},
+        {"title": "Other", "html_url": "/3", "comments_close_on": "soon"}]}"#;
+    let items = polled(keys, ok(json)).await.unwrap().items;
+    let days: Vec<Option<String>> =
+        items.iter().map(|item| item.comments_close.map(|day| day.to_string())).collect();
+    assert_eq!(days, [Some("2026-12-15".to_owned()), None, None]);
     let whole = "kind = 'api'\nitems = ''\ntitle = '/t'\nlink = '/l'";
     expect![[r#"
         no date | Top | http://a.example/list/x | - | 

@@ -228,7 +228,7 @@ impl Home {
 
     /// Asks a command line in a chat, as somebody who may or may not manage it.
     pub(crate) fn ask(&self, to: &str, line: &str, may_manage: bool, now: &str) -> Message {
-        if line.split(' ').next() == Some("search") {
+        if matches!(line.split(' ').next(), Some("search" | "watch" | "watches")) {
             self.desk.search.catch_up().unwrap();
         }
         commands::answer(&self.desk, &Invocation { may_manage, ..asked(to, line) }, at(now))

@@ -329,10 +329,15 @@ impl FakeTelegram {
 
     /// A user writes the bot's name and some words in any chat; gives the query's id.
     pub(crate) fn push_inline(&self, user: i64, typed: &str) -> String {
+        self.push_inline_from(user, typed, "")
+    }
+
+    /// The same, scrolled to where an answer said that more begins.
+    pub(crate) fn push_inline_from(&self, user: i64, typed: &str, offset: &str) -> String {
         let id = format!("inline{}", self.world().last_update + 1);
         self.world().open_inline.insert(id.clone());
         self.push(json!({ "inline_query": {
-            "id": id, "from": person(user), "query": typed, "offset": "", "chat_type": "group",
+            "id": id, "from": person(user), "query": typed, "offset": offset, "chat_type": "group",
         }}));
         id
     }
@@ -832,6 +837,9 @@ impl World {
             content(
                 &json!({ "text": message["message_text"], "parse_mode": message["parse_mode"] }),
             )?;
+        }
+        if body["next_offset"].as_str().is_some_and(|offset| offset.len() > 64) {
+            return Err(bad("NEXT_OFFSET_INVALID"));
         }
         let id = body["inline_query_id"].as_str().unwrap_or_default();
         if self.open_inline.remove(id) {

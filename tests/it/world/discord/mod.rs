@@ -119,11 +119,21 @@ struct Channel {
     applied: Vec<String>,
     needs_tag: bool,
     forbidden: bool,
-    archived: bool,
+    shelf: Shelf,
     messages: Vec<Value>,
     nonces: HashMap<String, u64>,
     /// Messages passed on to followers.
     passed_on: Vec<u64>,
+}
+
+/// Where a thread is kept.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Shelf {
+    #[default]
+    Open,
+    Archived,
+    /// Archived, and locked by a moderator.
+    Locked,
 }
 
 /// A thread as a test reads it.
@@ -266,7 +276,20 @@ impl FakeDiscord {
 
     /// Archives a channel, as a thread.
     pub(crate) fn archive(&self, channel: u64) {
-        self.world().channels.get_mut(&channel).unwrap().archived = true;
+        self.world().channels.get_mut(&channel).unwrap().shelf = Shelf::Archived;
+    }
+
+    /// Locks a thread and archives it, as a moderator.
+    pub(crate) fn lock(&self, channel: u64) {
+        self.world().channels.get_mut(&channel).unwrap().shelf = Shelf::Locked;
+    }
+
+    /// Deletes a message, as somebody in the channel.
+    pub(crate) fn delete(&self, channel: u64, message: u64) {
+        let id = message.to_string();
+        let messages = &mut self.world();
+        let messages = &mut messages.channels.get_mut(&channel).unwrap().messages;
+        messages.retain(|message| message["id"] != id);
     }
 
     /// Wants so many shards from now on.

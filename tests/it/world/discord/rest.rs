@@ -11,7 +11,7 @@ use monazite::clock::Clock as _;
 use serde_json::{Value, json};
 
 use super::rules::{self, Use};
-use super::{APPLICATION, Channel, FakeDiscord, Fault, GUILD, Inner, Pace, TOKEN, World};
+use super::{APPLICATION, Channel, FakeDiscord, Fault, GUILD, Inner, Pace, Shelf, TOKEN, World};
 
 /// What a request comes to: a status and a body.
 type Outcome = (u16, Value);
@@ -182,6 +182,7 @@ fn handled(
         }
         ("POST", ["users", "@me", "channels"]) => private_chat(world, &body),
         ("PUT", ["applications", id, "commands"]) => register(world, id, &body),
+        ("PATCH", ["channels", channel]) => reopen(world, channel, &body),
         ("GET", ["channels", channel]) => channel_of(world, channel),
         ("GET", ["guilds", guild, "threads", "active"]) => active(world, guild),
         ("POST", ["channels", channel, "threads"]) => open_post(inner, world, channel, &body),
@@ -235,7 +236,7 @@ fn create(inner: &Inner, world: &mut World, channel: &str, mut body: Value) -> O
     if place.forbidden {
         return refused(403, 50013, "Missing Permissions");
     }
-    if place.archived {
+    if place.shelf != Shelf::Open {
         return refused(400, 50083, "Thread is archived");
     }
     if place.kind == FORUM {
@@ -282,7 +283,7 @@ fn active(world: &World, guild: &str) -> Outcome {
     if guild != GUILD.to_string() {
         return refused(404, 10004, "Unknown Guild");
     }
-    let threads = world.channels.iter().filter(|(_, thread)| !thread.archived);
+    let threads = world.channels.iter().filter(|(_, thread)| thread.shelf == Shelf::Open);
     let threads: Vec<Value> = threads
         .filter_map(|(id, thread)| {
             Some(json!({ "id": id.to_string(), "type": 11, "name": thread.name,
@@ -393,10 +394,29 @@ fn edit(world: &mut World, channel: &str, id: &str, body: &Value) -> Outcome {
     if !world.channels.contains_key(&channel) {
         return refused(404, 10003, "Unknown Channel");
     }
+    if world.channels[&channel].shelf != Shelf::Open {
+        return refused(400, 50083, "Thread is archived");
+    }
     if let Err(error) = rules::message(body, Use::Edit) {
         return (400, error);
     }
     changed(world, channel, id.parse().unwrap_or_default(), body)
+}
+
+/// Takes a thread out of the archive, unless a moderator locked it.
+fn reopen(world: &mut World, channel: &str, body: &Value) -> Outcome {
+    let channel: u64 = channel.parse().unwrap_or_default();
+    let Some(thread) = world.channels.get_mut(&channel).filter(|place| place.kind == 11) else {
+        return refused(404, 10003, "Unknown Channel");
+    };
+    if thread.shelf == Shelf::Locked {
+        return refused(403, 50013, "Missing Permissions");
+    }
+    if *body != json!({ "archived": false }) {
+        return refused(400, 50035, "Invalid Form Body");
+    }
+    thread.shelf = Shelf::Open;
+    (200, json!({ "id": channel.to_string(), "type": 11 }))
 }
 
 /// Writes what the body holds over a message.
