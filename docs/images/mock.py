@@ -331,7 +331,7 @@ PICTURES = [
     ("license.png", "license", "discord", "light", 620, 900),
     ("alert.png", "alert-amended", "discord", "dark", 560, None),
 ]
-TERMINAL, PAGE = 1026, 1670
+TERMINAL, PAGE = 1013, 1670
 
 
 def style(platform, look):
