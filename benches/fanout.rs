@@ -81,7 +81,7 @@ async fn run(chats: usize, channels: usize) {
             begun.elapsed()
         );
         let pause = Instant::now();
-        waits.push(ask(&telegram).await);
+        waits.push((ask(&telegram).await, begun.elapsed()));
         usage = Usage::of(&child).unwrap_or(usage);
         tokio::time::sleep(EVERY.saturating_sub(pause.elapsed())).await;
     }
@@ -93,10 +93,13 @@ async fn run(chats: usize, channels: usize) {
     println!(
         "commands meanwhile: {} asked, median {:.0} ms, 99 % {:.0} ms, slowest {:.0} ms at the fake",
         waits.len(),
-        millis(waits[waits.len() / 2]),
-        millis(waits[(waits.len() * 99 / 100).min(waits.len() - 1)]),
-        millis(waits[waits.len() - 1]),
+        millis(waits[waits.len() / 2].0),
+        millis(waits[(waits.len() * 99 / 100).min(waits.len() - 1)].0),
+        millis(waits[waits.len() - 1].0),
     );
+    for (wait, at) in waits.iter().rev().take(4) {
+        println!("    {:.0} ms, answered {:.1} s after the start", millis(*wait), at.as_secs_f64());
+    }
     println!("the program: {:.1} CPU s, {} MB at most", usage.cpu, usage.peak_kb / 1024);
 }
 

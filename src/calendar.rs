@@ -224,22 +224,9 @@ fn unknown(entry: &Entry, lexicon: &Lexicon) -> Vec<String> {
 /// A month by its English name or the first letters of it, three at least.
 #[must_use]
 pub fn month(name: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let name = name.to_lowercase();
-    let found = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(&name))?;
+    let found =
+        text::MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(&name))?;
     u32::try_from(found + 1).ok()
 }
 

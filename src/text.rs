@@ -167,6 +167,22 @@ const OPENERS: &[&str] = &[
     "Not",
 ];
 
+/// The months in English, in small letters, from January.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// Openings of an English sentence that leans on the one before it.
 #[rustfmt::skip]
 const LEANING: &[&str] = &[

@@ -8,26 +8,11 @@ use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc, Weekday};
 
 use crate::lexicon;
 use crate::query::When;
+use crate::text::MONTHS;
 
 /// Days of the week, from Monday.
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-/// Months, from January.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Times in a line that say how far back.
 const TIMES: &[(&str, u16)] = &[

@@ -430,7 +430,7 @@ fn date(text: &str) -> Option<PartialDate> {
                 let month = month.to_lowercase();
                 month.len() >= 3 && name.starts_with(&month)
             };
-            let at = MONTHS.iter().position(begins)?;
+            let at = text::MONTHS.iter().position(begins)?;
             (year, u32::try_from(at).ok()? + 1, None)
         }
         [year, month] => (year, number(month)?, None),
@@ -443,22 +443,6 @@ fn date(text: &str) -> Option<PartialDate> {
         None => (1..=12).contains(&month).then_some(PartialDate::Month(year, month)),
     }
 }
-
-/// English months.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 fn place(phrase: &str) -> Option<&'static str> {
     PLACES.iter().find(|(_, names)| names.contains(&phrase)).map(|(place, _)| *place)
