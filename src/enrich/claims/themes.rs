@@ -298,6 +298,13 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
     static PAPER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:for|to use|to|on|covering)(?: [\w'-]+){0,5}? (?:software|apps?|programs?|patents?|technology|technologies|know.how|trademarks?)\b").expect("a constant pattern")
     });
+    // Whatever goods a patent is about: `a license by X for 23 patents on diffusion of terbium`.
+    static PATENTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^ (?:from|by|to|under|for|of|on)(?: [\w.&'-]+){0,6}? (?:patents?|trademarks?)\b",
+        )
+        .expect("a constant pattern")
+    });
     // `approval for a rare earth plant`
     static PROJECT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:for|to|of)(?: [\w'.-]+){0,6}? (?:plants?|projects?|mines?|expansion|facility|facilities|refiner(?:y|ies)|factor(?:y|ies)|mergers?|takeover|acquisition|listing|financing|loans?|grants?|bonds?|shares|stock|budgets?|buildings?|build|construct|acquire|merge|issue new|hydrometallurg\w+)\b").expect("a constant pattern")
@@ -317,7 +324,8 @@ fn describe_english(theme: &mut Theme, low: &str, chunks: &[Chunk], rules: &Rule
         !place && !super::ours::names_a_buyer(&after[m.end()..])
     }) && !GOODS.is_match(clause_head(after))
         || after.starts_with(" agreement")
-        || PAPER.is_match(after);
+        || PAPER.is_match(after)
+        || PATENTS.is_match(after);
     static BRIEF: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^ (?:of a (?:temporary|provisional) (?:kind|sort|nature)|of limited duration|on a temporary basis|from [a-z]+ for a limited time)").expect("a constant pattern")
     });

@@ -179,6 +179,9 @@ impl Reader<'_> {
         if holders.is_empty() && self.sentence.tongue == Tongue::Zh {
             holders = self.subject_next(clause);
         }
+        if holders.is_empty() && another(&low[..hit.at.start]) {
+            return None;
+        }
         if holders.is_empty()
             && (talk.voice.is_some()
                 || ours
@@ -688,4 +691,12 @@ fn other_object(after: &str) -> bool {
         Regex::new(r"^[^，。；]{0,12}(?:证书|奖|荣誉|订单|投资|融资|补贴|资金|贷款|收益|收入|认证|专利|支持|好评|成绩|进展|增长|突破|合同|股权|土地|通知|回复|答复|反馈)").expect("a constant pattern")
     });
     OBJECT.is_match(after)
+}
+
+/// `Четвертому претендентові, X,`: who is meant stands here, and is none of those told of before.
+fn another(before: &str) -> bool {
+    static ANOTHER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[^\p{L}])(?:друг|трет|четверт|п['’ʼ]ят|шост|сьом|інш|решт)\p{L}+ (?:претендент|заявни|покуп|постачальни|виробни|компані|фірм|підприємств)\p{L}+").expect("a constant pattern")
+    });
+    ANOTHER.is_match(before)
 }

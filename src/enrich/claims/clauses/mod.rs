@@ -218,6 +218,22 @@ impl<'a> Reader<'a> {
                 && !chunk.doubtful
                 && !self.buyer(chunk)
                 && !filings(&chunk.holders)
+                && !self.parent(chunk)
+        })
+    }
+
+    /// `X旗下Y`, `X的子公司Y`: X is named only to say whose Y is.
+    fn parent(&self, chunk: &Chunk) -> bool {
+        static OF: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(
+                r"^(?:集团)?(?:的)?(?:旗下|(?:控股|全资)?(?:子公司|孙公司|附属公司))(?:的)?[“「]?$",
+            )
+            .expect("a constant pattern")
+        });
+        self.chunks.iter().any(|next| {
+            chunk.at.end < next.at.start
+                && next.naming == Naming::Named
+                && OF.is_match(&self.sentence.low[chunk.at.end..next.at.start])
         })
     }
 
