@@ -327,17 +327,21 @@ struct Offer {
 }
 
 /// What near the query would find something, with how much: first other words for what is not
-/// found, then other days, then fewer words.
+/// found, then other days, then fewer words, then each word alone.
 fn nothing(desk: &Desk, query: &Query, now: DateTime<Utc>) -> Result<Message, CommandError> {
     let mut offers = near_names(desk, query);
     if query.since.is_some() || query.until.is_some() {
         offers.push(Offer { label: "At any time".to_owned(), query: query.undated() });
     }
     offers.extend(fewer(desk, query));
+    offers.extend(alone(desk, query));
     let mut buttons = Vec::new();
     for Offer { label, query: near } in offers {
+        if buttons.len() == OFFERS {
+            break;
+        }
         let count = desk.search.count(&near, now)?;
-        if count > 0 && buttons.len() < OFFERS {
+        if count > 0 {
             let action = Action::Edit(button_line(desk, &near)?);
             buttons.push(vec![Button { label: format!("{label} ({count})"), action }]);
         }
@@ -356,13 +360,29 @@ fn nothing(desk: &Desk, query: &Query, now: DateTime<Utc>) -> Result<Message, Co
 /// The query with each of its parts left out, where something to look for is left.
 fn fewer(desk: &Desk, query: &Query) -> Vec<Offer> {
     let one = |(i, clause): (usize, &Clause)| {
-        let terms: Vec<String> = clause.any.iter().map(|t| t.spoken(&desk.lexicon)).collect();
         let not = if clause.not { "not " } else { "" };
-        let label = format!("Without {not}{}", text::cut(&terms.join(" or "), 24));
+        let label = format!("Without {not}{}", spoken(desk, clause));
         let query = query.without(i);
         (query.spoken_of() > 0).then_some(Offer { label, query })
     };
     query.clauses.iter().enumerate().filter_map(one).collect()
+}
+
+/// Each part of a query of three or more by itself, at any time: of two, leaving one out does it.
+fn alone(desk: &Desk, query: &Query) -> Vec<Offer> {
+    let one = |clause: &Clause| {
+        let alone = Query { clauses: vec![clause.clone()], ..Query::default() };
+        let label = format!("Only {}", spoken(desk, clause));
+        (!clause.not && alone.spoken_of() > 0).then_some(Offer { label, query: alone })
+    };
+    let parts = if query.clauses.len() > 2 { query.clauses.as_slice() } else { &[] };
+    parts.iter().filter_map(one).collect()
+}
+
+/// A part of a query as it is said, cut for a button.
+fn spoken(desk: &Desk, clause: &Clause) -> String {
+    let terms: Vec<String> = clause.any.iter().map(|t| t.spoken(&desk.lexicon)).collect();
+    text::cut(&terms.join(" or "), 24)
 }
 
 /// The query with its words taken as the beginnings of names, or as slips of the pen.

@@ -436,7 +436,8 @@ fn nothing_found_offers_what_is_near() {
         Search: dysprosium, xyzzy, source reuters, of the last 7 days
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Nothing found. Near it:
-        [Without xyzzy (1)] search element:Dy source:reuters since:7d"#]]
+        [Without xyzzy (1)] search element:Dy source:reuters since:7d
+        [Only dysprosium (4)] search element:Dy"#]]
     .assert_eq(&shown(&answer));
     let answer = home.ask(CHAT, "search dyspro", false, NOW);
     expect![[r#"
@@ -445,6 +446,12 @@ fn nothing_found_offers_what_is_near() {
         Nothing found. Near it:
         [dysprosium (4)] search element:Dy"#]]
     .assert_eq(&shown(&answer));
+    let answer = home.ask(CHAT, "search dysprosium xyzzy plugh", false, NOW);
+    expect![[r#"
+        Search: dysprosium, xyzzy, plugh
+        ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        Nothing found. Near it:
+        [Only dysprosium (4)] search element:Dy"#]].assert_eq(&shown(&answer));
 }
 
 #[test]
