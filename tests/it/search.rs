@@ -451,7 +451,8 @@ fn nothing_found_offers_what_is_near() {
         Search: dysprosium, xyzzy, plugh
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         Nothing found. Near it:
-        [Only dysprosium (4)] search element:Dy"#]].assert_eq(&shown(&answer));
+        [Only dysprosium (4)] search element:Dy"#]]
+    .assert_eq(&shown(&answer));
 }
 
 #[test]
