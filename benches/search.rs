@@ -196,10 +196,9 @@ fn article(number: u64, now: DateTime<Utc>, dice: &mut Dice) -> (Article, Tellin
     let write = if is_chinese { chinese } else { english };
     let length = if is_chinese { 300 } else { 220 } + dice.next(160);
     let (title, body) = (write(dice, 10), write(dice, length));
-    let id = ArticleId(format!("{number:016x}"));
     let seen = now - TimeDelta::minutes(i64::try_from((ARTICLES - number) * 10).unwrap());
     let article = Article {
-        id: id.clone(),
+        id: ArticleId(format!("{number:016x}")),
         url: format!("https://wire.example/{number}"),
         source: SourceId(format!("wire-{}", number % 40)),
         publisher: format!("Wire {}", number % 40),
@@ -221,17 +220,7 @@ fn article(number: u64, now: DateTime<Utc>, dice: &mut Dice) -> (Article, Tellin
         relevance: 0.7,
         story: StoryId(format!("s{:016x}", number - number % 5)),
     };
-    let telling = Telling {
-        article: id,
-        url: article.url.clone(),
-        title: article.title.clone(),
-        source: article.source.clone(),
-        publisher: article.publisher.clone(),
-        tier: article.tier,
-        published: article.published,
-        first_seen: article.first_seen,
-        language: article.language.clone(),
-    };
+    let telling = Telling::of(&article);
     (article, telling)
 }
 

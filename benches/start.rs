@@ -238,17 +238,7 @@ fn story(article: &Article) -> Story {
     Story {
         id: article.story.clone(),
         title: article.title.clone(),
-        tellings: vec![Telling {
-            article: article.id.clone(),
-            url: article.url.clone(),
-            title: article.title.clone(),
-            source: article.source.clone(),
-            publisher: article.publisher.clone(),
-            tier: article.tier,
-            published: article.published,
-            first_seen: article.first_seen,
-            language: article.language.clone(),
-        }],
+        tellings: vec![Telling::of(article)],
         first_seen: article.first_seen,
         updated: article.first_seen,
         published: article.published,

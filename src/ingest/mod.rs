@@ -620,17 +620,7 @@ fn told(article: &Article) -> Told {
 
 /// The story with the article in it. A telling that is there already is replaced in place.
 fn joined(story: Option<Story>, article: &Article, now: DateTime<Utc>) -> Story {
-    let telling = Telling {
-        article: article.id.clone(),
-        url: article.url.clone(),
-        title: article.title.clone(),
-        source: article.source.clone(),
-        publisher: article.publisher.clone(),
-        tier: article.tier,
-        published: article.published,
-        first_seen: article.first_seen,
-        language: article.language.clone(),
-    };
+    let telling = Telling::of(article);
     let mut story = story.unwrap_or_else(|| Story {
         id: article.story.clone(),
         title: String::new(),

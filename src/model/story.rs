@@ -6,7 +6,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::article::{ArticleId, CompanyId, Element, Language, SourceId, Tier, Topic};
+use crate::model::article::{
+    Article, ArticleId, CompanyId, Element, Language, SourceId, Tier, Topic,
+};
 use crate::model::id;
 
 id!(
@@ -77,6 +79,24 @@ pub struct Telling {
     pub first_seen: DateTime<Utc>,
     /// Its language.
     pub language: Language,
+}
+
+impl Telling {
+    /// The telling that an article is.
+    #[must_use]
+    pub fn of(article: &Article) -> Self {
+        Self {
+            article: article.id.clone(),
+            url: article.url.clone(),
+            title: article.title.clone(),
+            source: article.source.clone(),
+            publisher: article.publisher.clone(),
+            tier: article.tier,
+            published: article.published,
+            first_seen: article.first_seen,
+            language: article.language.clone(),
+        }
+    }
 }
 
 /// A sentence that stands alone, and where it was said.

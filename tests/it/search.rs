@@ -50,7 +50,7 @@ pub(crate) fn told(
     let story = Story {
         id: article.story.clone(),
         title: title.to_owned(),
-        tellings: vec![telling(&article)],
+        tellings: vec![Telling::of(&article)],
         first_seen: when,
         updated: when,
         published: when,
@@ -62,20 +62,6 @@ pub(crate) fn told(
         relevance: 0.8,
     };
     (article, story)
-}
-
-fn telling(article: &Article) -> Telling {
-    Telling {
-        article: article.id.clone(),
-        url: article.url.clone(),
-        title: article.title.clone(),
-        source: article.source.clone(),
-        publisher: article.publisher.clone(),
-        tier: article.tier,
-        published: article.published,
-        first_seen: article.first_seen,
-        language: article.language.clone(),
-    }
 }
 
 fn stories() -> Vec<(Article, Story)> {
@@ -358,7 +344,7 @@ fn an_answer_shows_one_card_for_each_story() {
     );
     let (_, mut story) = stories().remove(0);
     let article = Article { story: story.id.clone(), ..other };
-    story.tellings.push(telling(&article));
+    story.tellings.push(Telling::of(&article));
     home.store
         .commit(Changes { articles: vec![article], stories: vec![story], ..Changes::default() })
         .unwrap();

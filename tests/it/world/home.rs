@@ -11,7 +11,7 @@ use monazite::chat::Platform;
 use monazite::commands::{self, Desk};
 use monazite::config::{self, BUILT_IN, Config};
 use monazite::deliver::{Deliverer, Line, Step, Turn};
-use monazite::model::article::{Article, ArticleId, Element, Language, SourceId, Tier, Topic};
+use monazite::model::article::{Article, Element, Language, SourceId, Tier, Topic};
 use monazite::model::event::{About, Invocation, Target};
 use monazite::model::message::Message;
 use monazite::model::story::{Highlight, Signal, Story, StoryId, Telling};
@@ -372,17 +372,7 @@ pub(crate) fn told(title: &str, seen: DateTime<Utc>, topic: &str) -> (Article, S
         relevance: 0.8,
         story: StoryId(format!("s{id}")),
     };
-    let telling = Telling {
-        article: ArticleId(id.0.clone()),
-        url: url.clone(),
-        title: title.to_owned(),
-        source: SourceId::from("test"),
-        publisher: "Test Wire".to_owned(),
-        tier: Tier(2),
-        published: seen,
-        first_seen: seen,
-        language: Language::from("en"),
-    };
+    let telling = Telling::of(&article);
     let story = Story {
         id: article.story.clone(),
         title: title.to_owned(),
